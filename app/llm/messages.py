@@ -1,0 +1,93 @@
+"""Our messages. A provider translates them on its own side; nothing above this room knows a vendor's shapes."""
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from app.policy.values import Json, MicroUsd
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+
+
+@dataclass(frozen=True)
+class ToolUse:
+    id: str
+    name: str
+    input: Json
+
+
+@dataclass(frozen=True)
+class ToolResult:
+    tool_use_id: str
+    content: str
+    is_error: bool = False
+
+
+Block = Text | ToolUse | ToolResult
+
+
+@dataclass(frozen=True)
+class Message:
+    role: Literal["user", "assistant"]
+    content: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Tool:
+    """`schema` is JSON Schema of the input object."""
+
+    name: str
+    description: str
+    schema: Json
+
+
+@dataclass(frozen=True)
+class Request:
+    """`role` names the table entry that picks the model (writer, reviewer, challenger...); it is not sent.
+
+    `system` and `shared` are stable prefixes, in that order, each ended by a cache breakpoint; `shared` goes first
+    in the first user message, so that reviewers of one change share it.
+    """
+
+    role: str
+    system: str
+    messages: tuple[Message, ...]
+    shared: str = ""
+    tools: tuple[Tool, ...] = ()
+    max_tokens: int = 8_192
+    must_use_tool: bool = False
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens. `input` are those that were neither read from nor written to the provider's cache."""
+
+    input: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+    output: int = 0
+
+
+@dataclass(frozen=True)
+class Reply:
+    content: tuple[Block, ...]
+    stop: Literal["end", "tool_use", "max_tokens", "refusal"]
+    model: str
+    usage: Usage = field(default_factory=Usage)
+    cost: MicroUsd = MicroUsd(0)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(block.text for block in self.content if isinstance(block, Text))
+
+    @property
+    def tool_uses(self) -> tuple[ToolUse, ...]:
+        return tuple(block for block in self.content if isinstance(block, ToolUse))
+
+
+class Model(Protocol):
+    """Anything that answers. Raises the errors of `app.llm.errors` and no vendor's own."""
+
+    async def reply(self, request: Request) -> Reply: ...

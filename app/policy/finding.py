@@ -1,0 +1,66 @@
+"""What a reviewer may say: findings and a verdict. Model replies are parsed into these and into nothing else."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Severity(StrEnum):
+    """`critical` and `major` block; `minor` and `nit` are advice."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+    NIT = "nit"
+
+    @property
+    def blocks(self) -> bool:
+        return self in {Severity.CRITICAL, Severity.MAJOR}
+
+
+class Finding(BaseModel):
+    """One claim about changed lines. Lines are counted from 1 in the file at the reviewed head, both ends included.
+
+    `quote` is the code the claim is about, as it stands there; a finding whose quote is not found on a changed
+    line is dropped. `suggestion` replaces exactly `start_line..end_line`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    severity: Severity
+    category: str = Field(max_length=60)
+    path: str = Field(max_length=1024)
+    start_line: int = Field(ge=1)
+    end_line: int = Field(ge=1)
+    quote: str = Field(min_length=1, max_length=4000)
+    claim: str = Field(min_length=1, max_length=2000)
+    why: str = Field(default="", max_length=4000)
+    evidence: str = Field(default="", max_length=8000)
+    suggestion: str | None = Field(default=None, max_length=8000)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Finding":
+        if self.end_line < self.start_line:
+            raise ValueError("end_line comes before start_line")
+        return self
+
+
+class Report(BaseModel):
+    """What one reviewer answers: the schema of the tool it ends with. `verdict` is checked against the findings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    verdict: Literal["approve", "block"]
+    confidence: float = Field(ge=0, le=1)
+    summary: str = Field(min_length=1, max_length=4000)
+    findings: list[Finding] = Field(default_factory=list, max_length=30)
+
+
+class Outcome(StrEnum):
+    """A perspective's standing on a head. Only `approved` counts for the gate."""
+
+    APPROVED = "approved"
+    BLOCKED = "blocked"
+    ABSTAINED = "abstained"
+    """Did not run, ran out of budget, or gave no usable answer: not reviewed is not approved."""

@@ -1,0 +1,27 @@
+"""The small values that every room speaks of. Each is parsed once, at the border where it comes in."""
+
+from dataclasses import dataclass
+from typing import NewType
+
+Sha = NewType("Sha", str)
+"""A commit, 40 lower-case hexadecimal digits."""
+
+MicroUsd = NewType("MicroUsd", int)
+"""Money, in millionths of a US dollar, so that sums are exact."""
+
+Json = dict[str, "JsonValue"]
+JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
+
+
+@dataclass(frozen=True)
+class Repo:
+    """A repository as an installation sees it. `id` survives renames; `owner` and `name` may not."""
+
+    installation_id: int
+    id: int
+    owner: str
+    name: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.owner}/{self.name}"

@@ -1,0 +1,74 @@
+"""One frozen object with every setting. Entry points and `wiring` read it; nothing else looks at the environment."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each field is set by `QUORUM_` and its name in capitals, except where a field names another variable."""
+
+    model_config = SettingsConfigDict(env_prefix="QUORUM_", frozen=True, extra="ignore", populate_by_name=True)
+
+    data_dir: Path = Path("~/.local/share/quorum")
+    """Where the embedded database, the private Redis, mirrors, work trees and logs lie."""
+    database_url: str = ""
+    """SQLAlchemy URL, `postgresql+psycopg://...`; empty: SQLite under `data_dir`."""
+    broker_url: str = ""
+    """Redis or AMQP URL; empty: a private Redis under `data_dir`, started by `quorum serve`."""
+
+    github_url: str = "https://github.com"
+    """github.com or the root of a GitHub Enterprise Server."""
+    app_id: int = 0
+    app_client_id: str = ""
+    app_slug: str = "quorum"
+    private_key_file: Path | None = None
+    webhook_secret: SecretStr = SecretStr("")
+
+    model: str = "anthropic:claude-sonnet-5"
+    """`anthropic:MODEL` or `scripted:FILE`."""
+    anthropic_api_key: SecretStr = Field(
+        default=SecretStr(""), validation_alias=AliasChoices("ANTHROPIC_API_KEY", "QUORUM_ANTHROPIC_API_KEY")
+    )
+    anthropic_base_url: str = Field(
+        default="", validation_alias=AliasChoices("ANTHROPIC_BASE_URL", "QUORUM_ANTHROPIC_BASE_URL")
+    )
+
+    host: str = "127.0.0.1"
+    port: int = 8471
+    """Where `quorum serve` listens for webhooks; 0 takes a free port."""
+    concurrency: int = 64
+    """Runs in progress in one worker process."""
+    lease_s: float = 60.0
+    """How long a worker that died keeps its runs; it renews at a quarter of this."""
+    sweep_s: float = 15.0
+    poll_s: float = 3600.0
+    """How often GitHub is asked for failed deliveries, and for labelled issues and open pull requests without a run."""
+
+    toolchains: tuple[Path, ...] = ()
+    """Prefixes with a `bin` folder that commands in the sandbox may read and run, beside the system's own."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        data = self.data_dir.expanduser().absolute()
+        fill = object.__setattr__
+        fill(self, "data_dir", data)
+        fill(self, "github_url", self.github_url.rstrip("/"))
+        if not self.database_url:
+            fill(self, "database_url", f"sqlite+aiosqlite:///{data / 'quorum.db'}")
+        if not self.broker_url:
+            fill(self, "broker_url", f"redis+socket://{data / 'redis.sock'}")
+        return self
+
+    @property
+    def api_url(self) -> str:
+        """https://docs.github.com/en/enterprise-server/rest: Enterprise Server serves REST under /api/v3."""
+        return "https://api.github.com" if self.github_url == "https://github.com" else f"{self.github_url}/api/v3"
+
+    @property
+    def graphql_url(self) -> str:
+        if self.github_url == "https://github.com":
+            return "https://api.github.com/graphql"
+        return f"{self.github_url}/api/graphql"

@@ -1,0 +1,31 @@
+"""Names of our check runs and what their external ids say."""
+
+import re
+
+GATE_CHECK = "quorum/gate"
+"""The one check that branch protection requires; the same name for every base branch."""
+
+_PREFIX = "quorum/"
+_EXTERNAL_ID = re.compile(r"pull-([1-9][0-9]{0,17})/")
+
+
+def check_name(perspective: str) -> str:
+    return f"{_PREFIX}{perspective}"
+
+
+def perspective_of(name: str | None) -> str | None:
+    """The perspective whose check run this is; None for the gate and for names that are not ours."""
+    if name is None or name == GATE_CHECK or not name.startswith(_PREFIX):
+        return None
+    return name.removeprefix(_PREFIX) or None
+
+
+def external_id(number: int, key: str) -> str:
+    """A check run's external id. It names the pull request, as events about forks' check runs name none."""
+    return f"pull-{number}/{key}"
+
+
+def pull_of(external_id: str | None) -> int | None:
+    """The pull request that `external_id` put in; only to be believed of our own App's check runs."""
+    found = _EXTERNAL_ID.match(external_id or "")
+    return int(found[1]) if found else None

@@ -1,0 +1,152 @@
+"""A webhook's payload, read into the few facts that routing needs. What is absent is None; what is odd is an error.
+
+Payloads: https://docs.github.com/en/webhooks/webhook-events-and-payloads
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app.policy.errors import EventError
+from app.policy.values import Repo, Sha
+
+_SHA = re.compile(r"[0-9a-f]{40}\Z")
+_ABOUT_CHECKS = frozenset({"check_run", "check_suite"})
+
+
+@dataclass(frozen=True)
+class Event:
+    """Where to look, never what to believe: facts are read again from GitHub before anything is done.
+
+    `pulls` are the pull requests of this repository that a check belongs to; GitHub leaves it empty for forks.
+    `comment_body` is a first look only: the comment is read again when the run starts.
+    """
+
+    delivery_id: str
+    name: str
+    action: str | None = None
+    installation_id: int | None = None
+    repo: Repo | None = None
+    sender_login: str | None = None
+    sender_type: str | None = None
+    number: int | None = None
+    is_pull: bool = False
+    label: str | None = None
+    comment_id: int | None = None
+    comment_body: str | None = None
+    head_sha: Sha | None = None
+    base_ref: str | None = None
+    base_changed: bool = False
+    merged: bool = False
+    check_app_id: int | None = None
+    check_external_id: str | None = None
+    check_name: str | None = None
+    pulls: tuple[int, ...] = ()
+    requested_action: str | None = None
+
+
+def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Event:
+    """Raises `EventError` when a part that is needed for this event is there but of another kind; nothing else."""
+    root = _Part(body, "")
+    sender = root.part("sender")
+    issue = root.part("issue") if name in {"issues", "issue_comment"} else root.none()
+    pull = root.part("pull_request") if name.startswith("pull_request") else root.none()
+    check = root.part(name) if name in _ABOUT_CHECKS else root.none()
+    comment = root.part("comment") if name == "issue_comment" else root.none()
+    labels = name in {"issues", "pull_request"}
+    repo = _repo(root)
+    pulls = tuple(_pulls(check, repo))
+    return Event(
+        delivery_id=delivery_id,
+        name=name,
+        action=root.text("action"),
+        installation_id=root.part("installation").number("id"),
+        repo=repo,
+        sender_login=sender.text("login"),
+        sender_type=sender.text("type"),
+        number=issue.number("number") or pull.number("number") or (pulls[0] if pulls else None),
+        is_pull=pull.there or issue.part("pull_request").there or bool(pulls),
+        label=root.part("label").text("name") if labels else None,
+        comment_id=comment.number("id"),
+        comment_body=comment.text("body"),
+        head_sha=pull.part("head").sha("sha") or check.sha("head_sha"),
+        base_ref=pull.part("base").text("ref"),
+        base_changed=pull.there and root.part("changes").part("base").there,
+        merged=pull.truth("merged"),
+        check_app_id=check.part("app").number("id"),
+        check_external_id=check.text("external_id"),
+        check_name=check.text("name"),
+        pulls=pulls,
+        requested_action=root.part("requested_action").text("identifier") if name in _ABOUT_CHECKS else None,
+    )
+
+
+def _repo(root: "_Part") -> Repo | None:
+    """A repository can be acted on only with every part of it, the installation among them."""
+    repository = root.part("repository")
+    installation_id, repo_id = root.part("installation").number("id"), repository.number("id")
+    owner, name = repository.part("owner").text("login"), repository.text("name")
+    if installation_id is None or repo_id is None or not owner or not name:
+        return None
+    return Repo(installation_id, repo_id, owner, name)
+
+
+def _pulls(check: "_Part", repo: Repo | None) -> Iterator[int]:
+    """`pull_requests` can name those of another repository, of which ours is the head: they are left out."""
+    for pull in check.parts("pull_requests"):
+        number = pull.number("number")
+        base_repo_id = pull.part("base").part("repo").number("id")
+        if number is not None and repo is not None and base_repo_id in {None, repo.id}:
+            yield number
+
+
+class _Part:
+    """A place in the payload that knows its path. A part of what is absent is absent."""
+
+    def __init__(self, value: object, path: str) -> None:
+        if value is not None and not isinstance(value, Mapping):
+            raise EventError(path, "an object", value)
+        self._value: Mapping[str, object] = value or {}
+        self._path = path
+        self.there = value is not None
+
+    def none(self) -> "_Part":
+        return _Part(None, self._path)
+
+    def part(self, key: str) -> "_Part":
+        return _Part(self._value.get(key), self._at(key))
+
+    def parts(self, key: str) -> list["_Part"]:
+        value = self._value.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise EventError(self._at(key), "a list", value)
+        return [_Part(item, f"{self._at(key)}[{index}]") for index, item in enumerate(value)]
+
+    def text(self, key: str) -> str | None:
+        value = self._value.get(key)
+        if value is not None and not isinstance(value, str):
+            raise EventError(self._at(key), "text", value)
+        return value
+
+    def number(self, key: str) -> int | None:
+        value = self._value.get(key)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+            raise EventError(self._at(key), "a number from 0", value)
+        return value
+
+    def truth(self, key: str) -> bool:
+        value = self._value.get(key)
+        if value is not None and not isinstance(value, bool):
+            raise EventError(self._at(key), "true or false", value)
+        return bool(value)
+
+    def sha(self, key: str) -> Sha | None:
+        value = self.text(key)
+        if value is not None and not _SHA.match(value):
+            raise EventError(self._at(key), "a commit id of 40 hexadecimal digits", value)
+        return None if value is None else Sha(value)
+
+    def _at(self, key: str) -> str:
+        return f"{self._path}.{key}" if self._path else key

@@ -1,0 +1,107 @@
+"""Which changed files are set aside: generated, vendored and lock files, and what the policy adds.
+
+The globs are those of gitignore (https://git-scm.com/docs/gitignore#_pattern_format) without backslashes; the last
+one that matches decides, and `!` takes a file back. Case counts. Matching costs at most pattern times path: an ordinary
+regular expression for `*a*a*a*b` does not.
+"""
+
+import fnmatch
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+MAX_GLOB_CHARS = 200
+
+BUILT_IN: dict[str, tuple[str, ...]] = {
+    "lock file": (
+        "Cargo.lock", "Gemfile.lock", "Pipfile.lock", "bun.lock", "composer.lock", "flake.lock", "go.sum", "mix.lock",
+        "npm-shrinkwrap.json", "package-lock.json", "packages.lock.json", "pdm.lock", "pnpm-lock.yaml", "poetry.lock",
+        "pubspec.lock", "uv.lock", "yarn.lock",
+    ),
+    "vendored": ("node_modules/", "/vendor/", "third_party/", "bower_components/", ".yarn/releases/"),
+    "generated": (
+        "*.min.js", "*.min.css", "*.js.map", "*.css.map", "*_pb2.py", "*_pb2_grpc.py", "*_pb2.pyi", "*.pb.go",
+        "*.pb.cc", "*.pb.h", "*.snap", "__snapshots__/",
+    ),
+}  # fmt: skip
+
+_EVERYTHING = ("a", "Makefile", "src/app/main.py", ".github/workflows/ci.yml", "z9/y_/x-w.0")
+
+
+def why_set_aside(path: str, globs: Iterable[str] = (), *, was: str | None = None) -> str | None:
+    """`lock file`, `vendored`, `generated` or `policy`; None if the file is to be reviewed.
+
+    A renamed file is set aside only if its old name `was` is as well: a rename hides nothing.
+    """
+    reason = _why(path, tuple(globs))
+    if reason is None or was is None:
+        return reason
+    return reason if _why(was, tuple(globs)) is not None else None
+
+
+def is_set_aside(path: str, globs: Iterable[str] = (), *, was: str | None = None) -> bool:
+    return why_set_aside(path, globs, was=was) is not None
+
+
+def glob_problem(glob: str) -> str | None:
+    """What is wrong with a glob, as the rest of a sentence that starts with its text; None if nothing is."""
+    pattern = glob.removeprefix("!")
+    if not pattern.strip("/ ") or len(glob) > MAX_GLOB_CHARS:
+        return f"is empty or longer than {MAX_GLOB_CHARS} characters"
+    if "\\" in pattern or not pattern.isprintable():
+        return "has a backslash or an unprintable character; paths in git use `/`"
+    if {".", ".."} & set(pattern.split("/")):
+        return "has a `.` or `..` step, which matches nothing; write the path from the repository's root"
+    if pattern != pattern.strip() or pattern.startswith("#"):
+        return "starts or ends with a space or starts with `#`, which matches nothing"
+    if not glob.startswith("!") and all(matches(pattern, path) for path in _EVERYTHING):
+        return "matches every file, so nothing would be reviewed"
+    return None
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether the pattern names the file or a folder that it lies in. Odd paths (`/x`, `a/../b`) match nothing."""
+    parts = path.split("/")
+    if not {"", ".", ".."}.isdisjoint(parts):
+        return False
+    return _match_steps(_steps(pattern), parts)
+
+
+def _why(path: str, globs: Sequence[str]) -> str | None:
+    reason = next((kind for kind, known in BUILT_IN.items() if any(matches(glob, path) for glob in known)), None)
+    for glob in globs:
+        if matches(glob.removeprefix("!"), path):
+            reason = None if glob.startswith("!") else "policy"
+    return reason
+
+
+@lru_cache(maxsize=1024)
+def _steps(pattern: str) -> tuple[re.Pattern[str] | None, ...]:
+    """One matcher a step of the path; None stands for any number of steps."""
+    anchored = "/" in pattern.rstrip("/")
+    folder = pattern.endswith("/")
+    names = pattern.strip("/").split("/")
+    steps: list[re.Pattern[str] | None] = [] if anchored else [None]
+    steps += [None if name == "**" else re.compile(fnmatch.translate(name), re.DOTALL) for name in names]
+    something = re.compile(r".+", re.DOTALL)
+    inside = [something] * ((names[-1] == "**") + folder)
+    return (*steps, *inside, None)
+
+
+def _match_steps(steps: Sequence[re.Pattern[str] | None], parts: Sequence[str]) -> bool:
+    """The usual walk for one kind of wildcard: on a mismatch only the last `**` is stretched by a step."""
+    at = part = 0
+    star, resume = -1, 0
+    while part < len(parts):
+        step = steps[at] if at < len(steps) else None
+        if at < len(steps) and step is None:
+            star, resume = at, part
+            at += 1
+        elif step is not None and step.match(parts[part]):
+            at, part = at + 1, part + 1
+        elif star >= 0:
+            resume += 1
+            at, part = star + 1, resume
+        else:
+            return False
+    return all(step is None for step in steps[at:])

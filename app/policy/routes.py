@@ -1,0 +1,207 @@
+"""Which runs an event asks for. Events wake, state decides: a request says where to look, the run reads the facts."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from app.policy.checks import GATE_CHECK, perspective_of, pull_of
+from app.policy.commands import is_addressed
+from app.policy.event import Event
+from app.policy.request import RunRequest
+from app.policy.values import Json, Repo, Sha
+
+LABEL = "quorum"
+
+_CONVERSE, _RECHECK, _REVIEW, _SOLVE = 10, 20, 50, 100
+"""Priorities: people who wait for an answer come first."""
+
+
+@dataclass(frozen=True)
+class App:
+    """Our own GitHub App, as GitHub knows it."""
+
+    id: int
+    slug: str
+
+    @property
+    def login(self) -> str:
+        return f"{self.slug}[bot]"
+
+
+def route(event: Event, app: App, known_pulls: Sequence[int] = ()) -> list[RunRequest]:
+    """Zero or more requests; the same event always gives the same.
+
+    `known_pulls` are open pull requests with the event's head that the caller has an index of: GitHub names none for
+    the checks of forks.
+    """
+    answer = _ROUTES.get((event.name, event.action or ""))
+    if answer is None or event.repo is None:
+        return []
+    return answer(event, app, event.repo, known_pulls)
+
+
+def sweep_requests(repo: Repo, issues: Iterable[int], pulls: Iterable[tuple[int, Sha]]) -> list[RunRequest]:
+    """What events would have asked for, worked out from labelled issues and open pull requests with their heads."""
+    cause: Json = {"event": "sweep"}
+    requests = [_solve(repo, number, cause) for number in issues]
+    for number, head in pulls:
+        requests += [_review(repo, number, head, cause), _recheck(repo, number, cause)]
+    return requests
+
+
+def review_request(repo: Repo, number: int, head: Sha, *, cause: str = "") -> RunRequest:
+    """A run's own wish for a review. With a `cause` (a run's id and place) it is apart from the first of its head."""
+    return _review(repo, number, head, {"event": "run", "cause": cause}, again=cause)
+
+
+def recheck_request(repo: Repo, number: int, *, cause: str = "") -> RunRequest:
+    """A run's own wish for a decision. With a `cause` it is made once for that cause, whatever else is queued."""
+    request = _recheck(repo, number, {"event": "run", "cause": cause})
+    if not cause:
+        return request
+    return replace(request, dedupe_key=f"{request.dedupe_key}:{cause}", dedupe_until="forever")
+
+
+def _labelled(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
+    """Labels are case-insensitive on GitHub. One that a bot sets starts nothing."""
+    if event.is_pull or event.number is None or not _by_a_person(event, app):
+        return []
+    return [_solve(repo, event.number, _cause(event))] if (event.label or "").casefold() == LABEL else []
+
+
+def _opened(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
+    return [_review(repo, event.number, event.head_sha, _cause(event))] if event.number is not None else []
+
+
+def _moved(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
+    """The head can be one that was reviewed before (force-push, reopened): then only the gate is asked again."""
+    return [*_opened(event, app, repo, known), *_changed(event, app, repo, known)]
+
+
+def _changed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
+    """Own labels and the like are no news; an own push is, as nobody else reports it."""
+    own = event.sender_login == app.login and event.action != "synchronize"
+    return [_recheck(repo, event.number, _cause(event))] if event.number is not None and not own else []
+
+
+def _edited(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
+    """Another base is another diff at the same head, so the head's review key does not stand in the way."""
+    if not event.base_changed or event.number is None:
+        return []
+    again = _review(repo, event.number, event.head_sha, _cause(event), again=event.delivery_id)
+    return [again, *_changed(event, app, repo, known)]
+
+
+def _commented(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
+    if event.number is None or event.comment_id is None or not _by_a_person(event, app):
+        return []
+    if not is_addressed(event.comment_body or "", app.slug):
+        return []
+    return [_converse(repo, event.number, str(event.comment_id), {**_cause(event), "comment_id": event.comment_id})]
+
+
+def _rerequested(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
+    """Re-run: "Re-run" on the page can come as `check_suite.rerequested`. Only what was asked for is run again."""
+    if event.check_app_id != app.id or not _by_a_person(event, app):
+        return []
+    numbers = _pulls_of_check(event, known)
+    if event.check_name == GATE_CHECK:
+        return [_recheck(repo, number, _cause(event)) for number in numbers]
+    cause: Json = {**_cause(event), "only": perspective_of(event.check_name)}
+    return [_review(repo, number, event.head_sha, cause, again=event.delivery_id) for number in numbers]
+
+
+def _action_asked(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
+    """A button on a check run; whether the person may press it is for the run to find out."""
+    if event.check_app_id != app.id or event.requested_action is None or not _by_a_person(event, app):
+        return []
+    cause: Json = {**_cause(event), "requested_action": event.requested_action, "check": event.check_name}
+    return [_converse(repo, number, event.delivery_id, cause) for number in _pulls_of_check(event, known)[:1]]
+
+
+_ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[RunRequest]]] = {
+    ("issues", "labeled"): _labelled,
+    ("issue_comment", "created"): _commented,
+    ("pull_request", "opened"): _opened,
+    ("pull_request", "reopened"): _moved,
+    ("pull_request", "synchronize"): _moved,
+    ("pull_request", "ready_for_review"): _moved,
+    ("pull_request", "converted_to_draft"): _changed,
+    ("pull_request", "closed"): _changed,
+    ("pull_request", "labeled"): _changed,
+    ("pull_request", "unlabeled"): _changed,
+    ("pull_request", "edited"): _edited,
+    ("check_run", "rerequested"): _rerequested,
+    ("check_suite", "rerequested"): _rerequested,
+    ("check_run", "requested_action"): _action_asked,
+}
+
+
+def _by_a_person(event: Event, app: App) -> bool:
+    """Anything but a user, an unknown sender included, is no person."""
+    return event.sender_type == "User" and event.sender_login != app.login
+
+
+def _pulls_of_check(event: Event, known: Sequence[int]) -> list[int]:
+    named = pull_of(event.check_external_id)
+    numbers = (*event.pulls, *((named,) if named is not None else ()), *known)
+    return list(dict.fromkeys(numbers))
+
+
+def _cause(event: Event) -> Json:
+    return {"event": f"{event.name}.{event.action}", "delivery": event.delivery_id, "sender": event.sender_login}
+
+
+def _solve(repo: Repo, number: int, cause: Json) -> RunRequest:
+    return RunRequest(
+        workflow="solve",
+        repo=repo,
+        number=number,
+        dedupe_key=f"solve:{repo.id}:{number}",
+        dedupe_until="finished",
+        serial_key=f"issue:{repo.id}:{number}",
+        priority=_SOLVE,
+        cause=cause,
+    )
+
+
+def _review(repo: Repo, number: int, head: Sha | None, cause: Json, *, again: str = "") -> RunRequest:
+    """`again`, a delivery's id, sets a review apart from the first one of its head; the same delivery adds none."""
+    key = f"review:{repo.id}:{number}:{head or 'unknown'}"
+    return RunRequest(
+        workflow="review",
+        repo=repo,
+        number=number,
+        dedupe_key=f"{key}:{again}" if again else key,
+        dedupe_until="forever" if head else "finished",
+        serial_key=f"review:{repo.id}:{number}",
+        head_sha=head,
+        priority=_REVIEW,
+        cause=cause,
+    )
+
+
+def _recheck(repo: Repo, number: int, cause: Json) -> RunRequest:
+    key = f"recheck:{repo.id}:{number}"
+    return RunRequest(
+        workflow="recheck",
+        repo=repo,
+        number=number,
+        dedupe_key=key,
+        dedupe_until="started",
+        serial_key=key,
+        priority=_RECHECK,
+        cause=cause,
+    )
+
+
+def _converse(repo: Repo, number: int, key: str, cause: Json) -> RunRequest:
+    return RunRequest(
+        workflow="converse",
+        repo=repo,
+        number=number,
+        dedupe_key=f"converse:{repo.id}:{key}",
+        dedupe_until="forever",
+        serial_key=f"converse:{repo.id}:{number}",
+        priority=_CONVERSE,
+        cause=cause,
+    )

@@ -1,0 +1,143 @@
+"""Logging: one line an event, as JSON or for a terminal, with the run it belongs to and without secrets.
+
+Everything passes through here, the standard library's loggers (Celery, uvicorn, httpx) as well. Secrets are taken out
+twice: from every value, and from the finished line.
+"""
+
+import base64
+import logging
+import re
+from collections.abc import Mapping, MutableMapping
+from contextlib import AbstractContextManager
+from typing import Literal, TextIO, cast
+from urllib.parse import quote
+
+import structlog
+
+REDACTED = "[redacted]"
+_MAX_DEPTH = 8
+
+_PATTERNS = re.compile(
+    r"""
+      -----BEGIN\ [A-Z0-9 ]{1,60}-----.*?(?:-----END\ [A-Z0-9 ]{1,60}-----|\Z)
+    | gh[opsur]_[A-Za-z0-9._-]{36,}
+    | github_pat_[A-Za-z0-9_]{20,}
+    | eyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?
+    | sk-ant-[A-Za-z0-9_-]{8,}
+    | (?<=://)[^/\s:@]{1,200}:[^/\s@]{1,4000}(?=@)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""Tokens: https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/. An
+installation's is `ghs_` and about 520 characters with dots and dashes. The last line is a password in a URL."""
+
+_HEADER = re.compile(
+    r"""((?:proxy-)?authorization|x-api-key|set-cookie|cookie)((?:["']?\s*[:=]|["']\s*,)\s*b?["']?)[^"'\r\n]+""",
+    re.IGNORECASE,
+)
+_SECRET_KEY = re.compile(
+    r"(?:^|[_-])(?:authorization|token|secret|password|passwd|private_?key|api[_-]?key|cookie)\Z", re.IGNORECASE
+)
+
+_secrets: set[str] = set()
+_known: list[re.Pattern[str]] = []
+
+
+def register_secret(value: str) -> None:
+    """From now on `value` is taken out wherever it shows, also as it looks in base64, in a URL and in JSON."""
+    if not value.strip():
+        return
+    escaped = value.replace("\\", "\\\\").replace("\r", "\\r").replace("\n", "\\n")
+    _secrets.update({value, value.strip(), escaped, quote(value, safe=""), base64.b64encode(value.encode()).decode()})
+    longest_first = sorted(_secrets, key=lambda secret: (-len(secret), secret))
+    _known[:] = [re.compile("|".join(re.escape(secret) for secret in longest_first))]
+
+
+def redact(text: str) -> str:
+    """`text` without registered secrets and without what looks like one."""
+    for known in _known:
+        text = known.sub(REDACTED, text)
+    text = _PATTERNS.sub(REDACTED, text)
+    return _HEADER.sub(rf"\1\2{REDACTED}", text)
+
+
+def configure(stream: TextIO, *, form: Literal["json", "console"] = "json", level: str = "INFO") -> None:
+    """Send every log line of this process to `stream`. A second call replaces the first."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        _RedactingFormatter(foreign_pre_chain=shared, processors=[remove, redact_event, _renderer(form, stream)])
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for chatty in ("httpx", "httpcore", "httpx2"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def logger(name: str) -> structlog.stdlib.BoundLogger:
+    return cast("structlog.stdlib.BoundLogger", structlog.get_logger(name))
+
+
+def bind(**context: object) -> AbstractContextManager[None]:
+    """Within the returned context every line of this task, and of those it starts, carries these values."""
+    return structlog.contextvars.bound_contextvars(**context)
+
+
+def redact_event(_logger: object, _method: str, event: MutableMapping[str, object]) -> dict[str, object]:
+    """A structlog processor: no secret in any key or value, however deep; what is not plain data becomes text."""
+    return cast("dict[str, object]", _clean(event, 0))
+
+
+class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
+    """The last look at the whole line, for what a renderer put together."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+def _clean(value: object, depth: int) -> object:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, bytes | bytearray):
+        value = bytes(value).decode("utf-8", "backslashreplace")
+    if isinstance(value, str):
+        return redact(value)
+    if depth >= _MAX_DEPTH:
+        return "[too deep]"
+    if isinstance(value, Mapping):
+        return {redact(str(key)): _clean_entry(str(key), each, depth) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean(item, depth + 1) for item in value]
+    return redact(repr(value))
+
+
+def _clean_entry(key: str, value: object, depth: int) -> object:
+    """A key that is named like a secret hides what it holds, whatever that looks like."""
+    if _SECRET_KEY.search(key) and isinstance(value, str | bytes) and value:
+        return REDACTED
+    return _clean(value, depth + 1)
+
+
+def _renderer(form: Literal["json", "console"], stream: TextIO) -> structlog.typing.Processor:
+    if form == "json":
+        return structlog.processors.JSONRenderer(ensure_ascii=True)
+    return structlog.dev.ConsoleRenderer(
+        colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback, sort_keys=True
+    )

@@ -47,6 +47,11 @@ class Settings(BaseSettings):
     poll_s: float = 3600.0
     """How often GitHub is asked for failed deliveries, and for labelled issues and open pull requests without a run."""
 
+    write_gap_s: float = 1.0
+    """Seconds between two writes to GitHub for one installation; GitHub asks for one at least."""
+    model_timeout_s: float = 600.0
+    """How long one answer of a model may take."""
+
     toolchains: tuple[Path, ...] = ()
     """Prefixes with a `bin` folder that commands in the sandbox may read and run, beside the system's own."""
 

@@ -61,6 +61,11 @@ def recheck_request(repo: Repo, number: int, *, cause: str = "") -> RunRequest:
     return replace(request, dedupe_key=f"{request.dedupe_key}:{cause}", dedupe_until="forever")
 
 
+def converse_request(repo: Repo, number: int, comment_id: int) -> RunRequest:
+    """For a comment that speaks to us and whose webhook may never have come."""
+    return _converse(repo, number, str(comment_id), {"event": "sweep", "comment_id": comment_id})
+
+
 def _labelled(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
     """Labels are case-insensitive on GitHub. One that a bot sets starts nothing."""
     if event.is_pull or event.number is None or not _by_a_person(event, app):

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from typing import NewType
 
+from typing_extensions import TypeAliasType
+
 Sha = NewType("Sha", str)
 """A commit, 40 lower-case hexadecimal digits."""
 
 MicroUsd = NewType("MicroUsd", int)
 """Money, in millionths of a US dollar, so that sums are exact."""
 
-Json = dict[str, "JsonValue"]
-JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
+JsonValue = TypeAliasType("JsonValue", "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]")
+"""Named, so that pydantic can follow it into itself."""
+Json = dict[str, JsonValue]
 
 
 @dataclass(frozen=True)

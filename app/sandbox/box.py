@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 @dataclass(frozen=True)
 class Limits:
-    """`wall_s` and `cpu_s` in seconds; `processes` counts threads too; `disk_bytes` bounds what the work tree grows to."""
+    """Seconds, bytes, and a count of `processes` with their threads; `disk_bytes` bounds the whole work tree."""
 
     wall_s: float = 120.0
     cpu_s: int = 120

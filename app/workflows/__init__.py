@@ -1,0 +1,18 @@
+"""What Quorum does, one durable function a file."""
+
+from collections.abc import Mapping
+
+from app.runs.drive import CleanupFunction, WorkflowFunction
+from app.wiring import Services
+from app.workflows.converse import converse
+from app.workflows.recheck import recheck
+from app.workflows.review import review, settle_review
+from app.workflows.solve import settle_solve, solve
+
+WORKFLOWS: Mapping[str, WorkflowFunction[Services]] = {
+    "solve": solve,
+    "review": review,
+    "recheck": recheck,
+    "converse": converse,
+}
+CLEAN_UPS: Mapping[str, CleanupFunction[Services]] = {"solve": settle_solve, "review": settle_review}

@@ -1,0 +1,97 @@
+"""One reviewer's part, and the challenge of what it says. Who is asked and what follows is the workflow's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.agents.envelope import enclose
+from app.agents.loop import Brief, run_agent
+from app.agents.roles import load_role
+from app.agents.steps import Steps
+from app.agents.tools.endings import Judge, ReportInput, judge_tool, report_tool
+from app.agents.tools.files import bash_tool, reading_tools
+from app.llm.messages import Model
+from app.policy.finding import Finding, Outcome, Report
+from app.sandbox.box import Box
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where a council works: one tree, read-only for all of them."""
+
+    model: Model
+    box: Box
+    worktree: Path
+    steps: Steps
+    shared: str
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """`report` is None when there was no usable answer; then `reason` says why."""
+
+    report: Report | None
+    model: str
+    reason: str = ""
+
+
+async def review_perspective(bench: Bench, perspective: str) -> Opinion:
+    """Let one reviewer read the change from one perspective."""
+    reviewer, view = load_role("roles", "reviewer"), load_role("perspectives", perspective)
+    brief = Brief(
+        name=f"review-{perspective}",
+        role=f"reviewer:{perspective}",
+        system=reviewer.prompt,
+        shared=bench.shared,
+        task=f"{view.prompt}\n\nReview the change above from this perspective and end with `report`.",
+        max_turns=view.about.max_turns,
+    )
+    tools = [*reading_tools(bench.box, bench.worktree), report_tool()]
+    outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)
+    if outcome.value is None:
+        return Opinion(None, outcome.model, f"{outcome.ended}: {outcome.reason}")
+    return Opinion(ReportInput.model_validate(outcome.value), outcome.model)
+
+
+@dataclass(frozen=True)
+class Challenge:
+    upheld: bool
+    reason: str
+
+
+async def challenge(bench: Bench, perspective: str, number: int, finding: Finding) -> Challenge:
+    """Let another agent try to refute a finding that would block. One that fails to answer leaves it upheld."""
+    role = load_role("roles", "challenger")
+    claim = enclose(
+        "finding",
+        f"{finding.path}, lines {finding.start_line} to {finding.end_line}, {finding.severity}:\n{finding.quote}\n\n"
+        f"{finding.claim}\n{finding.why}\n{finding.evidence}",
+    )
+    brief = Brief(
+        name=f"challenge-{perspective}-{number}",
+        role="challenger",
+        system=role.prompt,
+        shared=bench.shared,
+        task=f"This is claimed of the change above:\n\n{claim}\n\nSee whether it holds and end with `judge`.",
+        max_turns=role.about.max_turns,
+    )
+    tools = [
+        *reading_tools(bench.box, bench.worktree),
+        bash_tool(bench.box, bench.worktree, writable=False),
+        judge_tool(),
+    ]
+    outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)
+    if outcome.value is None:
+        return Challenge(upheld=True, reason=f"the challenge gave no result ({outcome.ended}: {outcome.reason})")
+    judged = Judge.model_validate(outcome.value)
+    return Challenge(judged.verdict == "upheld", judged.reason)
+
+
+def settle(report: Report | None, blocking: Sequence[Finding]) -> Outcome:
+    """Only findings that stood block. A plea to block without one is no usable answer, and neither is none at all."""
+    if blocking:
+        return Outcome.BLOCKED
+    if report is None:
+        return Outcome.ABSTAINED
+    had_blocking = any(finding.severity.blocks for finding in report.findings)
+    return Outcome.ABSTAINED if report.verdict == "block" and not had_blocking else Outcome.APPROVED

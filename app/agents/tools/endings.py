@@ -1,0 +1,57 @@
+"""The tools by which agents end: each takes a schema, not prose."""
+
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.agents.tool import AgentTool, ToolOutput
+from app.policy.finding import Report
+
+
+class Submit(BaseModel):
+    """Hand in your work. The first call shows you your diff and the tests' result; call it again to hand it in.
+
+    `title` becomes the pull request's title (imperative, at most 72 characters); `summary` says in a few plain
+    sentences what was wrong, what you changed and how you checked it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    title: str = Field(min_length=5, max_length=120)
+    summary: str = Field(min_length=20, max_length=6000)
+
+
+class Judge(BaseModel):
+    """Give your judgement on the finding: `refuted` if you can show that it is wrong, else `upheld`; say why."""
+
+    model_config = ConfigDict(extra="forbid")
+    verdict: Literal["upheld", "refuted"]
+    reason: str = Field(min_length=10, max_length=4000)
+
+
+class ReportInput(Report):
+    """Hand in your review. Findings point at changed lines and quote them exactly; none is a good answer too."""
+
+
+def submit_tool(look: Callable[[], Awaitable[tuple[bool, str]]]) -> AgentTool[Submit]:
+    """`look` says whether the work may be handed in, and shows it; when nothing has changed since, that ends it."""
+
+    async def submit(_wanted: Submit, previous: str | None) -> ToolOutput:
+        fine, text = await look()
+        return ToolOutput("Handed in.", ends=True) if fine and previous == text else ToolOutput(text, is_error=not fine)
+
+    return AgentTool("submit", Submit, submit)
+
+
+def judge_tool() -> AgentTool[Judge]:
+    async def judge(_wanted: Judge, _previous: str | None) -> ToolOutput:
+        return ToolOutput("Noted.", ends=True)
+
+    return AgentTool("judge", Judge, judge)
+
+
+def report_tool() -> AgentTool[ReportInput]:
+    async def report(_wanted: ReportInput, _previous: str | None) -> ToolOutput:
+        return ToolOutput("Noted.", ends=True)
+
+    return AgentTool("report", ReportInput, report)

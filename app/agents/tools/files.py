@@ -1,0 +1,121 @@
+"""Tools on the files of a work tree. Each runs inside the sandbox, reading too: a path is only what it is there."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.agents.tool import AgentTool, ToolOutput
+from app.sandbox.box import Box, Limits, Result
+
+_QUICK = Limits(wall_s=20, cpu_s=20, output_bytes=24_000)
+_BASH_OUTPUT = 16_000
+RelativePath = Annotated[str, Field(min_length=1, max_length=1024, pattern=r"^[^/\x00]")]
+
+
+class Bash(BaseModel):
+    """Run a command with `sh -c` in the project's root, in a fresh process without network.
+
+    Nothing is kept between calls but the files: change directory and set variables in the same command. Output beyond
+    16,000 characters loses its middle, so pipe long output through `tail` or `grep`.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    command: str = Field(min_length=1, max_length=20_000)
+    timeout_s: int = Field(default=120, ge=1, le=600)
+
+
+class ReadFile(BaseModel):
+    """Read a text file with line numbers, whole or from `start` to `end`. Paths are relative to the project's root."""
+
+    model_config = ConfigDict(extra="forbid")
+    path: RelativePath
+    start: int = Field(default=1, ge=1)
+    end: int | None = Field(default=None, ge=1)
+
+
+class Search(BaseModel):
+    """Search for an extended regular expression in the project's text files, all of them or below `path`."""
+
+    model_config = ConfigDict(extra="forbid")
+    pattern: str = Field(min_length=1, max_length=500)
+    path: RelativePath = "."
+
+
+class Edit(BaseModel):
+    """Replace `old` by `new` in a file. `old` must occur exactly once, to the space: include lines around it if needed.
+
+    An empty `old` creates the file, which must not exist yet.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    path: RelativePath
+    old: str = Field(max_length=100_000)
+    new: str = Field(max_length=100_000)
+
+
+def reading_tools(box: Box, worktree: Path) -> list[AgentTool[ReadFile] | AgentTool[Search]]:
+    """What a reviewer has: the tree is mounted read-only."""
+
+    async def read(wanted: ReadFile, _previous: str | None) -> ToolOutput:
+        last = wanted.end or wanted.start + 399
+        program = f'NR>={wanted.start} && NR<={last} {{printf "%6d  %s\\n", NR, $0}}'
+        return _told(
+            await box.run(["awk", program, f"./{wanted.path}"], worktree=worktree, limits=_QUICK, writable=False)
+        )
+
+    async def search(wanted: Search, _previous: str | None) -> ToolOutput:
+        argv = ["grep", "-rnIE", "--exclude-dir=.git", "-m", "50", "-e", wanted.pattern, "--", f"./{wanted.path}"]
+        result = await box.run(argv, worktree=worktree, limits=_QUICK, writable=False)
+        return ToolOutput("Nothing was found.") if result.exit_code == 1 else _told(result)
+
+    return [AgentTool("read_file", ReadFile, read), AgentTool("search", Search, search)]
+
+
+def bash_tool(box: Box, worktree: Path, *, writable: bool) -> AgentTool[Bash]:
+    async def bash(wanted: Bash, _previous: str | None) -> ToolOutput:
+        limits = Limits(wall_s=wanted.timeout_s, cpu_s=wanted.timeout_s, output_bytes=_BASH_OUTPUT)
+        argv = ["sh", "-c", wanted.command]
+        return _told(await box.run(argv, worktree=worktree, limits=limits, writable=writable))
+
+    return AgentTool("bash", Bash, bash)
+
+
+def edit_tool(box: Box, worktree: Path) -> AgentTool[Edit]:
+    async def edit(wanted: Edit, _previous: str | None) -> ToolOutput:
+        argv = ["python3", "-I", "-c", _EDIT]
+        stdin = json.dumps([wanted.path, wanted.old, wanted.new]).encode()
+        result = await box.run(argv, worktree=worktree, limits=_QUICK, stdin=stdin)
+        return ToolOutput(result.output.strip(), is_error=not result.ok)
+
+    return AgentTool("edit", Edit, edit)
+
+
+_EDIT = """
+import json, os, sys
+path, old, new = json.load(sys.stdin)
+if not old:
+    if os.path.lexists(path):
+        sys.exit(f"{path} exists already; say what to replace in it.")
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    open(path, "x", encoding="utf-8", newline="").write(new)
+    sys.exit(print(f"Created {path}."))
+if not os.path.isfile(path):
+    sys.exit(f"There is no file {path}.")
+text = open(path, encoding="utf-8", newline="").read()
+count = text.count(old)
+if count != 1:
+    advice = "Read the file again and copy the text exactly." if not count else "Include more of the lines around it."
+    sys.exit(f"The text to replace occurs {count} times in {path}, not once. {advice}")
+open(path, "w", encoding="utf-8", newline="").write(text.replace(old, new))
+print(f"Edited {path}.")
+"""
+
+
+def _told(result: Result) -> ToolOutput:
+    """A result as the agent reads it: the output, then how it ended if that was not well."""
+    text = result.output.strip("\n") or "(no output)"
+    if result.ended != "exit":
+        return ToolOutput(f"{text}\n[ended: {result.ended} after {result.seconds:.0f} s]", is_error=True)
+    return ToolOutput(text if result.exit_code == 0 else f"{text}\n[exit code {result.exit_code}]")

@@ -1,0 +1,57 @@
+"""A person's view of GitHub, over REST. The demo asks here, never in Quorum's own tables."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+
+_POLL_S = 0.15
+
+
+class DemoError(Exception):
+    """The story did not go on. Says what was waited for and what was seen instead."""
+
+
+class Person:
+    """Somebody with a token. Methods return what GitHub answered; an unexpected status is an error."""
+
+    def __init__(self, api_url: str, login: str, token: str) -> None:
+        self.login = login
+        self.token = token
+        self._client = httpx.Client(
+            base_url=api_url,
+            headers={"Authorization": f"Bearer {token}", "Accept": "application/vnd.github+json"},
+            timeout=30.0,
+            trust_env=False,
+        )
+
+    def call(self, method: str, path: str, body: Any = None, *, params: Mapping[str, Any] | None = None) -> Any:
+        response = self.try_call(method, path, body, params=params)
+        if response.is_error:
+            raise DemoError(f"{self.login}: {method} {path} was answered {response.status_code}: {response.text[:500]}")
+        return response.json() if response.content else None
+
+    def try_call(
+        self, method: str, path: str, body: Any = None, *, params: Mapping[str, Any] | None = None
+    ) -> httpx.Response:
+        return self._client.request(method, path, json=body, params=params)
+
+    def get(self, path: str, **params: Any) -> Any:
+        return self.call("GET", path, params=params)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def wait_until(what: str, look: Callable[[], Any], *, timeout_s: float, alive: Callable[[], None]) -> Any:
+    """Look until something truthy is seen and return it. `alive` raises when the thing waited for cannot come."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        seen = look()
+        if seen:
+            return seen
+        alive()
+        if time.monotonic() > deadline:
+            raise DemoError(f"{what} did not happen within {timeout_s:.0f} s")
+        time.sleep(_POLL_S)

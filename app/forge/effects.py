@@ -1,0 +1,223 @@
+"""Every write to GitHub, each with the way to find it again. A marker, an external id or a name is the natural key."""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.forge.api import GitHub
+from app.forge.errors import NotFoundError, RefusedError
+from app.policy.values import Json, Sha
+
+_TEXT_CHARS = 65_000
+"""GitHub takes 65,535 characters (https://docs.github.com/en/rest/checks/runs); the rest is room for the note."""
+_ANNOTATIONS_A_REQUEST = 50
+
+
+@dataclass(frozen=True)
+class Effect:
+    """`find` gives the receipt of what was done already, or None."""
+
+    do: Callable[[], Awaitable[Json]]
+    find: Callable[[], Awaitable[Json | None]]
+
+
+@dataclass(frozen=True)
+class CheckRun:
+    """What a check run is to say. `conclusion` None: it is still in progress."""
+
+    head_sha: Sha
+    name: str
+    external_id: str
+    title: str
+    summary: str
+    conclusion: str | None = None
+    annotations: Sequence[Mapping[str, Any]] = ()
+
+
+def reaction(gh: GitHub, number: int, content: str) -> Effect:
+    """GitHub gives the same reaction back when it is there already."""
+
+    async def do() -> Json:
+        answer = await gh.post(f"issues/{number}/reactions", {"content": content})
+        return {"id": answer["id"]}
+
+    async def find() -> Json | None:
+        return None
+
+    return Effect(do, find)
+
+
+def comment(gh: GitHub, number: int, key: str, body: str) -> Effect:
+    """A comment that is written once for its key."""
+    marker = _marker(gh, number, key)
+
+    async def find() -> Json | None:
+        async for item in gh.pages(f"issues/{number}/comments"):
+            if _is_ours(gh, item) and marker in item["body"]:
+                return {"id": item["id"]}
+        return None
+
+    async def do() -> Json:
+        found = await find()
+        if found is not None:
+            return found
+        answer = await gh.post(f"issues/{number}/comments", {"body": f"{marker}\n{cut(body)}"})
+        return {"id": answer["id"]}
+
+    return Effect(do, find)
+
+
+def edit_comment(gh: GitHub, number: int, comment_id: int, key: str, body: str) -> Effect:
+    """Idempotent: the same text again changes nothing."""
+
+    async def do() -> Json:
+        text = f"{_marker(gh, number, key)}\n{cut(body)}"
+        answer = await gh.patch(f"issues/comments/{comment_id}", {"body": text})
+        return {"id": answer["id"]}
+
+    async def find() -> Json | None:
+        return None
+
+    return Effect(do, find)
+
+
+def check_run(gh: GitHub, want: CheckRun) -> Effect:
+    """Create the check run, or bring the one with this external id to what is wanted."""
+
+    async def do() -> Json:
+        found = await _find_check(gh, want)
+        sent = int(found["output"]["annotations_count"]) if found else 0
+        rest = list(want.annotations)[sent:]
+        first, rest = rest[:_ANNOTATIONS_A_REQUEST], rest[_ANNOTATIONS_A_REQUEST:]
+        if found is None:
+            body = {"name": want.name, "head_sha": want.head_sha, "external_id": want.external_id}
+            found = await gh.post("check-runs", {**body, **_check_body(want, first)})
+        else:
+            found = await gh.patch(f"check-runs/{found['id']}", _check_body(want, first))
+        while rest:
+            first, rest = rest[:_ANNOTATIONS_A_REQUEST], rest[_ANNOTATIONS_A_REQUEST:]
+            await gh.patch(f"check-runs/{found['id']}", _check_body(want, first))
+        return {"id": found["id"]}
+
+    async def find() -> Json | None:
+        found = await _find_check(gh, want)
+        if found is None or found["conclusion"] != want.conclusion or found["output"]["title"] != want.title:
+            return None
+        return {"id": found["id"]} if found["output"]["annotations_count"] == len(want.annotations) else None
+
+    return Effect(do, find)
+
+
+def pull_request(gh: GitHub, head_ref: str, base_ref: str, title: str, body: str) -> Effect:
+    """A draft pull request; one head and base have at most one that is open."""
+
+    async def find() -> Json | None:
+        head = f"{gh.repo.owner}:{head_ref}"
+        async for item in gh.pages("pulls", state="open", head=head, base=base_ref):
+            return {"number": item["number"], "node_id": item["node_id"]}
+        return None
+
+    async def do() -> Json:
+        wanted = {"head": head_ref, "base": base_ref, "title": title, "body": cut(body), "draft": True}
+        try:
+            answer = await gh.post("pulls", wanted)
+        except RefusedError:
+            found = await find()
+            if found is None:
+                raise
+            return found
+        return {"number": answer["number"], "node_id": answer["node_id"]}
+
+    return Effect(do, find)
+
+
+def review(
+    gh: GitHub, number: int, head_sha: Sha, key: str, body: str, comments: Sequence[Mapping[str, Any]]
+) -> Effect:
+    """One review with inline comments; a comment outside the diff would have the whole review refused."""
+    marker = _marker(gh, number, key)
+
+    async def find() -> Json | None:
+        async for item in gh.pages(f"pulls/{number}/reviews"):
+            if _is_ours(gh, item) and marker in (item["body"] or ""):
+                return {"id": item["id"]}
+        return None
+
+    async def do() -> Json:
+        wanted = {
+            "commit_id": head_sha,
+            "event": "COMMENT",
+            "body": f"{marker}\n{cut(body)}",
+            "comments": list(comments),
+        }
+        answer = await gh.post(f"pulls/{number}/reviews", wanted)
+        return {"id": answer["id"]}
+
+    return Effect(do, find)
+
+
+def ready_for_review(gh: GitHub, number: int, node_id: str) -> Effect:
+    """End a draft, which only GraphQL can: https://docs.github.com/en/graphql/reference/mutations."""
+
+    async def find() -> Json | None:
+        pull = await gh.get(f"pulls/{number}")
+        return None if pull["draft"] else {"number": number}
+
+    async def do() -> Json:
+        await gh.graphql(
+            "mutation markPullRequestReadyForReview($id: ID!) {"
+            " markPullRequestReadyForReview(input: {pullRequestId: $id}) { pullRequest { isDraft } } }",
+            id=node_id,
+        )
+        return {"number": number}
+
+    return Effect(do, find)
+
+
+def delete_branch(gh: GitHub, ref: str) -> Effect:
+    """Take back a branch that nothing came of."""
+
+    async def do() -> Json:
+        try:
+            await gh.delete(f"git/refs/heads/{ref}")
+        except (NotFoundError, RefusedError):
+            return {"deleted": False}
+        return {"deleted": True}
+
+    async def find() -> Json | None:
+        return None
+
+    return Effect(do, find)
+
+
+def cut(text: str, limit: int = _TEXT_CHARS) -> str:
+    """Keep the beginning, and say that there was more."""
+    return text if len(text) <= limit else f"{text[:limit]}\n\n*(cut here: {len(text) - limit} characters more)*"
+
+
+def _check_body(want: CheckRun, annotations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    state = {"status": "in_progress"} if want.conclusion is None else {"conclusion": want.conclusion}
+    output = {"title": want.title[:250], "summary": cut(want.summary), "annotations": list(annotations)}
+    return {**state, "output": output}
+
+
+async def _find_check(gh: GitHub, want: CheckRun) -> Any:
+    """By name and external id, among our own App's only."""
+    params: dict[str, str | int] = {"check_name": want.name, "app_id": gh.forge.app_id, "filter": "all"}
+    async for item in gh.pages(f"commits/{want.head_sha}/check-runs", **params):
+        if item["external_id"] == want.external_id:
+            return item
+    return None
+
+
+def _marker(gh: GitHub, number: int, key: str) -> str:
+    """Hidden in the text; its seal keeps others from planting one."""
+    told = f"{gh.repo.id}/{number}/{key}".encode()
+    seal = hmac.new(gh.forge.marker_key, told, hashlib.sha256).hexdigest()[:16]
+    return f"<!-- quorum:{key}:{seal} -->"
+
+
+def _is_ours(gh: GitHub, item: Mapping[str, Any]) -> bool:
+    return bool(item["user"]) and item["user"]["login"] == gh.forge.login

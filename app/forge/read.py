@@ -1,0 +1,134 @@
+"""Facts, read from GitHub now. What an event said is only where to look."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.forge.api import GitHub
+from app.forge.errors import NotFoundError
+from app.policy.values import Sha
+
+
+@dataclass(frozen=True)
+class CommentFacts:
+    id: int
+    author: str
+    author_type: str
+    body: str
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True)
+class IssueFacts:
+    number: int
+    title: str
+    body: str
+    state: str
+    author: str
+    labels: tuple[str, ...]
+    is_pull: bool
+    comments: tuple[CommentFacts, ...]
+
+
+@dataclass(frozen=True)
+class PullFacts:
+    """`state` is open, closed or merged."""
+
+    number: int
+    node_id: str
+    title: str
+    body: str
+    state: str
+    draft: bool
+    author: str
+    head_sha: Sha
+    head_ref: str
+    base_ref: str
+
+
+async def read_issue(gh: GitHub, number: int) -> IssueFacts:
+    issue = await gh.get(f"issues/{number}")
+    comments = [_comment(item) async for item in gh.pages(f"issues/{number}/comments")]
+    return IssueFacts(
+        number=number,
+        title=issue["title"],
+        body=issue["body"] or "",
+        state=issue["state"],
+        author=_login(issue["user"]),
+        labels=tuple(label["name"].casefold() for label in issue["labels"]),
+        is_pull="pull_request" in issue,
+        comments=tuple(comments),
+    )
+
+
+async def read_label_actor(gh: GitHub, number: int, label: str) -> tuple[str, str]:
+    """Login and type of who set the label last; empty when nobody did."""
+    actor: tuple[str, str] = ("", "")
+    async for event in gh.pages(f"issues/{number}/events"):
+        if event["event"] == "labeled" and event["label"]["name"].casefold() == label and event["actor"]:
+            actor = (event["actor"]["login"], event["actor"]["type"])
+    return actor
+
+
+async def read_permission(gh: GitHub, login: str) -> str:
+    """none, read, triage, write, maintain or admin, as it is now."""
+    try:
+        answer = await gh.get(f"collaborators/{login}/permission")
+    except NotFoundError:
+        return "none"
+    return str(answer.get("role_name") or answer["permission"])
+
+
+async def read_default_branch(gh: GitHub) -> str:
+    return str((await gh.get(""))["default_branch"])
+
+
+async def read_pull(gh: GitHub, number: int) -> PullFacts:
+    pull = await gh.get(f"pulls/{number}")
+    return PullFacts(
+        number=number,
+        node_id=pull["node_id"],
+        title=pull["title"],
+        body=pull["body"] or "",
+        state="merged" if pull["merged"] else pull["state"],
+        draft=pull["draft"],
+        author=_login(pull["user"]),
+        head_sha=Sha(pull["head"]["sha"]),
+        head_ref=pull["head"]["ref"],
+        base_ref=pull["base"]["ref"],
+    )
+
+
+async def read_comment(gh: GitHub, comment_id: int) -> CommentFacts:
+    return _comment(await gh.get(f"issues/comments/{comment_id}"))
+
+
+async def read_open_pulls(gh: GitHub) -> list[tuple[int, Sha]]:
+    return [(item["number"], Sha(item["head"]["sha"])) async for item in gh.pages("pulls", state="open")]
+
+
+async def read_labelled_issues(gh: GitHub, label: str) -> list[int]:
+    items = gh.pages("issues", state="open", labels=label)
+    return [item["number"] async for item in items if "pull_request" not in item]
+
+
+async def read_recent_comments(gh: GitHub, since: str) -> list[tuple[int, CommentFacts]]:
+    """Comments on issues and pull requests since a time (ISO 8601), each with its number."""
+    items = gh.pages("issues/comments", since=since)
+    return [(int(item["issue_url"].rsplit("/", 1)[1]), _comment(item)) async for item in items]
+
+
+def _comment(item: Any) -> CommentFacts:
+    return CommentFacts(
+        id=item["id"],
+        author=_login(item["user"]),
+        author_type=(item["user"] or {}).get("type", ""),
+        body=item["body"] or "",
+        created_at=item["created_at"],
+        updated_at=item["updated_at"],
+    )
+
+
+def _login(user: Any) -> str:
+    """Empty for an account that is gone."""
+    return str(user["login"]) if user else ""

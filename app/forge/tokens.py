@@ -1,0 +1,92 @@
+"""The App's own token and the tokens of installations: one repository, the fewest permissions, kept in memory only.
+
+https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+import jwt
+
+from app.forge.errors import NotFoundError, RefusedError, UnknownOutcomeError
+from app.forge.permissions import Permissions
+
+_BACKDATE_S = 60
+_JWT_LIFE_S = 540
+"""GitHub takes ten minutes at most; clocks differ."""
+_SPARE_S = 300
+
+
+@dataclass(frozen=True)
+class _Held:
+    token: str
+    expires_at: float
+
+
+class Tokens:
+    """Mints tokens and keeps each until five minutes before it expires. `told` hears of every token, to redact it."""
+
+    def __init__(
+        self, issuer: str, private_key: str, api_url: str, client: httpx.AsyncClient, told: Callable[[str], None]
+    ) -> None:
+        self._issuer = issuer
+        self._private_key = private_key
+        self._api_url = api_url
+        self._client = client
+        self._told = told
+        self._held: dict[tuple[int, int, tuple[tuple[str, str], ...]], _Held] = {}
+
+    def app_token(self) -> str:
+        now = int(time.time())
+        claims = {"iss": self._issuer, "iat": now - _BACKDATE_S, "exp": now + _JWT_LIFE_S}
+        return jwt.encode(claims, self._private_key, algorithm="RS256")
+
+    async def installation_token(self, installation_id: int, repository_id: int, permissions: Permissions) -> str:
+        """A token for one repository. Raises forge errors; `NotFoundError` when the App is not installed there."""
+        key = (installation_id, repository_id, tuple(sorted(permissions.items())))
+        held = self._held.get(key)
+        if held is None or held.expires_at - _SPARE_S < time.time():
+            held = await self._mint(
+                installation_id, {"repository_ids": [repository_id], "permissions": {**permissions}}
+            )
+            self._held[key] = held
+        return held.token
+
+    async def listing_token(self, installation_id: int) -> str:
+        """A token that can only list which repositories the App is installed on."""
+        return (await self._mint(installation_id, {"permissions": {"metadata": "read"}})).token
+
+    def forget(self, token: str) -> None:
+        """Mint anew the next time: GitHub has refused this one."""
+        self._held = {key: held for key, held in self._held.items() if held.token != token}
+
+    async def _mint(self, installation_id: int, body: dict[str, Any]) -> _Held:
+        url = f"{self._api_url}/app/installations/{installation_id}/access_tokens"
+        headers = {
+            "Authorization": f"Bearer {self.app_token()}",
+            "Accept": "application/vnd.github+json",
+            # https://github.blog/changelog/2026-05-15-github-app-installation-tokens-per-request-override-header
+            "X-GitHub-Stateless-S2S-Token": "enabled",
+        }
+        try:
+            response = await self._client.post(url, json=body, headers=headers)
+        except httpx.HTTPError as error:
+            raise UnknownOutcomeError(f"no token for installation {installation_id}: {error!r}") from error
+        if response.status_code == httpx.codes.NOT_FOUND:
+            raise NotFoundError(
+                f"the App is not installed as {installation_id}; install it, or look whether it is suspended"
+            )
+        if response.is_server_error:
+            raise UnknownOutcomeError(
+                f"no token for installation {installation_id}: GitHub answered {response.status_code}"
+            )
+        if response.is_error:
+            told = response.text[:300]
+            raise RefusedError(f"no token for installation {installation_id}: {told}", response.status_code)
+        answer = response.json()
+        self._told(answer["token"])
+        return _Held(answer["token"], datetime.fromisoformat(answer["expires_at"]).timestamp())

@@ -1,0 +1,73 @@
+"""One door to all models: tries again when that may help, keeps a deadline, and keeps a run's budget."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+
+from app.llm.errors import BudgetExceededError, ModelError, ModelTimeoutError
+from app.llm.messages import Model, Reply, Request
+from app.policy.values import MicroUsd
+
+_TRIES = 4
+_FIRST_PAUSE_S = 2.0
+_LONGEST_PAUSE_S = 60.0
+
+
+class Gateway:
+    """A `Model` that asks another one, at most four times within `deadline_s`."""
+
+    def __init__(self, model: Model, *, deadline_s: float = 900.0, first_pause_s: float = _FIRST_PAUSE_S) -> None:
+        self._model = model
+        self._deadline_s = deadline_s
+        self._first_pause_s = first_pause_s
+
+    async def reply(self, request: Request) -> Reply:
+        """Raises the last `ModelError` when no try helped."""
+        end = time.monotonic() + self._deadline_s
+        for attempt in range(1, _TRIES + 1):
+            try:
+                async with asyncio.timeout(max(0.0, end - time.monotonic())):
+                    return await self._model.reply(request)
+            except TimeoutError as error:
+                raise ModelTimeoutError(f"no answer within {self._deadline_s:.0f} s") from error
+            except ModelError as error:
+                pause = self._pause(error, attempt)
+                if not error.retry or attempt == _TRIES or time.monotonic() + pause > end:
+                    raise
+            await asyncio.sleep(pause)
+        raise AssertionError("the loop returns or raises")
+
+    def _pause(self, error: ModelError, attempt: int) -> float:
+        """Full jitter, so that many runs do not come back together."""
+        advised = getattr(error, "after_s", None)
+        longest = min(_LONGEST_PAUSE_S, self._first_pause_s * 2**attempt)
+        return float(advised) if advised is not None else random.uniform(0, longest)  # noqa: S311 - no secret
+
+
+class Metered:
+    """A `Model` that keeps a budget: it refuses the call after the one that used it up, and reports each cost."""
+
+    def __init__(
+        self,
+        model: Model,
+        limit: MicroUsd,
+        spent: Callable[[], Awaitable[MicroUsd]],
+        record: Callable[[Request, Reply], Awaitable[None]],
+    ) -> None:
+        self._model = model
+        self._limit = limit
+        self._spent = spent
+        self._record = record
+
+    async def reply(self, request: Request) -> Reply:
+        """Raises `BudgetExceededError` before anything is sent."""
+        spent = await self._spent()
+        if spent >= self._limit:
+            raise BudgetExceededError(
+                f"the budget of ${self._limit / 1e6:.2f} is used up (${spent / 1e6:.2f} spent); "
+                "raise `budget_usd` in .github/quorum.yml or ask for less"
+            )
+        reply = await self._model.reply(request)
+        await self._record(request, reply)
+        return reply

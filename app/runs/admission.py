@@ -1,0 +1,94 @@
+"""How runs come to be, and how they are told to end."""
+
+import time
+
+import uuid6
+from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.policy.request import RunRequest
+from app.policy.values import Sha
+from app.runs.run import Run, run_of
+from app.runs.state import RunState
+from app.store import audit
+from app.store.tables import runs
+
+VERSION = 1
+"""The version of the workflows' journals; a change that old journals cannot replay raises it."""
+_OPEN = (RunState.QUEUED, RunState.RUNNING, RunState.WAITING)
+
+
+async def request_run(db: AsyncConnection, request: RunRequest) -> str | None:
+    """Queue a run and return its id; None when its dedupe key is held by another."""
+    run_id, now = str(uuid6.uuid7()), time.time()
+    statement = insert(runs).values(
+        id=run_id,
+        workflow=request.workflow,
+        version=VERSION,
+        installation_id=request.repo.installation_id,
+        repo_id=request.repo.id,
+        owner=request.repo.owner,
+        name=request.repo.name,
+        number=request.number,
+        head_sha=request.head_sha,
+        state=RunState.QUEUED,
+        dedupe_key=request.dedupe_key,
+        dedupe_until=request.dedupe_until,
+        key=request.dedupe_key,
+        serial_key=request.serial_key,
+        priority=request.priority,
+        cause=request.cause,
+        attempts=0,
+        fence=0,
+        wake_at=now,
+        created_at=now,
+    )
+    try:
+        async with db.begin_nested():
+            await db.execute(statement)
+    except IntegrityError:
+        return None
+    subject = f"{request.repo.full_name}#{request.number}"
+    await audit.append(db, "quorum", f"{request.workflow} requested", subject, {"run": run_id, "cause": request.cause})
+    return run_id
+
+
+async def find_by_key(db: AsyncConnection, key: str) -> Run | None:
+    """The newest run that was requested under this dedupe key."""
+    query = select(runs).where(runs.c.key == key).order_by(runs.c.created_at.desc()).limit(1)
+    row = (await db.execute(query)).one_or_none()
+    return None if row is None else run_of(row)
+
+
+async def find_run(db: AsyncConnection, run_id: str) -> Run | None:
+    row = (await db.execute(select(runs).where(runs.c.id == run_id))).one_or_none()
+    return None if row is None else run_of(row)
+
+
+async def supersede(db: AsyncConnection, repo_id: int, number: int, workflow: str, keep_head: Sha) -> int:
+    """Tell older runs of a workflow on this subject to end, as a newer head is there. Returns how many."""
+    reason = f"the head is {keep_head[:12]} now"
+    extra = or_(runs.c.head_sha.is_(None), runs.c.head_sha != keep_head)
+    return await _end(db, RunState.SUPERSEDED, reason, runs.c.workflow == workflow, _subject(repo_id, number), extra)
+
+
+async def cancel_subject(
+    db: AsyncConnection, repo_id: int, number: int, workflows: tuple[str, ...], reason: str
+) -> int:
+    """Tell the runs of these workflows on an issue or pull request to end. Returns how many."""
+    return await _end(db, RunState.CANCELLED, reason, runs.c.workflow.in_(workflows), _subject(repo_id, number))
+
+
+def _subject(repo_id: int, number: int) -> ColumnElement[bool]:
+    return (runs.c.repo_id == repo_id) & (runs.c.number == number)
+
+
+async def _end(db: AsyncConnection, ending: RunState, reason: str, *where: ColumnElement[bool]) -> int:
+    """The driver sees `ending` at the run's next step, lets its workflow clean up, and ends it."""
+    statement = (
+        update(runs)
+        .where(runs.c.state.in_(_OPEN), runs.c.ending.is_(None), *where)
+        .values(ending=ending, reason=reason, wake_at=time.time(), waits_for=None)
+    )
+    return (await db.execute(statement)).rowcount

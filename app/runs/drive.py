@@ -1,0 +1,169 @@
+"""One drive of one run: call the workflow from the top and write down how it ended, or that it sleeps."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+import structlog
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.runs.engine import Context
+from app.runs.errors import LeaseLostError, RunEndingError, Suspended
+from app.runs.lease import hold
+from app.runs.run import Run
+from app.runs.state import RunState
+from app.store import audit
+from app.store.tables import runs, steps
+
+S = TypeVar("S")
+WorkflowFunction = Callable[[Context, S], Awaitable[None]]
+CleanupFunction = Callable[[Context, S, str], Awaitable[None]]
+
+MAX_CRASHES = 5
+"""Drives in a row that ended without finishing a single step; then a person has to look."""
+_CLEANUP_PAUSE_S = 5.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Workflows(Generic[S]):
+    """Functions by workflow name. A clean-up settles what a run left half done when it does not end by itself."""
+
+    run: Mapping[str, WorkflowFunction[S]]
+    clean_up: Mapping[str, CleanupFunction[S]]
+
+
+async def drive(engine: AsyncEngine, run: Run, workflows: Workflows[S], services: S) -> None:
+    """Drive a claimed run until it ends, sleeps, or is not ours any more. Only cancellation gets out."""
+    with structlog.contextvars.bound_contextvars(run=run.id, workflow=run.workflow):
+        try:
+            await _drive(engine, run, workflows, services)
+        except LeaseLostError:
+            log.info("another worker has the run")
+
+
+async def _drive(engine: AsyncEngine, run: Run, workflows: Workflows[S], services: S) -> None:
+    try:
+        if run.ending is None:
+            run = await _go_on(engine, run, workflows, services)
+        if run.ending is not None:
+            await _clean_up(engine, run, workflows, services)
+    except BaseException as error:
+        root = _root(error)
+        if isinstance(root, Suspended):
+            await _sleep(engine, run, root)
+        else:
+            raise root from error
+
+
+async def _go_on(engine: AsyncEngine, run: Run, workflows: Workflows[S], services: S) -> Run:
+    """Call the workflow. Returns the run with `ending` set when it is to be cleaned up, else as it was."""
+    try:
+        if run.attempts > MAX_CRASHES:
+            return await _set_ending(
+                engine, run, RunState.FAILED, f"it crashed {MAX_CRASHES} times; a person must look"
+            )
+        await workflows.run[run.workflow](Context(engine, run), services)
+        await _end(engine, run, RunState.SUCCEEDED, None)
+    except BaseException as error:
+        root = _root(error)
+        if isinstance(root, LeaseLostError) or not isinstance(root, Exception):
+            raise root from error
+        if isinstance(root, RunEndingError):
+            return replace(run, ending=root.ending, reason=root.reason)
+        retry_at = getattr(root, "retry_at", None)
+        if retry_at is not None:
+            raise Suspended("retry", float(retry_at)) from root
+        log.warning("the run failed", error=str(root), kind=type(root).__name__, exc_info=root)
+        return await _set_ending(engine, run, RunState.FAILED, str(root) or type(root).__name__)
+    return run
+
+
+async def _clean_up(engine: AsyncEngine, run: Run, workflows: Workflows[S], services: S) -> None:
+    """Let the workflow settle what it left; a clean-up that keeps failing does not keep the run from ending."""
+    reason = run.reason or ""
+    clean_up = workflows.clean_up.get(run.workflow)
+    if clean_up is not None and run.attempts <= MAX_CRASHES:
+        try:
+            await clean_up(Context(engine, run), services, reason)
+        except Exception as error:
+            if isinstance(error, LeaseLostError):
+                raise
+            log.warning("the clean-up failed", error=str(error), exc_info=error)
+            raise Suspended("clean-up", time.time() + _CLEANUP_PAUSE_S) from error
+    await _end(engine, run, RunState(run.ending or RunState.FAILED), reason)
+
+
+async def _set_ending(engine: AsyncEngine, run: Run, ending: RunState, reason: str) -> Run:
+    async with engine.begin() as db:
+        await hold(db, run)
+        mine = runs.c.id == run.id
+        await db.execute(update(runs).where(mine).values(ending=ending, reason=reason, attempts=0))
+    return replace(run, ending=ending, reason=reason, attempts=0)
+
+
+async def _end(engine: AsyncEngine, run: Run, state: RunState, reason: str | None) -> None:
+    """State, audit row and the wake-up of whoever waits commit together."""
+    now = time.time()
+    async with engine.begin() as db:
+        await hold(db, run)
+        values = {"state": state, "reason": reason, "finished_at": now, "lease_owner": None, "lease_until": None}
+        await db.execute(update(runs).where(runs.c.id == run.id).values(values))
+        finished = (runs.c.id == run.id) & (runs.c.dedupe_until != "forever")
+        await db.execute(update(runs).where(finished).values(dedupe_key=None))
+        await db.execute(update(runs).where(runs.c.waits_for == f"run:{run.id}").values(wake_at=now))
+        subject = f"{run.repo.full_name}#{run.number}"
+        await audit.append(db, "quorum", f"{run.workflow} {state}", subject, {"run": run.id, "reason": reason})
+    log.info("the run ended", state=state, reason=reason)
+
+
+async def _sleep(engine: AsyncEngine, run: Run, suspended: Suspended) -> None:
+    """Give the worker back. The step that sleeps was not cut off, so its start does not count as a crash."""
+    async with engine.begin() as db:
+        await _hold_whatever_it_ends_as(db, run)
+        values = {
+            "state": RunState.WAITING,
+            "lease_owner": None,
+            "lease_until": None,
+            "waits_for": suspended.waits_for,
+            "wake_at": suspended.wake_at,
+        }
+        await db.execute(update(runs).where(runs.c.id == run.id).values(values))
+        open_steps = (steps.c.run_id == run.id) & steps.c.finished_at.is_(None)
+        if suspended.waits_for != "clean-up":
+            await db.execute(update(runs).where(runs.c.id == run.id).values(attempts=0))
+        await db.execute(update(steps).where(open_steps).values(starts=0))
+        ended = runs.alias("ended")
+        # A child may have ended since it was looked at.
+        over = ended.select().where(
+            ended.c.id == suspended.waits_for.removeprefix("run:"), ended.c.finished_at.is_not(None)
+        )
+        told = (runs.c.id == run.id) & ((runs.c.ending.is_not(None) & (run.ending is None)) | over.exists())
+        await db.execute(update(runs).where(told).values(wake_at=time.time()))
+
+
+async def release(engine: AsyncEngine, run: Run) -> None:
+    """Put a run back so that another worker can take it at once."""
+    async with engine.begin() as db:
+        mine = (runs.c.id == run.id) & (runs.c.fence == run.fence) & (runs.c.state == RunState.RUNNING)
+        values = {"state": RunState.QUEUED, "lease_owner": None, "lease_until": None, "wake_at": time.time()}
+        await db.execute(update(runs).where(mine).values({**values, "attempts": 0}))
+
+
+async def _hold_whatever_it_ends_as(db: AsyncConnection, run: Run) -> None:
+    await hold(db, replace(run, ending=run.ending or "any"))
+
+
+def _root(error: BaseException) -> BaseException:
+    """The one exception that matters of a task group's: a lost lease and a suspension come before failures."""
+    if not isinstance(error, BaseExceptionGroup):
+        return error
+    roots = [_root(each) for each in error.exceptions]
+    for kind in (LeaseLostError, RunEndingError, Suspended):
+        for root in roots:
+            if isinstance(root, kind):
+                return root
+    return roots[0]

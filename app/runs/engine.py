@@ -1,0 +1,126 @@
+"""What a workflow is given: steps, effects and children that happen once, however often the workflow is called."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.policy.request import RunRequest
+from app.policy.values import Json, JsonValue
+from app.runs.admission import find_by_key, find_run, request_run
+from app.runs.errors import EffectFailedError, PoisonedError, RunError, Suspended
+from app.runs.journal import Kind, Step, begin_step, finish_step
+from app.runs.lease import hold
+from app.runs.run import Run
+from app.runs.state import RunState
+
+Do = Callable[[], Awaitable[JsonValue]]
+DoEffect = Callable[[], Awaitable[Json]]
+FindEffect = Callable[[], Awaitable[Json | None]]
+
+MAX_STARTS = 3
+"""A step that was begun this often without an end takes its run down with a reason."""
+_LOOK_AGAIN_S = (0.5, 1.0, 2.0)
+"""GitHub may show a new object only after a while; look this often before an unknown effect is done again."""
+_TRIES = 3
+_CHILD_CHECK_S = 20.0
+"""A parent looks after its child at least this often, should the child's end have gone unheard."""
+
+
+class Context:
+    """The journal of one run, as seen by its workflow. Implements `agents.Steps`."""
+
+    def __init__(self, engine: AsyncEngine, run: Run) -> None:
+        self._engine = engine
+        self.run = run
+
+    async def step(self, name: str, do: Do, *, again: Do | None = None) -> JsonValue:
+        """Return the value of `do`, now and at every replay.
+
+        `again` takes the place of `do` when an earlier try was cut off and doing it blindly again would be wrong.
+        """
+        begun = await self._begin(name, "step")
+        if begun.finished_at is not None:
+            return begun.value
+        value = await (again if again is not None and begun.starts > 1 else do)()
+        await finish_step(self._engine, self.run, name, value)
+        return value
+
+    async def effect(self, name: str, do: DoEffect, find: FindEffect) -> Json:
+        """Do something outside once: the intent is recorded first, and an earlier intent is looked for before a redo.
+
+        An error whose `unknown` is true (a 5xx, a timeout) may hide a success: it is looked for as well.
+        Raises `EffectFailedError` when it stays unknown.
+        """
+        begun = await self._begin(name, "effect")
+        if begun.finished_at is not None:
+            return _object(name, begun.value)
+        receipt = await find() if begun.starts > 1 else None
+        tries = 0
+        while receipt is None:
+            tries += 1
+            try:
+                receipt = await do()
+            except Exception as error:
+                if not getattr(error, "unknown", False):
+                    raise
+                if tries >= _TRIES:
+                    raise EffectFailedError(f"{name}: GitHub did not say whether it was done: {error}") from error
+                receipt = await _look(find)
+            if receipt is None:
+                async with self._engine.begin() as db:
+                    await hold(db, self.run)
+        await finish_step(self._engine, self.run, name, receipt)
+        return receipt
+
+    async def child(self, request: RunRequest) -> str:
+        """Start another run, or find the one that its dedupe key names, wait for its end and return that state."""
+        name = f"child:{request.dedupe_key}:{request.cause.get('for', '')}"
+
+        async def ask() -> JsonValue:
+            async with self._engine.begin() as db:
+                run_id = await request_run(db, request)
+                if run_id is None:
+                    held = await find_by_key(db, request.dedupe_key)
+                    run_id = None if held is None else held.id
+            if run_id is None:
+                raise RunError(f"no run has the key {request.dedupe_key}, and none could be requested under it")
+            return run_id
+
+        run_id = str(await self.step(f"{name}:asked", ask))
+
+        async def look() -> JsonValue:
+            async with self._engine.connect() as db:
+                found = await find_run(db, run_id)
+            if found is not None and not RunState(found.state).ended:
+                raise Suspended(f"run:{run_id}", time.time() + _CHILD_CHECK_S)
+            return "missing" if found is None else found.state
+
+        return str(await self.step(f"{name}:ended", look))
+
+    async def _begin(self, name: str, kind: Kind) -> Step:
+        begun = await begin_step(self._engine, self.run, name, kind)
+        if begun.finished_at is None and begun.starts > MAX_STARTS and not name.endswith(":ended"):
+            raise PoisonedError(f"step {name} was begun {MAX_STARTS} times and never came to its end")
+        return begun
+
+
+async def _look(find: FindEffect) -> Json | None:
+    for delay_s in _LOOK_AGAIN_S:
+        await asyncio.sleep(delay_s)
+        try:
+            found = await find()
+        except Exception as error:
+            if not getattr(error, "unknown", False):
+                raise
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def _object(name: str, value: JsonValue) -> Json:
+    if not isinstance(value, dict):
+        raise TypeError(f"the receipt of {name} is {type(value).__name__}, not an object")
+    return value

@@ -1,0 +1,42 @@
+"""What can stop a run from being driven on."""
+
+
+class RunError(Exception):
+    """The root of this room's errors."""
+
+
+class LeaseLostError(RunError):
+    """Another worker has the run, or the run has ended; nothing more may be written for it here."""
+
+
+class RunEndingError(RunError):
+    """The run was told to end as `ending`, because of `reason`; its workflow cleans up and stops."""
+
+    def __init__(self, ending: str, reason: str) -> None:
+        super().__init__(f"told to end as {ending}: {reason}")
+        self.ending = ending
+        self.reason = reason
+
+
+class PoisonedError(RunError):
+    """A step was begun again and again without coming to its end."""
+
+
+class EffectFailedError(RunError):
+    """An effect on GitHub stayed unknown after every try."""
+
+
+class StepTooLargeError(RunError):
+    """A step's value does not fit into the journal."""
+
+
+class Suspended(BaseException):
+    """Not an error but the end of a drive, like `CancelledError`, which is why `except Exception` lets it pass.
+
+    The run sleeps in the database until `wake_at` (seconds since 1970) or until what it waits for has come.
+    """
+
+    def __init__(self, waits_for: str, wake_at: float | None) -> None:
+        super().__init__(waits_for)
+        self.waits_for = waits_for
+        self.wake_at = wake_at

@@ -1,0 +1,101 @@
+"""Who may drive a run: one worker at a time, for a time, under a number that only grows."""
+
+import time
+from collections.abc import Sequence
+
+from sqlalchemy import ScalarSelect, and_, exists, func, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.runs.errors import LeaseLostError, RunEndingError
+from app.runs.run import Run, run_of
+from app.runs.state import RunState
+from app.store.tables import runs
+
+
+async def claim(engine: AsyncEngine, owner: str, lease_s: float) -> Run | None:
+    """Take the run that is due and comes first: by priority, then by how few its installation has in progress.
+
+    One statement, so that two workers never get the same run; of the runs with one serial key only one is in progress.
+    """
+    now = time.time()
+    async with engine.begin() as db:
+        if db.dialect.name == "postgresql":
+            # Two claims at once could each see the other's serial key as free.
+            await db.execute(text("SELECT pg_advisory_xact_lock(7318351)"))
+        statement = (
+            update(runs)
+            .where(runs.c.id == _first_due(now))
+            .values(
+                state=RunState.RUNNING,
+                lease_owner=owner,
+                lease_until=now + lease_s,
+                fence=runs.c.fence + 1,
+                # A lease that ran out means that its worker died: the count falls to nought when a step is finished.
+                attempts=runs.c.attempts + 1,
+                waits_for=None,
+            )
+            .returning(runs)
+        )
+        row = (await db.execute(statement)).one_or_none()
+        if row is None:
+            return None
+        if row.dedupe_until == "started":
+            await db.execute(update(runs).where(runs.c.id == row.id).values(dedupe_key=None))
+        return run_of(row)
+
+
+async def renew(engine: AsyncEngine, owner: str, run_ids: Sequence[str], lease_s: float) -> None:
+    """Keep the leases of all runs that this process drives; one that is lost is noticed at its next write."""
+    if not run_ids:
+        return
+    statement = (
+        update(runs)
+        .where(runs.c.id.in_(run_ids), runs.c.lease_owner == owner, runs.c.state == RunState.RUNNING)
+        .values(lease_until=time.time() + lease_s)
+    )
+    async with engine.begin() as db:
+        await db.execute(statement)
+
+
+async def hold(db: AsyncConnection, run: Run) -> None:
+    """Make sure, in the caller's transaction, that `run` is still ours and is to go on.
+
+    It writes, so that on both databases it waits for, and excludes, a claim that is going on.
+    Raises `LeaseLostError` when it is not ours, `RunEndingError` when it was told to end since it was claimed.
+    """
+    statement = (
+        update(runs)
+        .where(runs.c.id == run.id, runs.c.fence == run.fence, runs.c.state == RunState.RUNNING)
+        .values(fence=runs.c.fence)
+        .returning(runs.c.ending, runs.c.reason)
+    )
+    row = (await db.execute(statement)).one_or_none()
+    if row is None:
+        raise LeaseLostError(f"run {run.id} is no longer ours under fence {run.fence}")
+    if row.ending is not None and run.ending is None:
+        raise RunEndingError(row.ending, row.reason or "")
+
+
+def _first_due(now: float) -> ScalarSelect[str]:
+    other, busy = runs.alias("other"), runs.alias("busy")
+    due = or_(
+        and_(runs.c.state.in_((RunState.QUEUED, RunState.WAITING)), runs.c.wake_at <= now),
+        and_(runs.c.state == RunState.RUNNING, runs.c.lease_until < now),
+    )
+    alone = ~exists(
+        select(other.c.id).where(
+            other.c.serial_key == runs.c.serial_key,
+            other.c.id != runs.c.id,
+            or_(
+                other.c.state == RunState.RUNNING,
+                and_(other.c.state == RunState.WAITING, other.c.created_at < runs.c.created_at),
+            ),
+        )
+    )
+    share = (
+        select(func.count())
+        .where(busy.c.installation_id == runs.c.installation_id, busy.c.state == RunState.RUNNING)
+        .scalar_subquery()
+    )
+    query = select(runs.c.id).where(due, alone).order_by(runs.c.priority, share, runs.c.created_at).limit(1)
+    return query.scalar_subquery()

@@ -1,0 +1,114 @@
+"""Watching one sandboxed command from outside, and ending it with all that it started."""
+
+import asyncio
+import os
+import signal
+from asyncio.subprocess import Process
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from app.sandbox.box import Ended, Limits
+from app.sandbox.output import Output
+
+_TICK_S = 0.2
+_DISK_EVERY = 5
+_DISCARD_S = 5.0
+_FLOOD_BYTES = 64 * 1024**2
+"""Output beyond this ends the command; what is kept is much less."""
+
+
+class Supervisor:
+    """Drains the output and enforces what rlimits cannot: time, the memory of all processes together, the disk."""
+
+    def __init__(self, process: Process, worktree: Path, limits: Limits, output: Output) -> None:
+        self._process = process
+        self._worktree = worktree
+        self._limits = limits
+        self._output = output
+        self._ended: Ended = "exit"
+
+    async def see_to_the_end(self, stdin: bytes) -> Ended:
+        """Wait for the command; return how it ended. It is gone, with every child, when this returns or raises."""
+        watch = asyncio.create_task(self._watch())
+        try:
+            async with asyncio.timeout(self._limits.wall_s):
+                await asyncio.gather(self._feed(stdin), self._drain())
+                await self._process.wait()
+        except TimeoutError:
+            self._end("timeout")
+        finally:
+            watch.cancel()
+            self._kill()
+            await self._discard()
+            await self._process.wait()
+        if self._ended == "exit" and self._process.returncode is not None and self._process.returncode < 0:
+            return "killed"
+        return self._ended
+
+    async def _feed(self, stdin: bytes) -> None:
+        pipe = self._process.stdin
+        if pipe is None:
+            return
+        with suppress(BrokenPipeError, ConnectionResetError):
+            pipe.write(stdin)
+            await pipe.drain()
+        pipe.close()
+
+    async def _drain(self) -> None:
+        pipe = self._process.stdout
+        while pipe is not None and (chunk := await pipe.read(65_536)):
+            self._output.add(chunk)
+            if self._output.total > _FLOOD_BYTES:
+                self._end("output")
+                await self._discard()
+                return
+
+    async def _discard(self) -> None:
+        """Read to the end what nobody wants any more: a pipe that still holds something is never closed."""
+        pipe = self._process.stdout
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DISCARD_S):
+                while pipe is not None and await pipe.read(65_536):
+                    pass
+
+    async def _watch(self) -> None:
+        ticks = 0
+        while True:
+            await asyncio.sleep(_TICK_S)
+            if await asyncio.to_thread(_memory_of, self._process.pid) > self._limits.memory_bytes:
+                self._end("memory")
+            ticks += 1
+            if ticks % _DISK_EVERY == 0 and await asyncio.to_thread(_disk_of, self._worktree) > self._limits.disk_bytes:
+                self._end("disk")
+
+    def _end(self, how: Ended) -> None:
+        if self._ended == "exit":
+            self._ended = how
+        self._kill()
+
+    def _kill(self) -> None:
+        """Killing bwrap ends the first process of its pid namespace, and with it everything inside."""
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+
+def _memory_of(pid: int) -> int:
+    total = 0
+    with suppress(psutil.Error):
+        root = psutil.Process(pid)
+        for process in (root, *root.children(recursive=True)):
+            with suppress(psutil.Error):
+                total += process.memory_info().rss
+    return total
+
+
+def _disk_of(worktree: Path) -> int:
+    total = 0
+    for folder, folders, files in os.walk(worktree, onerror=None):
+        for name in (*folders, *files):
+            with suppress(OSError):
+                total += os.lstat(os.path.join(folder, name)).st_blocks * 512  # noqa: PTH118 - names may be odd bytes
+    return total

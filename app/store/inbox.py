@@ -1,0 +1,61 @@
+"""Deliveries as they came in, kept until they are handled. GitHub's delivery id makes a repeat harmless."""
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.store.tables import deliveries
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """`id` is the `X-GitHub-Delivery` header, `body` the raw bytes, `received_at` seconds since 1970."""
+
+    id: str
+    event: str
+    body: bytes
+    received_at: float
+
+
+async def accept(db: AsyncConnection, delivery: Delivery) -> bool:
+    """Store a delivery. False when one with its id is there already, which then stays as it is."""
+    values = {
+        "id": delivery.id,
+        "event": delivery.event,
+        "body": delivery.body,
+        "received_at": delivery.received_at,
+    }
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    result = await db.execute(dialect.insert(deliveries).values(values).on_conflict_do_nothing())
+    return result.rowcount == 1
+
+
+async def load(db: AsyncConnection, delivery_id: str) -> Delivery | None:
+    """A delivery that is not handled yet; None when it is, or was never there."""
+    query = select(deliveries).where(deliveries.c.id == delivery_id, deliveries.c.handled_at.is_(None))
+    row = (await db.execute(query)).one_or_none()
+    return None if row is None else Delivery(row.id, row.event, row.body, row.received_at)
+
+
+async def pending(db: AsyncConnection, received_before: float, limit: int) -> list[str]:
+    """Ids of deliveries that nobody handled, oldest first."""
+    query = (
+        select(deliveries.c.id)
+        .where(deliveries.c.handled_at.is_(None), deliveries.c.received_at <= received_before)
+        .order_by(deliveries.c.received_at)
+        .limit(limit)
+    )
+    return [row.id for row in await db.execute(query)]
+
+
+async def mark_handled(db: AsyncConnection, delivery_id: str, outcome: str) -> bool:
+    """Say what became of a delivery. False when somebody else has said so already."""
+    query = (
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id, deliveries.c.handled_at.is_(None))
+        .values(handled_at=time.time(), outcome=outcome)
+    )
+    return (await db.execute(query)).rowcount == 1

@@ -1,0 +1,156 @@
+"""What the council said, by pull request and head."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Row, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.policy.facts import TestResult
+from app.policy.finding import Finding, Outcome
+from app.policy.values import Sha
+from app.store.tables import examinations, findings, verdicts
+
+FindingState = Literal["published", "withdrawn", "dropped"]
+
+
+@dataclass(frozen=True)
+class StoredVerdict:
+    """A perspective's verdict, given in `run_id`. `carried_from`: the head that was really read."""
+
+    run_id: str
+    perspective: str
+    repo_id: int
+    pull: int
+    head_sha: Sha
+    base_sha: Sha
+    fingerprint: str
+    outcome: Outcome
+    confidence: float
+    model: str
+    summary: str
+    carried_from: Sha | None = None
+
+
+@dataclass(frozen=True)
+class StoredFinding:
+    """`id` is stable within a run, so that storing twice stores once."""
+
+    id: str
+    run_id: str
+    repo_id: int
+    pull: int
+    perspective: str
+    head_sha: Sha
+    finding: Finding
+    state: FindingState
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What a review saw besides verdicts: the result of the tests, and files that nobody read."""
+
+    run_id: str
+    repo_id: int
+    pull: int
+    head_sha: Sha
+    fingerprint: str
+    tests: TestResult
+    unread: tuple[str, ...]
+
+
+async def save_review(
+    db: AsyncConnection,
+    examination: Examination,
+    given: Iterable[StoredVerdict],
+    found: Iterable[StoredFinding],
+) -> None:
+    """Store a review's results; rows that are there already stay as they are."""
+    now = time.time()
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    row = {**examination.__dict__, "unread": list(examination.unread), "created_at": now}
+    await db.execute(dialect.insert(examinations).values(row).on_conflict_do_nothing())
+    for verdict in given:
+        row = {**verdict.__dict__, "outcome": verdict.outcome.value, "created_at": now}
+        await db.execute(dialect.insert(verdicts).values(row).on_conflict_do_nothing())
+    for each in found:
+        row = {**each.__dict__, "finding": each.finding.model_dump(mode="json"), "created_at": now}
+        await db.execute(dialect.insert(findings).values(row).on_conflict_do_nothing())
+
+
+async def latest_verdicts(db: AsyncConnection, repo_id: int, pull: int, head_sha: Sha) -> list[StoredVerdict]:
+    """The newest verdict of each perspective on this head."""
+    query = (
+        select(verdicts)
+        .where(verdicts.c.repo_id == repo_id, verdicts.c.pull == pull, verdicts.c.head_sha == head_sha)
+        .order_by(verdicts.c.created_at)
+    )
+    newest = {row.perspective: _verdict(row) for row in await db.execute(query)}
+    return list(newest.values())
+
+
+async def approvals_of_diff(db: AsyncConnection, repo_id: int, pull: int, fingerprint: str) -> list[StoredVerdict]:
+    """The newest verdict of each perspective on this very diff, whatever head it was given for, if it approves."""
+    query = (
+        select(verdicts)
+        .where(verdicts.c.repo_id == repo_id, verdicts.c.pull == pull, verdicts.c.fingerprint == fingerprint)
+        .order_by(verdicts.c.created_at)
+    )
+    newest = {row.perspective: _verdict(row) for row in await db.execute(query)}
+    return [verdict for verdict in newest.values() if verdict.outcome is Outcome.APPROVED]
+
+
+async def latest_examination(db: AsyncConnection, repo_id: int, pull: int, head_sha: Sha) -> Examination | None:
+    table = examinations.c
+    query = (
+        select(examinations)
+        .where(table.repo_id == repo_id, table.pull == pull, table.head_sha == head_sha)
+        .order_by(table.created_at.desc())
+        .limit(1)
+    )
+    row = (await db.execute(query)).one_or_none()
+    if row is None:
+        return None
+    return Examination(
+        row.run_id, row.repo_id, row.pull, Sha(row.head_sha), row.fingerprint, row.tests, tuple(row.unread)
+    )
+
+
+async def verdicts_of(db: AsyncConnection, repo_id: int, pull: int) -> list[StoredVerdict]:
+    """Every verdict on a pull request, oldest first."""
+    query = (
+        select(verdicts).where(verdicts.c.repo_id == repo_id, verdicts.c.pull == pull).order_by(verdicts.c.created_at)
+    )
+    return [_verdict(row) for row in await db.execute(query)]
+
+
+async def findings_of(db: AsyncConnection, repo_id: int, pull: int) -> list[StoredFinding]:
+    """Every finding on a pull request, oldest first."""
+    query = (
+        select(findings)
+        .where(findings.c.repo_id == repo_id, findings.c.pull == pull)
+        .order_by(findings.c.created_at, findings.c.id)
+    )
+    return [
+        StoredFinding(
+            row.id,
+            row.run_id,
+            row.repo_id,
+            row.pull,
+            row.perspective,
+            Sha(row.head_sha),
+            Finding.model_validate(row.finding),
+            row.state,
+            row.reason,
+        )
+        for row in await db.execute(query)
+    ]
+
+
+def _verdict(row: Row[tuple[object, ...]]) -> StoredVerdict:
+    values = {key: value for key, value in row._mapping.items() if key != "created_at"}  # noqa: SLF001
+    return StoredVerdict(**{**values, "outcome": Outcome(values["outcome"])})

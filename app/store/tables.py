@@ -1,0 +1,164 @@
+"""The tables. Times are seconds since 1970 in UTC, as floats, so that both databases compare them alike."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("event", String(64), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_at", Float, nullable=False),
+    Column("handled_at", Float),
+    Column("outcome", Text),
+    Index("deliveries_pending", "handled_at", "received_at"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("workflow", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("owner", String(100), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("head_sha", String(64)),
+    Column("state", String(12), nullable=False),
+    Column("ending", String(12)),
+    Column("reason", Text),
+    Column("dedupe_key", String(255), unique=True),
+    Column("dedupe_until", String(10), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("serial_key", String(255), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("cause", JSON, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("fence", Integer, nullable=False, default=0),
+    Column("lease_owner", String(100)),
+    Column("lease_until", Float),
+    Column("wake_at", Float),
+    Column("waits_for", String(255)),
+    Column("created_at", Float, nullable=False),
+    Column("finished_at", Float),
+    Index("runs_due", "state", "wake_at"),
+    Index("runs_key", "key"),
+    Index("runs_serial", "serial_key", "state"),
+    Index("runs_waits", "waits_for"),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("run_id", ForeignKey("runs.id"), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("starts", Integer, nullable=False),
+    Column("started_at", Float, nullable=False),
+    Column("finished_at", Float),
+    Column("value", JSON),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("run_id", String(36), primary_key=True),
+    Column("perspective", String(40), primary_key=True),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("pull", Integer, nullable=False),
+    Column("head_sha", String(64), nullable=False),
+    Column("base_sha", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("outcome", String(12), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("model", String(100), nullable=False),
+    Column("carried_from", String(64)),
+    Column("summary", Text, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Index("verdicts_pull", "repo_id", "pull", "head_sha"),
+)
+
+examinations = Table(
+    "examinations",
+    metadata,
+    Column("run_id", String(36), primary_key=True),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("pull", Integer, nullable=False),
+    Column("head_sha", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("tests", String(16), nullable=False),
+    Column("unread", JSON, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Index("examinations_pull", "repo_id", "pull", "head_sha"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("pull", Integer, nullable=False),
+    Column("run_id", String(36), nullable=False),
+    Column("perspective", String(40), nullable=False),
+    Column("head_sha", String(64), nullable=False),
+    Column("finding", JSON, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Index("findings_pull", "repo_id", "pull"),
+)
+
+usage = Table(
+    "usage",
+    metadata,
+    Column("run_id", String(36), primary_key=True),
+    Column("step", String(200), primary_key=True),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("role", String(60), nullable=False),
+    Column("model", String(100), nullable=False),
+    Column("input", BigInteger, nullable=False),
+    Column("cache_read", BigInteger, nullable=False),
+    Column("cache_write", BigInteger, nullable=False),
+    Column("output", BigInteger, nullable=False),
+    Column("cost", BigInteger, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Float, nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("action", String(100), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+locks = Table(
+    "locks",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("owner", String(100), nullable=False),
+    Column("until", Float, nullable=False),
+)

@@ -1,0 +1,51 @@
+"""What models cost, by run."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.policy.values import MicroUsd
+from app.store.tables import usage
+
+
+@dataclass(frozen=True)
+class Totals:
+    calls: int
+    input: int
+    output: int
+    cost: MicroUsd
+
+
+async def record(
+    db: AsyncConnection, run_id: str, step: str, repo_id: int, role: str, model: str, tokens: Mapping[str, int]
+) -> None:
+    """`tokens` has input, cache_read, cache_write, output and cost (micro-dollars). A step is counted once."""
+    row = {
+        "run_id": run_id,
+        "step": step,
+        "repo_id": repo_id,
+        "role": role,
+        "model": model,
+        "at": time.time(),
+        **tokens,
+    }
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    await db.execute(dialect.insert(usage).values(row).on_conflict_do_nothing())
+
+
+async def totals(db: AsyncConnection, run_id: str | None = None) -> Totals:
+    """Sums over a run, or over everything."""
+    query = select(
+        func.count(),
+        func.coalesce(func.sum(usage.c.input + usage.c.cache_read + usage.c.cache_write), 0),
+        func.coalesce(func.sum(usage.c.output), 0),
+        func.coalesce(func.sum(usage.c.cost), 0),
+    )
+    if run_id is not None:
+        query = query.where(usage.c.run_id == run_id)
+    calls, tokens_in, tokens_out, cost = (await db.execute(query)).one()
+    return Totals(int(calls), int(tokens_in), int(tokens_out), MicroUsd(int(cost)))

@@ -1,0 +1,107 @@
+"""The composition root: settings in, everything a workflow needs out, closed again in the reverse order."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.forge.api import Forge
+from app.forge.git import Mirrors
+from app.llm.anthropic import Anthropic
+from app.llm.gateway import Gateway
+from app.llm.messages import Model
+from app.llm.scripted import Scripted
+from app.sandbox.box import Box, Limits, Result
+from app.sandbox.bubblewrap import Bubblewrap
+from app.sandbox.errors import SandboxUnavailableError
+from app.sandbox.selftest import require
+from app.settings import Settings
+from app.store.engine import open_database
+from app.telemetry import register_secret
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the outside offers, opened once for a worker process."""
+
+    settings: Settings
+    database: AsyncEngine
+    forge: Forge
+    mirrors: Mirrors
+    box: Box
+    model: Model
+    worktrees: Path
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """Open everything. Raises `ValueError` for a setting that is missing, with what to do."""
+    key_file = settings.private_key_file
+    if key_file is None or not settings.app_id:
+        raise ValueError("set QUORUM_APP_ID and QUORUM_PRIVATE_KEY_FILE; the App's settings on GitHub have both")
+    private_key = await asyncio.to_thread(key_file.read_text)
+    for secret in (settings.webhook_secret, settings.anthropic_api_key):
+        register_secret(secret.get_secret_value())
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(httpx.AsyncClient(timeout=30.0, trust_env=False))
+        database = open_database(settings.database_url)
+        stack.push_async_callback(database.dispose)
+        forge = Forge(settings, client, private_key, write_gap_s=settings.write_gap_s)
+        yield Services(
+            settings=settings,
+            database=database,
+            forge=forge,
+            mirrors=Mirrors(settings.data_dir / "mirrors", forge),
+            box=await _proven(Bubblewrap(settings.toolchains)),
+            model=Gateway(_model(settings)),
+            worktrees=settings.data_dir / "worktrees",
+        )
+
+
+def _model(settings: Settings) -> Model:
+    kind, _, name = settings.model.partition(":")
+    if kind == "scripted":
+        return Scripted.load(Path(name))
+    if kind == "anthropic" and name:
+        return Anthropic(
+            name,
+            api_key=settings.anthropic_api_key.get_secret_value(),
+            base_url=settings.anthropic_base_url,
+            timeout_s=settings.model_timeout_s,
+        )
+    raise ValueError(f"QUORUM_MODEL is {settings.model!r}; write `anthropic:MODEL` or `scripted:FILE`")
+
+
+async def _proven(box: Box) -> Box:
+    """A box whose isolation was shown now; else one that runs nothing and says why. Never one that was not shown."""
+    try:
+        await require(box)
+    except SandboxUnavailableError as error:
+        log.critical("nothing will be executed", error=str(error))
+        return _Refusing(error)
+    return box
+
+
+class _Refusing:
+    def __init__(self, error: SandboxUnavailableError) -> None:
+        self._error = error
+
+    async def run(
+        self,
+        argv: Sequence[str],
+        *,
+        worktree: Path,
+        limits: Limits,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        writable: bool = True,
+    ) -> Result:
+        del argv, worktree, limits, stdin, env, writable
+        raise self._error

@@ -1,0 +1,45 @@
+"""Why a pull request stands as it does, from what is on record. Pure."""
+
+from collections.abc import Sequence
+
+from app.forge.clean import clean_markdown
+from app.forge.read import PullFacts
+from app.policy.decision import Decision
+from app.policy.finding import Outcome
+from app.policy.render import render_decision
+from app.store.reviews import StoredFinding, StoredVerdict
+
+_WORDS = {Outcome.APPROVED: "approved", Outcome.BLOCKED: "blocked", Outcome.ABSTAINED: "could not review"}
+
+
+def render_explanation(
+    pull: PullFacts, verdicts: Sequence[StoredVerdict], findings: Sequence[StoredFinding], decision: Decision | None
+) -> str:
+    """Head by head: verdicts, findings and what became of them; then the gate's decision."""
+    if not verdicts:
+        return "The council has not finished a review of this pull request yet."
+    heads = list(dict.fromkeys(verdict.head_sha for verdict in verdicts))
+    parts = ["### How the council decided"]
+    for round_, head in enumerate(heads, start=1):
+        parts.append(f"**Round {round_}, commit {head[:12]}**")
+        lines = []
+        for verdict in (each for each in verdicts if each.head_sha == head):
+            carried = f", carried over from {verdict.carried_from[:12]}" if verdict.carried_from else ""
+            word = _WORDS[verdict.outcome]
+            lines.append(f"- {verdict.perspective} {word} ({verdict.confidence:.0%}, {verdict.model}{carried})")
+            said = [each for each in findings if (each.perspective, each.head_sha) == (verdict.perspective, head)]
+            lines += [f"  - {_told(each, settled=head != heads[-1])}" for each in said]
+        parts.append("\n".join(lines))
+    if decision is not None:
+        parts.append(f"### The gate\n\n{render_decision(decision)}")
+    else:
+        parts.append(f"### The gate\n\nThe pull request is {pull.state}; its last decision stands in `quorum/gate`.")
+    return "\n\n".join(parts)
+
+
+def _told(stored: StoredFinding, *, settled: bool) -> str:
+    finding = stored.finding
+    state = {"published": "", "withdrawn": ", withdrawn after a challenge", "dropped": ", dropped"}[stored.state]
+    later = "; settled by a later commit" if settled and stored.state == "published" and finding.severity.blocks else ""
+    where = f"`{finding.path}:{finding.start_line}`"
+    return f"{finding.severity.value}{state}, {where}: {clean_markdown(finding.claim)}{later}"

@@ -1,0 +1,165 @@
+"""The council in session: reviewers side by side, findings anchored and merged, blocking ones challenged."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.agents.anchor import Anchored, Dropped, anchor, consolidate
+from app.agents.council import Bench, Challenge, Opinion, challenge, review_perspective, settle
+from app.agents.pack import FileDiff, ReviewPack, render_pack
+from app.forge.git import diff, show
+from app.forge.read import PullFacts
+from app.policy.config import Policy
+from app.policy.finding import Finding, Outcome
+from app.runs.engine import Context
+from app.sandbox.diffs import parse_diff
+from app.store import reviews
+from app.wiring import Services
+from app.workflows.change import Change
+from app.workflows.ground import Ground
+from app.workflows.metering import metered
+from app.workflows.testing import Tests
+from app.workflows.workshop import Workshop, WorkshopSteps
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is judged, by what, and what is known of it."""
+
+    pull: PullFacts
+    ground: Ground
+    policy: Policy
+    change: Change
+    tests: Tests
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What came of one perspective. `withdrawn` findings were refuted, with the reason."""
+
+    opinion: Opinion
+    outcome: Outcome
+    kept: tuple[Finding, ...]
+    dropped: tuple[Dropped, ...]
+    withdrawn: tuple[Dropped, ...]
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """By perspective; and which files nobody read."""
+
+    heard: Mapping[str, Heard]
+    unread: tuple[str, ...]
+
+
+async def hear(
+    ctx: Context,
+    services: Services,
+    asked: Sequence[str],
+    case: Case,
+    workshop: Workshop,
+) -> Hearing:
+    """Ask the perspectives side by side; their steps are journalled, so a replay asks nobody twice."""
+    patches = _split(await diff(workshop.mirror, case.change.base, case.change.head), case.change.set_aside)
+    packed = render_pack(await _pack(ctx, services, case, patches))
+    bench = Bench(
+        model=metered(ctx, services, case.policy.budget),
+        box=services.box,
+        worktree=workshop.directory,
+        steps=WorkshopSteps(ctx, workshop),
+        shared=packed.text,
+    )
+    await workshop.lay_out()
+    async with asyncio.TaskGroup() as group:
+        reviews_ = {name: group.create_task(review_perspective(bench, name)) for name in asked}
+    opinions = {name: task.result() for name, task in reviews_.items()}
+    anchored = await _anchor(workshop, case, patches, opinions)
+    merged = consolidate({name: found.kept for name, found in anchored.items()})
+    async with asyncio.TaskGroup() as group:
+        challenges = {
+            (name, number): group.create_task(challenge(bench, name, number, finding))
+            for name, findings in merged.items()
+            for number, finding in enumerate(findings, start=1)
+            if finding.severity.blocks
+        }
+    heard = {}
+    for name in asked:
+        kept, withdrawn = _sort(name, merged[name], {key: task.result() for key, task in challenges.items()})
+        outcome = settle(opinions[name].report, [finding for finding in kept if finding.severity.blocks])
+        heard[name] = Heard(opinions[name], outcome, kept, anchored[name].dropped, withdrawn)
+    return Hearing(heard, packed.unread)
+
+
+@dataclass(frozen=True)
+class _Patch:
+    """One file's part of the diff; `added` are the new side's changed lines."""
+
+    path: str
+    text: str
+    added: frozenset[int]
+
+
+def _split(patch: bytes, set_aside: Sequence[str]) -> list[_Patch]:
+    """A line that starts with `diff --git` starts a file: inside hunks every line has a sign before it."""
+    texts = patch.split(b"\ndiff --git ")
+    texts = [text if number == 0 else b"diff --git " + text for number, text in enumerate(texts)] if patch else []
+    files = zip(texts, parse_diff(patch), strict=True)
+    return [
+        _Patch(file.path, text.decode("utf-8", "replace") + "\n", file.added)
+        for text, file in files
+        if file.path not in set_aside
+    ]
+
+
+async def _pack(ctx: Context, services: Services, case: Case, patches: Sequence[_Patch]) -> ReviewPack:
+    async with services.database.connect() as db:
+        earlier = await reviews.findings_of(db, ctx.run.repo.id, case.pull.number)
+        heads = {each.head_sha for each in await reviews.verdicts_of(db, ctx.run.repo.id, case.pull.number)}
+    said = [
+        f"{each.perspective}, {each.finding.severity}, {each.finding.path}: {each.finding.claim}"
+        for each in earlier
+        if each.state == "published" and each.head_sha != case.change.head
+    ]
+    return ReviewPack(
+        title=case.pull.title,
+        body=case.pull.body,
+        files=[FileDiff(each.path, each.text, each.text.count("\n")) for each in patches],
+        set_aside=case.change.set_aside,
+        guidance=case.ground.guidance,
+        tests=f"{case.tests.line}\n\n{case.tests.output[-1500:]}",
+        round_=1 + len(heads - {case.change.head}),
+        previous=said,
+    )
+
+
+async def _anchor(
+    workshop: Workshop, case: Case, patches: Sequence[_Patch], opinions: Mapping[str, Opinion]
+) -> dict[str, Anchored]:
+    changed = {each.path: each.added for each in patches}
+    wanted = {
+        finding.path for opinion in opinions.values() if opinion.report for finding in opinion.report.findings
+    } & changed.keys()
+    texts = {
+        path: (await show(workshop.mirror, case.change.head, path) or b"").decode("utf-8", "replace") for path in wanted
+    }
+    return {
+        name: anchor(opinion.report.findings if opinion.report else [], texts, changed)
+        for name, opinion in opinions.items()
+    }
+
+
+def _sort(
+    name: str, findings: Sequence[Finding], challenges: Mapping[tuple[str, int], Challenge]
+) -> tuple[tuple[Finding, ...], tuple[Dropped, ...]]:
+    """Findings that stood, with what upheld them, and those that were refuted."""
+    kept, withdrawn = [], []
+    for number, finding in enumerate(findings, start=1):
+        judged = challenges.get((name, number))
+        if judged is None:
+            kept.append(finding)
+        elif judged.upheld:
+            evidence = f"{finding.evidence}\n\nChallenged and upheld: {judged.reason}".strip()
+            kept.append(finding.model_copy(update={"evidence": evidence[:8000]}))
+        else:
+            withdrawn.append(Dropped(finding, judged.reason))
+    return tuple(kept), tuple(withdrawn)

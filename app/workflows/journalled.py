@@ -1,0 +1,28 @@
+"""Typed steps: a value goes into the journal as JSON and comes out as the type it was."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from app.forge.effects import Effect
+from app.policy.values import Json, JsonValue
+from app.runs.engine import Context
+
+T = TypeVar("T")
+
+
+async def journalled(ctx: Context, name: str, kind: type[T], do: Callable[[], Awaitable[T]]) -> T:
+    """Run `do` once for this run and return its value, now and at every replay."""
+    adapter = TypeAdapter(kind)
+
+    async def dump() -> JsonValue:
+        value: JsonValue = adapter.dump_python(await do(), mode="json")
+        return value
+
+    return adapter.validate_python(await ctx.step(name, dump))
+
+
+async def carry_out(ctx: Context, name: str, effect: Effect) -> Json:
+    """Do an effect on GitHub exactly once for this run; return its receipt."""
+    return await ctx.effect(name, effect.do, effect.find)

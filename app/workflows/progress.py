@@ -1,0 +1,41 @@
+"""The one comment on an issue that is edited as the work goes on."""
+
+from app.forge import effects
+from app.forge.api import GitHub
+from app.runs.engine import Context
+from app.workflows.journalled import carry_out
+from app.workflows.texts import Stage, render_progress, render_stopped
+
+
+class Progress:
+    """Stages are added in order; each edit is a journalled effect, so that a replay repeats none."""
+
+    def __init__(self, ctx: Context, gh: GitHub, comment_id: int) -> None:
+        self._ctx = ctx
+        self._gh = gh
+        self._comment_id = comment_id
+        self._stages: list[Stage] = []
+
+    @classmethod
+    async def begin(cls, ctx: Context, gh: GitHub) -> "Progress":
+        body = render_progress("Quorum is on it", [Stage("Read the issue", done=False)], ctx.run.id)
+        receipt = await carry_out(ctx, "progress", effects.comment(gh, ctx.run.number, _key(ctx), body))
+        return cls(ctx, gh, int(str(receipt["id"])))
+
+    async def stage(self, name: str, text: str, *, title: str = "Quorum is on it") -> None:
+        self._stages.append(Stage(text))
+        body = render_progress(title, self._stages, self._ctx.run.id)
+        effect = effects.edit_comment(self._gh, self._ctx.run.number, self._comment_id, _key(self._ctx), body)
+        await carry_out(self._ctx, f"progress-{name}", effect)
+
+
+async def report_stopped(ctx: Context, gh: GitHub, reason: str, remedy: str) -> None:
+    """Turn the progress comment into a report; make one where the run ended before it had any."""
+    body = render_stopped(reason, remedy, ctx.run.id)
+    receipt = await carry_out(ctx, "cleanup.report", effects.comment(gh, ctx.run.number, _key(ctx), body))
+    edit = effects.edit_comment(gh, ctx.run.number, int(str(receipt["id"])), _key(ctx), body)
+    await carry_out(ctx, "cleanup.report-text", edit)
+
+
+def _key(ctx: Context) -> str:
+    return f"progress-{ctx.run.id}"

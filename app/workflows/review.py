@@ -1,0 +1,69 @@
+"""The council's review of one pull request at one head. Read from top to bottom, this is the whole review."""
+
+from app.forge.permissions import READ
+from app.forge.read import PullFacts, read_pull
+from app.policy.routes import recheck_request
+from app.runs.engine import Context
+from app.store import reviews
+from app.store.reviews import StoredVerdict
+from app.wiring import Services
+from app.workflows.change import Change, read_change
+from app.workflows.ground import Ground, find_ground
+from app.workflows.hearing import Case, Hearing, hear
+from app.workflows.journalled import journalled
+from app.workflows.testing import run_tests
+from app.workflows.verdicts import cancel_checks, close_checks, open_checks, publish_review, record
+from app.workflows.workshop import Workshop
+
+
+async def review(ctx: Context, services: Services) -> None:
+    """Review `ctx.run.number` at `ctx.run.head_sha`; ends quietly when that is no longer its head."""
+    repo, number = ctx.run.repo, ctx.run.number
+    read = services.forge.on(repo, READ)
+    pull = await journalled(ctx, "pull", PullFacts, lambda: read_pull(read, number))
+    if pull.state != "open" or ctx.run.head_sha not in {None, pull.head_sha}:
+        return
+    ground = await journalled(ctx, "ground", Ground, lambda: find_ground(services.mirrors, repo, pull.base_ref))
+    policy = ground.policy()
+    await open_checks(ctx, services, policy, pull.head_sha)
+    await ctx.child(recheck_request(repo, number, cause=f"{ctx.run.id}:start"))
+
+    change = await journalled(ctx, "change", Change, lambda: read_change(services, repo, pull, ground, policy))
+    workshop = Workshop(services.mirrors.path(repo), services.worktrees / ctx.run.id, change.head)
+    try:
+        tests = await run_tests(ctx, services, "tests", policy.test, workshop)
+        case = Case(pull, ground, policy, change, tests)
+        carried = await _carried(ctx, services, case)
+        asked = [name for name in policy.perspectives if name not in carried]
+        hearing = await hear(ctx, services, asked, case, workshop) if asked else Hearing({}, ())
+    finally:
+        workshop.remove()
+
+    await record(ctx, services, case, carried, hearing)
+    await close_checks(ctx, services, case, carried, hearing)
+    await publish_review(ctx, services, case, hearing)
+    await ctx.child(recheck_request(repo, number, cause=f"{ctx.run.id}:end"))
+
+
+async def settle_review(ctx: Context, services: Services, reason: str) -> None:
+    """Leave no check run in progress, and let the gate say that nothing was reviewed."""
+    read = services.forge.on(ctx.run.repo, READ)
+    pull = await journalled(ctx, "cleanup.pull", PullFacts, lambda: read_pull(read, ctx.run.number))
+    head = ctx.run.head_sha or pull.head_sha
+    ground = await journalled(
+        ctx, "cleanup.ground", Ground, lambda: find_ground(services.mirrors, ctx.run.repo, pull.base_ref)
+    )
+    await cancel_checks(ctx, services, head, ground.policy().perspectives, reason)
+
+
+async def _carried(ctx: Context, services: Services, case: Case) -> dict[str, StoredVerdict]:
+    """Approvals of this very diff at another head stand; a review that was asked for again starts afresh."""
+
+    async def read() -> list[StoredVerdict]:
+        if ctx.run.cause.get("event") not in {"run", "sweep", "pull_request.synchronize", "pull_request.opened"}:
+            return []
+        async with services.database.connect() as db:
+            return await reviews.approvals_of_diff(db, ctx.run.repo.id, case.pull.number, case.change.fingerprint)
+
+    found = await journalled(ctx, "carried", list[StoredVerdict], read)
+    return {verdict.perspective: verdict for verdict in found if verdict.perspective in case.policy.perspectives}

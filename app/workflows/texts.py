@@ -1,0 +1,126 @@
+"""Everything Quorum says on GitHub, in one place. Pure: values in, Markdown out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.policy.finding import Finding, Outcome, Report, Severity
+
+SCRIPTED_NOTE = "> The model's replies in this run come from a script, not from a model.\n\n"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A line of the progress comment."""
+
+    text: str
+    done: bool = True
+
+
+def render_progress(title: str, stages: Sequence[Stage], run_id: str) -> str:
+    lines = [f"### {title}", ""]
+    lines += [f"- [{'x' if stage.done else ' '}] {stage.text}" for stage in stages]
+    return "\n".join([*lines, "", f"<sub>Run `{run_id}` · `quorum runs show {run_id}`</sub>"])
+
+
+def render_stopped(reason: str, remedy: str, run_id: str) -> str:
+    return "\n".join(
+        [
+            "### Quorum stopped and needs a person",
+            "",
+            reason,
+            "",
+            f"**What to do next:** {remedy}",
+            "",
+            f"<sub>Run `{run_id}` · `quorum runs show {run_id}`</sub>",
+        ]
+    )
+
+
+def render_pull_body(*, summary: str, issue: int, test: str | None, before: str, after: str, run_id: str) -> str:
+    """The pull request's body. `summary` is cleaned already; `before` and `after` are one-line results."""
+    verified = (
+        f"- `{test}` before: {before}\n- `{test}` after: {after}"
+        if test
+        else "- No test command is configured in `.github/quorum.yml`, so nothing was run."
+    )
+    return (
+        f"{summary}\n\n"
+        f"### How it was verified\n\n{verified}\n\n"
+        f"Closes #{issue}\n\n"
+        f"<sub>Run `{run_id}` · `quorum runs show {run_id}`</sub>"
+    )
+
+
+def render_verdict_title(outcome: Outcome, findings: Sequence[Finding], *, carried: bool) -> str:
+    blocking = sum(finding.severity.blocks for finding in findings)
+    if outcome is Outcome.APPROVED:
+        return "Approved (carried over: the diff is unchanged)" if carried else "Approved"
+    if outcome is Outcome.BLOCKED:
+        return f"{blocking} finding{'s' if blocking != 1 else ''} must be fixed first"
+    return "Not reviewed"
+
+
+def render_verdict(report: Report | None, reason: str, kept: Sequence[Finding], notes: Sequence[str]) -> str:
+    """The summary of a perspective's check run. `notes` say what was dropped, withdrawn or left out."""
+    parts = [report.summary if report else reason]
+    if report:
+        parts.append(f"Confidence {report.confidence:.0%}.")
+    parts += [render_finding(finding) for finding in kept]
+    if notes:
+        parts.append("\n".join(f"- {note}" for note in notes))
+    return "\n\n".join(parts)
+
+
+def render_finding(finding: Finding) -> str:
+    where = f"`{finding.path}:{finding.start_line}`"
+    lines = [f"**{_name(finding.severity)}** · {finding.category} · {where}", "", finding.claim]
+    if finding.why:
+        lines += ["", finding.why]
+    if finding.evidence:
+        lines += ["", "Evidence:", "", fence(finding.evidence)]
+    return "\n".join(lines)
+
+
+def render_inline(finding: Finding, perspective: str) -> str:
+    """A review comment; a suggestion replaces exactly the commented lines."""
+    lines = [f"**{perspective} · {_name(finding.severity)}** — {finding.claim}"]
+    if finding.why:
+        lines += ["", finding.why]
+    if finding.evidence:
+        lines += ["", "<details><summary>Evidence</summary>", "", fence(finding.evidence), "", "</details>"]
+    if finding.suggestion is not None:
+        lines += ["", fence(finding.suggestion, "suggestion")]
+    return "\n".join(lines)
+
+
+def render_review_body(published: int, blocked: Sequence[str], head_sha: str) -> str:
+    who = f"Blocking: {', '.join(blocked)}." if blocked else "Nothing blocks."
+    return f"Quorum reviewed {head_sha[:12]}: {published} finding{'s' if published != 1 else ''} to look at. {who}"
+
+
+def fence(text: str, info: str = "") -> str:
+    """Put `text` in a code fence that it cannot close, whatever it holds."""
+    longest = max((len(run) for run in _backtick_runs(text)), default=0)
+    bar = "`" * max(3, longest + 1)
+    return f"{bar}{info}\n{text.rstrip(chr(10))}\n{bar}"
+
+
+def one_line(text: str, limit: int = 72) -> str:
+    """The first line of `text`, cut to `limit` characters."""
+    first = next((line.strip() for line in text.split("\n") if line.strip()), "")
+    return first if len(first) <= limit else f"{first[: limit - 1]}…"
+
+
+def _name(severity: Severity) -> str:
+    return severity.value.capitalize()
+
+
+def _backtick_runs(text: str) -> list[str]:
+    runs, current = [], ""
+    for character in text:
+        if character == "`":
+            current += character
+        elif current:
+            runs.append(current)
+            current = ""
+    return [*runs, current] if current else runs

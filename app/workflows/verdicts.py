@@ -1,0 +1,174 @@
+"""Keeping what the council said, and showing it: check runs, a review, rows in the database."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.agents.anchor import key_of
+from app.forge import effects
+from app.forge.clean import clean_markdown
+from app.forge.effects import CheckRun
+from app.forge.permissions import CHECKS, TALK
+from app.policy.checks import check_name, external_id
+from app.policy.config import Policy
+from app.policy.finding import Finding, Outcome
+from app.policy.values import JsonValue, Sha
+from app.runs.engine import Context
+from app.store.reviews import Examination, FindingState, StoredFinding, StoredVerdict, save_review
+from app.store.work import work
+from app.wiring import Services
+from app.workflows.hearing import Case, Heard, Hearing
+from app.workflows.journalled import carry_out
+from app.workflows.texts import render_inline, render_review_body, render_verdict, render_verdict_title
+
+_CONCLUSIONS = {Outcome.APPROVED: "success", Outcome.BLOCKED: "failure", Outcome.ABSTAINED: "action_required"}
+_LEVELS = {True: "failure", False: "warning"}
+
+
+async def open_checks(ctx: Context, services: Services, policy: Policy, head: Sha) -> None:
+    """Say at once that each perspective is at work."""
+    for name in policy.perspectives:
+        want = CheckRun(head, check_name(name), _external_id(ctx, name), "Reviewing", "This review is going on.")
+        await carry_out(ctx, f"open-{name}", effects.check_run(services.forge.on(ctx.run.repo, CHECKS), want))
+
+
+async def record(
+    ctx: Context, services: Services, case: Case, carried: Mapping[str, StoredVerdict], hearing: Hearing
+) -> None:
+    """Store verdicts, findings and what else the gate must know, in one unit of work."""
+    repo, pull, change = ctx.run.repo, case.pull.number, case.change
+    kept = [
+        StoredVerdict(
+            run_id=ctx.run.id,
+            perspective=verdict.perspective,
+            repo_id=repo.id,
+            pull=pull,
+            head_sha=change.head,
+            base_sha=change.base,
+            fingerprint=change.fingerprint,
+            outcome=verdict.outcome,
+            confidence=verdict.confidence,
+            model=verdict.model,
+            summary=verdict.summary,
+            carried_from=verdict.carried_from or verdict.head_sha,
+        )
+        for verdict in carried.values()
+    ]
+    given = [
+        StoredVerdict(
+            run_id=ctx.run.id,
+            perspective=name,
+            repo_id=repo.id,
+            pull=pull,
+            head_sha=change.head,
+            base_sha=change.base,
+            fingerprint=change.fingerprint,
+            outcome=heard.outcome,
+            confidence=heard.opinion.report.confidence if heard.opinion.report else 0.0,
+            model=heard.opinion.model,
+            summary=heard.opinion.report.summary if heard.opinion.report else heard.opinion.reason,
+        )
+        for name, heard in hearing.heard.items()
+    ]
+    found = [row for name, heard in hearing.heard.items() for row in _rows(ctx, case, name, heard)]
+    seen = Examination(ctx.run.id, repo.id, pull, change.head, change.fingerprint, case.tests.result, hearing.unread)
+
+    async def save() -> JsonValue:
+        async with work(services.database) as db:
+            await save_review(db, seen, [*kept, *given], found)
+        return len(found)
+
+    await ctx.step("record", save)
+
+
+async def close_checks(
+    ctx: Context, services: Services, case: Case, carried: Mapping[str, StoredVerdict], hearing: Hearing
+) -> None:
+    """Complete each perspective's check run, with annotations on the lines that it speaks of."""
+    gh = services.forge.on(ctx.run.repo, CHECKS)
+    for name, verdict in carried.items():
+        title = render_verdict_title(verdict.outcome, [], carried=True)
+        summary = clean_markdown(verdict.summary)
+        want = CheckRun(case.change.head, check_name(name), _external_id(ctx, name), title, summary, "success")
+        await carry_out(ctx, f"close-{name}", effects.check_run(gh, want))
+    for name, heard in hearing.heard.items():
+        title = render_verdict_title(heard.outcome, heard.kept, carried=False)
+        notes = [f"dropped: {each.reason}" for each in heard.dropped]
+        notes += [f"withdrawn after a challenge: {clean_markdown(each.finding.claim)}" for each in heard.withdrawn]
+        summary = render_verdict(heard.opinion.report, heard.opinion.reason, heard.kept, notes)
+        want = CheckRun(
+            case.change.head,
+            check_name(name),
+            _external_id(ctx, name),
+            title,
+            clean_markdown(summary),
+            _CONCLUSIONS[heard.outcome],
+            [_annotation(finding) for finding in heard.kept],
+        )
+        await carry_out(ctx, f"close-{name}", effects.check_run(gh, want))
+
+
+async def publish_review(ctx: Context, services: Services, case: Case, hearing: Hearing) -> None:
+    """One review with the findings on their lines; silence when there is nothing to say."""
+    comments = [_inline(name, finding) for name, heard in hearing.heard.items() for finding in heard.kept]
+    if not comments:
+        return
+    blocked = [name for name, heard in hearing.heard.items() if heard.outcome is Outcome.BLOCKED]
+    body = render_review_body(len(comments), blocked, case.change.head)
+    gh = services.forge.on(ctx.run.repo, TALK)
+    effect = effects.review(gh, case.pull.number, case.change.head, f"review-{ctx.run.id}", body, comments)
+    await carry_out(ctx, "review", effect)
+
+
+async def cancel_checks(ctx: Context, services: Services, head: Sha, names: tuple[str, ...], reason: str) -> None:
+    """Leave no check run in progress when a review ends early."""
+    gh = services.forge.on(ctx.run.repo, CHECKS)
+    for name in names:
+        want = CheckRun(
+            head, check_name(name), _external_id(ctx, name), "Not reviewed", clean_markdown(reason), "cancelled"
+        )
+        await carry_out(ctx, f"cleanup.close-{name}", effects.check_run(gh, want))
+
+
+def _rows(ctx: Context, case: Case, name: str, heard: Heard) -> list[StoredFinding]:
+    states: list[tuple[FindingState, Finding, str]] = [("published", finding, "") for finding in heard.kept]
+    states += [("withdrawn", each.finding, each.reason) for each in heard.withdrawn]
+    states += [("dropped", each.finding, each.reason) for each in heard.dropped]
+    return [
+        StoredFinding(
+            f"{ctx.run.id}:{name[:20]}:{number}:{key_of(finding)[:8]}",
+            ctx.run.id,
+            ctx.run.repo.id,
+            case.pull.number,
+            name,
+            case.change.head,
+            finding,
+            state,
+            reason,
+        )
+        for number, (state, finding, reason) in enumerate(states)
+    ]
+
+
+def _external_id(ctx: Context, name: str) -> str:
+    return external_id(ctx.run.number, f"{ctx.run.id}/{name}")
+
+
+def _annotation(finding: Finding) -> dict[str, Any]:
+    return {
+        "path": finding.path,
+        "start_line": finding.start_line,
+        "end_line": finding.end_line,
+        "annotation_level": _LEVELS[finding.severity.blocks],
+        "title": f"{finding.severity.value}: {finding.category}"[:255],
+        "message": clean_markdown(f"{finding.claim}\n\n{finding.why}").strip()[:16_000],
+    }
+
+
+def _inline(name: str, finding: Finding) -> dict[str, Any]:
+    safe = finding.model_copy(
+        update={key: clean_markdown(getattr(finding, key)) for key in ("claim", "why", "evidence")}
+    )
+    comment: dict[str, Any] = {"path": finding.path, "line": finding.end_line, "side": "RIGHT"}
+    if finding.end_line > finding.start_line:
+        comment |= {"start_line": finding.start_line, "start_side": "RIGHT"}
+    return {**comment, "body": render_inline(safe, name)}

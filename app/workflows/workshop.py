@@ -1,0 +1,72 @@
+"""A run's work tree. The journal knows which tree it holds, so any machine can lay it out again and go on."""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from app.policy.values import JsonValue
+from app.runs.engine import Context
+from app.sandbox import worktree
+
+_INTERRUPTED = (
+    "The command was interrupted and what it did was undone: the files are as they were before it. "
+    "Run it again if it is still wanted."
+)
+
+
+class Workshop:
+    """The directory in which one run's commands work, at `tree`, laid out when it is first needed."""
+
+    def __init__(self, mirror: Path, directory: Path, treeish: str) -> None:
+        self.mirror = mirror
+        self.directory = directory
+        self.tree = treeish
+        self._laid_out = False
+
+    async def lay_out(self) -> Path:
+        """Make the directory hold exactly `tree`; after the first time in this process, trust what is there."""
+        if not self._laid_out:
+            await asyncio.to_thread(shutil.rmtree, self.directory, ignore_errors=True)
+            await worktree.checkout(self.mirror, self.tree, self.directory)
+            self._laid_out = True
+        return self.directory
+
+    async def snapshot(self) -> str:
+        self.tree = await worktree.snapshot(self.mirror, self.directory, self.tree)
+        return self.tree
+
+    async def put_back(self) -> None:
+        """Undo whatever an interrupted command left behind."""
+        self._laid_out = False
+        await self.lay_out()
+
+    def remove(self) -> None:
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+class WorkshopSteps:
+    """`agents.Steps` over the journal of a run: each tool call is stored with the tree that it left."""
+
+    def __init__(self, ctx: Context, workshop: Workshop) -> None:
+        self._ctx = ctx
+        self._workshop = workshop
+
+    async def step(self, name: str, do: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
+        if ".tool-" not in name:
+            return await self._ctx.step(name, do)
+
+        async def call() -> JsonValue:
+            await self._workshop.lay_out()
+            value = await do()
+            return {"value": value, "tree": await self._workshop.snapshot()}
+
+        async def again() -> JsonValue:
+            await self._workshop.put_back()
+            return {"value": {"text": _INTERRUPTED, "is_error": True}, "tree": self._workshop.tree}
+
+        stored = await self._ctx.step(name, call, again=again)
+        if not isinstance(stored, dict):
+            raise TypeError(f"step {name} of run {self._ctx.run.id} holds {type(stored).__name__}, not a tool's result")
+        self._workshop.tree = str(stored["tree"])
+        return stored["value"]

@@ -1,0 +1,211 @@
+"""Files go in, a tree comes out, and nothing that a command planted is ever run or followed by the host's git."""
+
+import os
+import socket
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from app.gitcmd import git
+from app.sandbox import worktree
+from app.sandbox.box import Limits
+from app.sandbox.bubblewrap import Bubblewrap
+from app.sandbox.errors import WorktreeError
+from app.sandbox.patches import validate
+
+
+async def listed(mirror: Path, tree: str) -> dict[str, str]:
+    """Path to mode of every entry of a tree."""
+    told = (await git("ls-tree", "-r", "-z", tree, git_dir=mirror)).decode()
+    return {line.split("\t")[1]: line.split()[0] for line in told.split("\0") if line}
+
+
+async def test_a_tree_comes_back_as_it_went_in(mirror: Path, tree: Path, tmp_path: Path, empty_tree: str) -> None:
+    (tree / "folder").mkdir()
+    (tree / "folder" / "run.sh").write_bytes(b"#!/bin/sh\r\n\x00\xff")
+    (tree / "folder" / "run.sh").chmod(0o755)
+    (tree / "folder" / 'odd "name"\n').write_text("x")
+    (tree / "link").symlink_to("folder/run.sh")
+    first = await worktree.snapshot(mirror, tree, empty_tree)
+    await worktree.checkout(mirror, first, tmp_path / "again")
+    assert await worktree.snapshot(mirror, tmp_path / "again", empty_tree) == first
+    assert str((tmp_path / "again" / "link").readlink()) == "folder/run.sh"
+    assert (tmp_path / "again" / "folder" / "run.sh").read_bytes() == b"#!/bin/sh\r\n\x00\xff"
+    assert (tmp_path / "again" / "folder" / "run.sh").stat().st_mode & stat.S_IXUSR
+
+
+async def test_there_is_no_git_folder_in_the_tree(mirror: Path, tree: Path, tmp_path: Path, empty_tree: str) -> None:
+    (tree / "a").write_text("x")
+    await worktree.checkout(mirror, await worktree.snapshot(mirror, tree, empty_tree), tmp_path / "again")
+    assert [path.name for path in (tmp_path / "again").iterdir()] == ["a"]
+
+
+async def test_additions_changes_and_deletions_are_seen(mirror: Path, tree: Path, empty_tree: str) -> None:
+    for name in ("kept", "changed", "deleted"):
+        (tree / name).write_text("before")
+    base = await worktree.snapshot(mirror, tree, empty_tree)
+    (tree / "changed").write_text("after")
+    (tree / "deleted").unlink()
+    (tree / "added").write_text("new")
+    after = await worktree.snapshot(mirror, tree, base)
+    assert set(await listed(mirror, after)) == {"kept", "changed", "added"}
+    assert await worktree.diff(mirror, base, base) == b""
+    assert validate(await worktree.diff(mirror, base, after)) == []
+
+
+async def test_ignored_files_stay_out_unless_they_were_there(mirror: Path, tree: Path, empty_tree: str) -> None:
+    (tree / "kept.log").write_text("before")
+    base = await worktree.snapshot(mirror, tree, empty_tree)
+    (tree / ".gitignore").write_text("*.log\nbuild/\n")
+    (tree / "kept.log").write_text("after")
+    (tree / "new.log").write_text("x")
+    (tree / "build").mkdir()
+    (tree / "build" / "out").write_text("x")
+    assert set(await listed(mirror, await worktree.snapshot(mirror, tree, base))) == {"kept.log", ".gitignore"}
+
+
+async def test_restore_brings_back_exactly_the_tree(mirror: Path, tree: Path, empty_tree: str) -> None:
+    (tree / ".gitignore").write_text("*.log\n")
+    (tree / "folder").mkdir()
+    (tree / "folder" / "file").write_text("before")
+    base = await worktree.snapshot(mirror, tree, empty_tree)
+    (tree / "folder" / "file").unlink()
+    (tree / "folder").rmdir()
+    (tree / "folder").symlink_to("/tmp")
+    (tree / "ignored.log").write_text("x")
+    (tree / "locked").mkdir()
+    (tree / "locked" / "deep").write_text("x")
+    (tree / "locked").chmod(0)
+    await worktree.restore(mirror, base, tree)
+    assert sorted(str(path.relative_to(tree)) for path in tree.rglob("*")) == [".gitignore", "folder", "folder/file"]  # noqa: ASYNC240
+    assert (tree / "folder" / "file").read_text() == "before"
+    assert await worktree.snapshot(mirror, tree, base) == base
+
+
+async def test_a_command_can_write_what_was_restored(
+    mirror: Path, tree: Path, empty_tree: str, box: Bubblewrap, limits: Limits
+) -> None:
+    (tree / "file").write_text("before")
+    base = await worktree.snapshot(mirror, tree, empty_tree)
+    assert (await box.run(["sh", "-c", "echo one > file"], worktree=tree, limits=limits)).ok
+    await worktree.restore(mirror, base, tree)
+    assert (tree / "file").read_text() == "before"
+    assert (await box.run(["sh", "-c", "echo two > file"], worktree=tree, limits=limits)).ok
+    assert (tree / "file").read_text() == "two\n"
+
+
+async def test_a_link_out_of_the_tree_is_stored_as_a_link_and_refused(
+    mirror: Path, tree: Path, tmp_path: Path, empty_tree: str
+) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "secret").write_text("the host's secret")
+    (tree / "out").symlink_to(tmp_path / "outside")
+    after = await worktree.snapshot(mirror, tree, empty_tree)
+    assert await listed(mirror, after) == {"out": "120000"}
+    patch = await worktree.diff(mirror, empty_tree, after)
+    assert b"the host's secret" not in patch
+    assert "leads out" in validate(patch)[0].reason
+
+
+async def test_pipes_sockets_and_nested_repositories_are_no_content(mirror: Path, tree: Path, empty_tree: str) -> None:
+    os.mkfifo(tree / "pipe")
+    with socket.socket(socket.AF_UNIX) as server:
+        folder = os.open(tree, os.O_RDONLY)
+        server.bind(f"/proc/self/fd/{folder}/socket")
+        os.close(folder)
+        subprocess.run(["git", "init", "--quiet", str(tree / "nested")], check=True, env={"PATH": os.defpath})  # noqa: ASYNC221
+        for place in (tree / "nested", tree):
+            (place / "file").write_text("x")
+        after = await worktree.snapshot(mirror, tree, empty_tree)
+    assert await listed(mirror, after) == {"file": "100644", "nested/file": "100644"}
+
+
+async def test_files_that_a_command_locked_are_read_all_the_same(
+    mirror: Path, tree: Path, empty_tree: str, box: Bubblewrap, limits: Limits
+) -> None:
+    source = "mkdir d; echo x > d/f; echo y > g; chmod 000 d g; chmod 000 /work"
+    assert (await box.run(["sh", "-c", source], worktree=tree, limits=limits)).ok
+    assert set(await listed(mirror, await worktree.snapshot(mirror, tree, empty_tree))) == {"d/f", "g"}
+
+
+async def test_a_file_that_is_too_large_is_refused(mirror: Path, tree: Path, empty_tree: str) -> None:
+    with (tree / "large").open("wb") as file:
+        file.truncate(51 * 1024**2)
+    with pytest.raises(WorktreeError, match="large is larger"):
+        await worktree.snapshot(mirror, tree, empty_tree)
+
+
+def run_trusting_git(mirror: Path, tree: Path, index: Path) -> None:
+    """What a host would do that believes what lies in the tree."""
+    places = {"GIT_DIR": str(mirror), "GIT_WORK_TREE": str(tree), "GIT_INDEX_FILE": str(index)}
+    settings = {"PATH": os.defpath, "GIT_CONFIG_GLOBAL": str(tree / ".gitconfig"), **places}
+    subprocess.run(["git", "add", "sub"], cwd=tree, env=settings, check=False, capture_output=True)
+
+
+PLANTED = r"""
+set -e
+mkdir -p .git/hooks .git/info bare/hooks bare/objects bare/refs sub
+printf '#!/bin/sh\ntouch CANARY\n' > evil; chmod +x evil
+for place in .git bare; do
+  for hook in pre-commit post-checkout post-index-change reference-transaction fsmonitor-watchman post-commit; do
+    cp evil $place/hooks/$hook
+  done
+  echo 'ref: refs/heads/main' > $place/HEAD
+  cat > $place/config <<EOF
+[core]
+  repositoryformatversion = 0
+  fsmonitor = CANARY_COMMAND
+  hooksPath = /work/.git/hooks
+  sshCommand = CANARY_COMMAND
+  pager = CANARY_COMMAND
+  editor = CANARY_COMMAND
+  attributesFile = /work/.gitattributes
+[diff]
+  external = CANARY_COMMAND
+[diff "evil"]
+  textconv = CANARY_COMMAND
+  command = CANARY_COMMAND
+[filter "evil"]
+  clean = CANARY_COMMAND
+  smudge = CANARY_COMMAND
+  process = CANARY_COMMAND
+  required = true
+[merge "evil"]
+  driver = CANARY_COMMAND
+[include]
+  path = /work/more
+EOF
+done
+cp .git/config .gitconfig
+echo '* filter=evil diff=evil merge=evil' > .gitattributes
+echo '* filter=lfs diff=lfs' > sub/.gitattributes
+printf '[submodule "x"]\n path = sub\n url = ext::sh -c CANARY_COMMAND\n update = !CANARY_COMMAND\n' > .gitmodules
+echo changed > sub/file
+"""
+
+
+async def test_nothing_that_was_planted_is_run_by_the_hosts_git(
+    mirror: Path, tree: Path, tmp_path: Path, empty_tree: str, box: Bubblewrap, limits: Limits
+) -> None:
+    canary = tmp_path / "canary"
+    tmp_path.chmod(0o755)  # noqa: ASYNC240
+    command = tmp_path / "command"
+    command.write_text(f"#!/bin/sh\ntouch {canary}\ncat\n")
+    command.chmod(0o755)
+    source = PLANTED.replace("CANARY_COMMAND", str(command)).replace("CANARY", str(canary))
+    planted = await box.run(["sh", "-c", source], worktree=tree, limits=limits)
+    assert planted.ok, planted
+    run_trusting_git(mirror, tree, tmp_path / "index")
+    assert canary.exists(), "outside, git runs what was planted: else this shows nothing"
+    canary.unlink()
+
+    after = await worktree.snapshot(mirror, tree, empty_tree)
+    patch = await worktree.diff(mirror, empty_tree, after)
+    await worktree.checkout(mirror, after, tmp_path / "again")
+    await worktree.restore(mirror, after, tree)
+    await worktree.snapshot(mirror, tree, after)
+    assert not canary.exists()
+    assert not (tree / ".git").exists()
+    assert {refusal.path for refusal in validate(patch)} >= {".gitmodules"}

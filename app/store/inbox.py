@@ -29,8 +29,8 @@ async def accept(db: AsyncConnection, delivery: Delivery) -> bool:
         "received_at": delivery.received_at,
     }
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    result = await db.execute(dialect.insert(deliveries).values(values).on_conflict_do_nothing())
-    return result.rowcount == 1
+    statement = dialect.insert(deliveries).values(values).on_conflict_do_nothing().returning(deliveries.c.id)
+    return (await db.execute(statement)).one_or_none() is not None
 
 
 async def load(db: AsyncConnection, delivery_id: str) -> Delivery | None:

@@ -1,0 +1,119 @@
+"""The webhook door, over real HTTP and a real database; the broker is away, which must not matter."""
+
+import hashlib
+import hmac
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from sqlalchemy import create_engine, text
+
+from app.settings import Settings
+from app.web.app import create_app
+
+SECRET = "a webhook secret"
+BODY = b'{"zen": "Keep it logically awesome."}'
+
+
+class Door:
+    def __init__(self, url: str, data: Path) -> None:
+        self.url = url
+        self.engine = create_engine(f"sqlite:///{data / 'quorum.db'}")
+
+    def post(self, body: bytes = BODY, **headers: str) -> httpx.Response:
+        signature = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+        sent = {"X-GitHub-Delivery": "guid-1", "X-GitHub-Event": "ping", "X-Hub-Signature-256": signature}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return httpx.post(f"{self.url}/webhooks", content=body, headers=sent, trust_env=False)
+
+    def stored(self) -> list[str]:
+        with self.engine.connect() as db:
+            return [row.id for row in db.execute(text("SELECT id FROM deliveries"))]
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[Door]:
+    settings = Settings(data_dir=tmp_path, webhook_secret=SECRET, broker_url="redis+socket:///nonexistent/redis.sock")
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 15
+    while not server.started:
+        assert time.monotonic() < deadline, "the web server did not start"
+        time.sleep(0.01)
+    yield Door(f"http://127.0.0.1:{listening.getsockname()[1]}", tmp_path)
+    server.should_exit = True
+    thread.join(15)
+    listening.close()
+
+
+def test_a_signed_delivery_is_stored_before_it_is_answered(door):
+    assert door.post().status_code == 202
+    assert door.stored() == ["guid-1"]
+
+
+def test_a_delivery_that_comes_again_is_answered_alike_and_stored_once(door):
+    assert [door.post().status_code for _ in range(3)] == [202, 202, 202]
+    assert door.stored() == ["guid-1"]
+
+
+@pytest.mark.parametrize(
+    "signature",
+    ["", "sha256=", "sha256=" + "0" * 64, "sha1=" + "0" * 40, "0" * 64],
+)
+def test_a_wrong_signature_is_refused_and_nothing_is_stored(door, signature):
+    assert door.post(X_Hub_Signature_256=signature).status_code == 401
+    assert door.stored() == []
+
+
+def test_a_signature_that_is_no_ascii_is_refused(door):
+    with socket.create_connection(httpx.URL(door.url).netloc.decode().split(":")) as raw:
+        head = f"POST /webhooks HTTP/1.1\r\nHost: x\r\nContent-Length: {len(BODY)}\r\nX-Hub-Signature-256: "
+        raw.sendall(head.encode() + "sha256=é".encode() + b"\r\nConnection: close\r\n\r\n" + BODY)
+        assert raw.recv(100).split()[1] in {b"401", b"400"}
+    assert door.stored() == []
+
+
+def test_a_signature_over_another_body_is_refused(door):
+    signature = "sha256=" + hmac.new(SECRET.encode(), BODY + b" ", hashlib.sha256).hexdigest()
+    assert door.post(X_Hub_Signature_256=signature).status_code == 401
+
+
+def test_a_body_over_25_mb_is_refused_and_not_stored(door):
+    assert door.post(b"x" * (25 * 1024**2 + 1)).status_code == 413
+    assert door.stored() == []
+
+
+@pytest.mark.parametrize("header", ["X_GitHub_Delivery", "X_GitHub_Event"])
+@pytest.mark.parametrize("value", ["", "a b", "../x", "x" * 65])
+def test_odd_headers_are_refused(door, header, value):
+    assert door.post(**{header: value}).status_code == 400
+    assert door.stored() == []
+
+
+def test_what_is_no_json_is_stored_as_it_is_and_left_to_the_worker(door):
+    assert door.post(b"[" * 100_000).status_code == 202
+
+
+def test_a_database_that_cannot_be_written_gives_503(door):
+    with door.engine.begin() as db:
+        db.execute(text("DROP TABLE deliveries"))
+    answer = door.post()
+    assert (answer.status_code, "retry-after" in answer.headers) == (503, True)
+
+
+def test_health_and_readiness_are_answered(door):
+    assert httpx.get(f"{door.url}/healthz", trust_env=False).status_code == 200
+    assert httpx.get(f"{door.url}/readyz", trust_env=False).status_code == 200
+
+
+def test_without_a_secret_nothing_starts(tmp_path):
+    with pytest.raises(ValueError, match="QUORUM_WEBHOOK_SECRET"):
+        create_app(Settings(data_dir=tmp_path))

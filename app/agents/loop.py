@@ -107,7 +107,7 @@ class _Conversation:
         self._silent = 0
         results: list[Block] = []
         for number, use in enumerate(uses, start=1):
-            output = await self._call(f"{self._brief.name}.tool-{turn}-{number}", use)
+            output = await self._call(f"{self._brief.name}.tool-{turn}-{number}.{use.name}", use)
             if output.ends:
                 return self._end("submitted", turn, "", use.input)
             self._malformed = self._malformed + 1 if output.malformed else 0

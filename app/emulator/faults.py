@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -13,7 +14,7 @@ from app.emulator.http import body_of
 
 @dataclass
 class Fault:
-    """`method` and `path`: regular expressions. `times` None: always. `after`: the handler runs, then this is said."""
+    """`method` and `path`: regular expressions. `times` None: always. `only_apps`: people are spared."""
 
     method: str
     path: str
@@ -21,13 +22,16 @@ class Fault:
     times: int | None = 1
     after: bool = False
     retry_after: int | None = None
+    only_apps: bool = False
     once_each: bool = False
 
     def __post_init__(self) -> None:
         self.met: set[str] = set()
 
-    def strikes(self, method: str, path: str) -> bool:
+    def strikes(self, method: str, path: str, authorization: str) -> bool:
         if not re.fullmatch(self.method, method) or not re.search(self.path, path) or self.times == 0:
+            return False
+        if self.only_apps and "ghp_" in authorization:
             return False
         if self.once_each:
             key = f"{method} {path}"
@@ -52,7 +56,8 @@ class Faults:
             await self.app(scope, receive, send)
             return
         method, path = scope["method"], scope["path"]
-        fault = next((each for each in self.faults if each.strikes(method, path)), None)
+        authorization = Headers(scope=scope).get("authorization", "")
+        fault = next((each for each in self.faults if each.strikes(method, path, authorization)), None)
         status = 0
 
         async def note(message: Message) -> None:

@@ -44,6 +44,9 @@ def reaction(gh: GitHub, number: int, content: str) -> Effect:
         return {"id": answer["id"]}
 
     async def find() -> Json | None:
+        async for item in gh.pages(f"issues/{number}/reactions", content=content):
+            if _is_ours(gh, item) and item["content"] == content:
+                return {"id": item["id"]}
         return None
 
     return Effect(do, find)
@@ -71,14 +74,15 @@ def comment(gh: GitHub, number: int, key: str, body: str) -> Effect:
 
 def edit_comment(gh: GitHub, number: int, comment_id: int, key: str, body: str) -> Effect:
     """Idempotent: the same text again changes nothing."""
+    text = f"{_marker(gh, number, key)}\n{cut(body)}"
 
     async def do() -> Json:
-        text = f"{_marker(gh, number, key)}\n{cut(body)}"
         answer = await gh.patch(f"issues/comments/{comment_id}", {"body": text})
         return {"id": answer["id"]}
 
     async def find() -> Json | None:
-        return None
+        found = await gh.get(f"issues/comments/{comment_id}")
+        return {"id": comment_id} if found["body"] == text else None
 
     return Effect(do, find)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.runs.engine import Context
@@ -22,8 +22,12 @@ WorkflowFunction = Callable[[Context, S], Awaitable[None]]
 CleanupFunction = Callable[[Context, S, str], Awaitable[None]]
 
 MAX_CRASHES = 5
-"""Drives in a row that ended without finishing a single step; then a person has to look."""
-_CLEANUP_PAUSE_S = 5.0
+"""Drives in a row that ended without finishing a single step; then a person has to look.
+
+Counted for the run and not for each step: of steps that go on side by side, a crash does not say whose fault it was,
+but the ones without fault come to their end and the count starts anew, until the faulty one is alone.
+"""
+_PAUSE_S = 2.0
 
 log = structlog.get_logger()
 
@@ -63,9 +67,7 @@ async def _go_on(engine: AsyncEngine, run: Run, workflows: Workflows[S], service
     """Call the workflow. Returns the run with `ending` set when it is to be cleaned up, else as it was."""
     try:
         if run.attempts > MAX_CRASHES:
-            return await _set_ending(
-                engine, run, RunState.FAILED, f"it crashed {MAX_CRASHES} times; a person must look"
-            )
+            return await _set_ending(engine, run, RunState.FAILED, await _stuck_at(engine, run))
         await workflows.run[run.workflow](Context(engine, run), services)
         await _end(engine, run, RunState.SUCCEEDED, None)
     except BaseException as error:
@@ -77,6 +79,10 @@ async def _go_on(engine: AsyncEngine, run: Run, workflows: Workflows[S], service
         retry_at = getattr(root, "retry_at", None)
         if retry_at is not None:
             raise Suspended("retry", float(retry_at)) from root
+        if getattr(root, "unknown", False):
+            # GitHub did not answer; it is asked again a few times, with growing pauses, before the run fails.
+            log.info("the outside did not answer; trying again", error=str(root))
+            raise Suspended("retry", time.time() + _PAUSE_S**run.attempts, trouble=True) from root
         log.warning("the run failed", error=str(root), kind=type(root).__name__, exc_info=root)
         return await _set_ending(engine, run, RunState.FAILED, str(root) or type(root).__name__)
     return run
@@ -93,8 +99,16 @@ async def _clean_up(engine: AsyncEngine, run: Run, workflows: Workflows[S], serv
             if isinstance(error, LeaseLostError):
                 raise
             log.warning("the clean-up failed", error=str(error), exc_info=error)
-            raise Suspended("clean-up", time.time() + _CLEANUP_PAUSE_S) from error
+            raise Suspended("clean-up", time.time() + _PAUSE_S**run.attempts, trouble=True) from error
     await _end(engine, run, RunState(run.ending or RunState.FAILED), reason)
+
+
+async def _stuck_at(engine: AsyncEngine, run: Run) -> str:
+    open_steps = select(steps.c.name).where(steps.c.run_id == run.id, steps.c.finished_at.is_(None))
+    async with engine.connect() as db:
+        names = [row.name for row in await db.execute(open_steps)]
+    where = f" at {', '.join(names)}" if names else ""
+    return f"It was begun {MAX_CRASHES} times and broke off each time{where}; a person must look."
 
 
 async def _set_ending(engine: AsyncEngine, run: Run, ending: RunState, reason: str) -> Run:
@@ -133,7 +147,7 @@ async def _sleep(engine: AsyncEngine, run: Run, suspended: Suspended) -> None:
         }
         await db.execute(update(runs).where(runs.c.id == run.id).values(values))
         open_steps = (steps.c.run_id == run.id) & steps.c.finished_at.is_(None)
-        if suspended.waits_for != "clean-up":
+        if not suspended.trouble:
             await db.execute(update(runs).where(runs.c.id == run.id).values(attempts=0))
         await db.execute(update(steps).where(open_steps).values(starts=0))
         ended = runs.alias("ended")

@@ -18,10 +18,6 @@ class RunEndingError(RunError):
         self.reason = reason
 
 
-class PoisonedError(RunError):
-    """A step was begun again and again without coming to its end."""
-
-
 class EffectFailedError(RunError):
     """An effect on GitHub stayed unknown after every try."""
 
@@ -34,9 +30,11 @@ class Suspended(BaseException):
     """Not an error but the end of a drive, like `CancelledError`, which is why `except Exception` lets it pass.
 
     The run sleeps in the database until `wake_at` (seconds since 1970) or until what it waits for has come.
+    `trouble`: it sleeps because something went wrong, so it counts among the tries that got nowhere.
     """
 
-    def __init__(self, waits_for: str, wake_at: float | None) -> None:
+    def __init__(self, waits_for: str, wake_at: float | None, *, trouble: bool = False) -> None:
         super().__init__(waits_for)
         self.waits_for = waits_for
         self.wake_at = wake_at
+        self.trouble = trouble

@@ -19,7 +19,7 @@ from app.workflows.change import Change
 from app.workflows.ground import Ground
 from app.workflows.metering import metered
 from app.workflows.testing import Tests
-from app.workflows.workshop import Workshop, WorkshopSteps
+from app.workflows.workshop import Workshop
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ async def hear(
         model=metered(ctx, services, case.policy.budget),
         box=services.box,
         worktree=workshop.directory,
-        steps=WorkshopSteps(ctx, workshop),
+        steps=ctx,  # reading changes nothing, so a call that was cut off is simply made again
         shared=packed.text,
     )
     await workshop.lay_out()

@@ -31,7 +31,15 @@ class Progress:
 
 async def report_stopped(ctx: Context, gh: GitHub, reason: str, remedy: str) -> None:
     """Turn the progress comment into a report; make one where the run ended before it had any."""
-    body = render_stopped(reason, remedy, ctx.run.id)
+    await _report(ctx, gh, render_stopped(reason, remedy, ctx.run.id))
+
+
+async def report_ended(ctx: Context, gh: GitHub, reason: str) -> None:
+    """Say that the work ended because somebody wanted it so."""
+    await _report(ctx, gh, render_progress("Quorum ended its work", [Stage(reason.capitalize())], ctx.run.id))
+
+
+async def _report(ctx: Context, gh: GitHub, body: str) -> None:
     receipt = await carry_out(ctx, "cleanup.report", effects.comment(gh, ctx.run.number, _key(ctx), body))
     edit = effects.edit_comment(gh, ctx.run.number, int(str(receipt["id"])), _key(ctx), body)
     await carry_out(ctx, "cleanup.report-text", edit)

@@ -10,7 +10,7 @@ from app.wiring import Services
 from app.workflows.errors import NeedsPersonError
 from app.workflows.ground import Ground, find_ground
 from app.workflows.journalled import carry_out, journalled
-from app.workflows.progress import Progress, report_stopped
+from app.workflows.progress import Progress, report_ended, report_stopped
 from app.workflows.publishing import Pull, commit_and_push, open_pull_request
 from app.workflows.standing import Standing, read_standing
 from app.workflows.task import Asker, Task
@@ -43,7 +43,10 @@ async def solve(ctx: Context, services: Services) -> None:
 
 
 async def settle_solve(ctx: Context, services: Services, reason: str) -> None:
-    """Say on the issue why the run ended."""
+    """Say on the issue why the run ended; that somebody closed the issue or stopped the work needs no person."""
+    if ctx.run.ending == "cancelled":
+        await report_ended(ctx, services.forge.on(ctx.run.repo, TALK), reason)
+        return
     remedy = "See the reason above; then take the label `quorum` off and set it again."
     await report_stopped(ctx, services.forge.on(ctx.run.repo, TALK), reason, remedy)
 

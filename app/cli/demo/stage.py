@@ -48,6 +48,7 @@ class Stage:
         self.log = self.home / "quorum.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.app_id = 0
+        self._people: list[Person] = []
 
     def __enter__(self) -> Self:
         self._emulator.__enter__()
@@ -56,10 +57,13 @@ class Stage:
     def __exit__(self, *exc: object) -> None:
         if self.process is not None:
             end(self.process)
+        for person in self._people:
+            person.close()
         self._emulator.__exit__(*exc)
 
     def person(self, login: str) -> Person:
-        return Person(f"{self.github_url}/api/v3", login, self.world.add_user(login))
+        self._people.append(Person(f"{self.github_url}/api/v3", login, self.world.add_user(login)))
+        return self._people[-1]
 
     def new_repository(self, owner: Person, name: str) -> Repository:
         user = self.world.users[owner.login]

@@ -44,7 +44,7 @@ class Story:
             "a reaction on the issue", lambda: self._get(f"issues/{number}/reactions") or self._given_up(number)
         )
         self.tell("quorum", f"{reactions[0]['user']['login']} reacts with {reactions[0]['content']}")
-        comment = self._until("a progress comment", lambda: self._own_comments(number))[0]
+        comment = self._until("a progress comment", lambda: self.own_comments(number))[0]
         self.tell("quorum", f"opens its progress comment: {comment['html_url']}")
 
     def watch_pull(self, number: int) -> dict[str, Any]:
@@ -92,10 +92,10 @@ class Story:
 
     def ask(self, pull: dict[str, Any], mention: str) -> None:
         number = pull["number"]
-        known = {comment["id"] for comment in self._own_comments(number)}
+        known = {comment["id"] for comment in self.own_comments(number)}
         self.maintainer.call("POST", f"/repos/{self.repo}/issues/{number}/comments", {"body": f"{mention} explain"})
         self.tell("ask", f"@{self.maintainer.login} asks: {mention} explain")
-        answer = self._until("an answer", lambda: [c for c in self._own_comments(number) if c["id"] not in known])[0]
+        answer = self._until("an answer", lambda: [c for c in self.own_comments(number) if c["id"] not in known])[0]
         self.seen.explanation = answer["body"]
         for line in _visible(answer["body"]):
             self.tell("quorum", line)
@@ -135,13 +135,13 @@ class Story:
 
     def _given_up(self, issue: int) -> bool:
         """Stop waiting when the progress comment says that a person is needed."""
-        for comment in self._own_comments(issue):
+        for comment in self.own_comments(issue):
             if "needs a person" in comment["body"]:
                 self.tell("quorum", "stopped:")
                 raise StoppedError("\n".join(_visible(comment["body"])))
         return False
 
-    def _own_comments(self, number: int) -> list[dict[str, Any]]:
+    def own_comments(self, number: int) -> list[dict[str, Any]]:
         return [c for c in self._get(f"issues/{number}/comments", per_page=100) if c["user"]["type"] == "Bot"]
 
     def _get(self, path: str, **params: Any) -> Any:

@@ -1,0 +1,12 @@
+"""What every test shares: property tests draw the same examples each time, so that a verdict depends on the code alone.
+
+`QUORUM_EXPLORE=1 make test` draws new ones; an example that it finds belongs into the test as `@example`.
+"""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True)
+settings.register_profile("explore", derandomize=False)
+settings.load_profile("explore" if os.environ.get("QUORUM_EXPLORE") else "same")

@@ -1,0 +1,177 @@
+"""The emulator on a real port, an App installed on one repository, and a real receiver of its webhooks."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import queue
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from app.emulator.app import RunningEmulator, add_repository
+from app.emulator.state import App, Installation, Repository, World
+
+SECRET = "what only GitHub and the App know"
+GRANTED = {"checks": "write", "contents": "write", "issues": "write", "metadata": "read", "statuses": "write"}
+WAIT_S = 10
+
+
+@dataclass
+class Received:
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def payload(self) -> dict:
+        return json.loads(self.body)
+
+    @property
+    def guid(self) -> str:
+        return self.headers["x-github-delivery"]
+
+    @property
+    def signature_holds(self) -> bool:
+        signed = "sha256=" + hmac.new(SECRET.encode(), self.body, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(signed, self.headers["x-hub-signature-256"])
+
+
+class Receiver:
+    """A small HTTP server that keeps what it is sent and answers with `status`."""
+
+    def __init__(self) -> None:
+        self.status = 202
+        self._arrived: queue.Queue[Received] = queue.Queue()
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                self.send_response(receiver.status)
+                self.send_header("content-length", "0")
+                self.end_headers()
+                receiver._arrived.put(Received(headers, body))
+
+            def log_message(self, *_: object) -> None:
+                """Quiet."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/webhooks"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread.start()
+
+    def next(self) -> Received:
+        """What arrives next; raises `queue.Empty` when nothing has come in ten seconds."""
+        return self._arrived.get(timeout=WAIT_S)
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(WAIT_S)
+
+
+@dataclass
+class Stage:
+    world: World
+    repository: Repository
+    app: App
+    installation: Installation
+    person: str
+    private_key: str
+    folder: Path
+
+    @property
+    def url(self) -> str:
+        return self.world.base_url
+
+    def token(self, **permissions: str) -> str:
+        """An installation token with these permissions only."""
+        return self.world.mint(self.installation, permissions, [self.repository.id])[0]
+
+    def app_token(self) -> str:
+        moment = int(time.time())
+        claims = {"iss": str(self.app.id), "iat": moment - 60, "exp": moment + 300}
+        return jwt.encode(claims, self.private_key, algorithm="RS256")
+
+    def ask(self, method: str, path: str, token: str, body: object = None) -> httpx.Response:
+        """`path` starting with a slash is below the API; without one, below the repository."""
+        below = path if path.startswith("/") else f"/repos/{self.repository.full_name}/{path}"
+        headers = {"authorization": f"Bearer {token}"}
+        return httpx.request(method, f"{self.url}/api/v3{below}", headers=headers, json=body, trust_env=False)
+
+    def control(self, what: str, body: dict) -> dict:
+        return httpx.put(f"{self.url}/_emulator/{what}", json=body, trust_env=False).raise_for_status().json()
+
+    def remote(self, token: str | None) -> str:
+        place = f"{self.url}/{self.repository.full_name}.git"
+        return place if token is None else place.replace("://", f"://x-access-token:{token}@", 1)
+
+    def git(self, *args: str, where: Path | None = None) -> subprocess.CompletedProcess[str]:
+        env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(self.folder), "GIT_CONFIG_NOSYSTEM": "1"}
+        env |= {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_TERMINAL_PROMPT": "0"}
+        for role in ("AUTHOR", "COMMITTER"):
+            env |= {f"GIT_{role}_NAME": "Ada", f"GIT_{role}_EMAIL": "ada@example.org"}
+        command = ["git", *args]
+        return subprocess.run(
+            command, cwd=where or self.folder, env=env, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def commit(self, name: str, text: str, branch: str = "main") -> str:
+        """A commit in the working copy, not yet pushed; its id."""
+        copy = self.folder / "copy"
+        if not copy.exists():
+            self.git("init", "--quiet", "--initial-branch=main", str(copy))
+        self.git("checkout", "--quiet", "-B", branch, where=copy)
+        (copy / name).write_text(text)
+        self.git("add", "--all", where=copy)
+        self.git("commit", "--quiet", "-m", f"Write {name}", where=copy)
+        return self.git("rev-parse", "HEAD", where=copy).stdout.strip()
+
+    def push(self, token: str | None, branch: str = "main") -> subprocess.CompletedProcess[str]:
+        return self.git("push", self.remote(token), f"{branch}:{branch}", where=self.folder / "copy")
+
+    def pushed(self) -> str:
+        """One commit on main of the repository; its id."""
+        sha = self.commit("readme.txt", "hello\n")
+        done = self.push(self.person)
+        assert done.returncode == 0, done.stderr
+        return sha
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture(scope="session")
+def private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return key.private_bytes(*form).decode()
+
+
+@pytest.fixture
+def stage(tmp_path: Path, receiver: Receiver, private_key: str) -> Iterator[Stage]:
+    public = serialization.load_pem_private_key(private_key.encode(), None).public_key()
+    form = (serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    with RunningEmulator(tmp_path / "github") as emulator:
+        world = emulator.world
+        person = world.add_user("ada")
+        repository = asyncio.run(add_repository(world, world.users["ada"], "engine", {"ada": "admin"}))
+        subscribed = frozenset(["check_run", "issues", "push"])
+        app = world.add_app("bot", public.public_bytes(*form).decode(), GRANTED, subscribed, (receiver.url, SECRET))
+        installation = world.install(app, [repository])
+        yield Stage(world, repository, app, installation, person, private_key, tmp_path)

@@ -1,6 +1,7 @@
 """Facts, read from GitHub now. What an event said is only where to look."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.forge.api import GitHub
@@ -65,9 +66,15 @@ async def read_label_actor(gh: GitHub, number: int, label: str) -> tuple[str, st
     """Login and type of who set the label last; empty when nobody did."""
     actor: tuple[str, str] = ("", "")
     async for event in gh.pages(f"issues/{number}/events"):
-        if event["event"] == "labeled" and event["label"]["name"].casefold() == label and event["actor"]:
+        if _sets(event, label) and event["actor"]:
             actor = (event["actor"]["login"], event["actor"]["type"])
     return actor
+
+
+async def read_labelled_at(gh: GitHub, number: int, label: str) -> float:
+    """When the label was set last, in seconds since 1970; 0 if nobody did."""
+    events = [event async for event in gh.pages(f"issues/{number}/events") if _sets(event, label)]
+    return max((datetime.fromisoformat(event["created_at"]).timestamp() for event in events), default=0.0)
 
 
 async def read_permission(gh: GitHub, login: str) -> str:
@@ -107,6 +114,13 @@ async def read_open_pulls(gh: GitHub) -> list[tuple[int, Sha]]:
     return [(item["number"], Sha(item["head"]["sha"])) async for item in gh.pages("pulls", state="open")]
 
 
+async def has_pull(gh: GitHub, branch: str) -> bool:
+    """Whether a pull request was ever opened from a branch of this repository."""
+    async for _ in gh.pages("pulls", state="all", head=f"{gh.repo.owner}:{branch}"):
+        return True
+    return False
+
+
 async def read_labelled_issues(gh: GitHub, label: str) -> list[int]:
     items = gh.pages("issues", state="open", labels=label)
     return [item["number"] async for item in items if "pull_request" not in item]
@@ -116,6 +130,10 @@ async def read_recent_comments(gh: GitHub, since: str) -> list[tuple[int, Commen
     """Comments on issues and pull requests since a time (ISO 8601), each with its number."""
     items = gh.pages("issues/comments", since=since)
     return [(int(item["issue_url"].rsplit("/", 1)[1]), _comment(item)) async for item in items]
+
+
+def _sets(event: Any, label: str) -> bool:
+    return bool(event["event"] == "labeled" and event["label"]["name"].casefold() == label)
 
 
 def _comment(item: Any) -> CommentFacts:

@@ -3,7 +3,7 @@
 import time
 
 import uuid6
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -64,6 +64,13 @@ async def find_by_key(db: AsyncConnection, key: str) -> Run | None:
 async def find_run(db: AsyncConnection, run_id: str) -> Run | None:
     row = (await db.execute(select(runs).where(runs.c.id == run_id))).one_or_none()
     return None if row is None else run_of(row)
+
+
+async def newest_run_at(db: AsyncConnection, repo_id: int, number: int, workflow: str) -> float | None:
+    """When the newest run of a workflow on this subject was requested, in seconds since 1970."""
+    query = select(func.max(runs.c.created_at)).where(_subject(repo_id, number), runs.c.workflow == workflow)
+    at: float | None = (await db.execute(query)).scalar_one()
+    return at
 
 
 async def supersede(db: AsyncConnection, repo_id: int, number: int, workflow: str, keep_head: Sha) -> int:

@@ -10,7 +10,7 @@ from app.policy.request import RunRequest
 from app.policy.values import Json, JsonValue
 from app.runs.admission import find_by_key, find_run, request_run
 from app.runs.errors import EffectFailedError, RunError, Suspended
-from app.runs.journal import Kind, Step, begin_step, finish_step
+from app.runs.journal import Kind, Step, begin_step, finish_step, steps_of
 from app.runs.lease import hold
 from app.runs.run import Run
 from app.runs.state import RunState
@@ -44,6 +44,11 @@ class Context:
         value = await (again if again is not None and begun.starts > 1 else do)()
         await finish_step(self._engine, self.run, name, value)
         return value
+
+    async def journal(self) -> dict[str, Step]:
+        """For clean-ups: every step by its name, to see how far the workflow came."""
+        async with self._engine.connect() as db:
+            return {step.name: step for step in await steps_of(db, self.run.id)}
 
     async def effect(self, name: str, do: DoEffect, find: FindEffect) -> Json:
         """Do something outside once: the intent is recorded first, and an earlier intent is looked for before a redo.

@@ -7,7 +7,8 @@ from app.forge import effects
 from app.forge.clean import clean_markdown
 from app.forge.git import commit_tree, diff
 from app.forge.permissions import PUBLISH
-from app.policy.values import Sha
+from app.forge.read import IssueFacts, has_pull
+from app.policy.values import Repo, Sha
 from app.runs.engine import Context
 from app.sandbox.patches import validate
 from app.wiring import Services
@@ -18,6 +19,8 @@ from app.workflows.testing import Tests
 from app.workflows.texts import one_line, render_pull_body
 from app.workflows.workshop import Workshop
 from app.workflows.writing import Written
+
+_ATTEMPTS = 20
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ async def commit_and_push(
     commit = Sha(await journalled(ctx, f"commit-{round_}", str, make))
     await make()  # the same commit, should another machine have made it
     expected = None if round_ == 1 else parent
-    await carry_out(ctx, f"push-{round_}", services.mirrors.push(ctx.run.repo, commit, branch_name(task), expected))
+    await carry_out(ctx, f"push-{round_}", services.mirrors.push(ctx.run.repo, commit, task.branch, expected))
     return commit
 
 
@@ -62,15 +65,33 @@ async def open_pull_request(ctx: Context, services: Services, task: Task, writte
     )
     publish = services.forge.on(ctx.run.repo, PUBLISH)
     title = one_line(clean_markdown(written.title))
-    effect = effects.pull_request(publish, branch_name(task), task.ground.base_ref, title, body)
+    effect = effects.pull_request(publish, task.branch, task.ground.base_ref, title, body)
     receipt = await carry_out(ctx, "pull-request", effect)
     return Pull(int(str(receipt["number"])), str(receipt["node_id"]))
 
 
-def branch_name(task: Task) -> str:
-    """`quorum/issue-N-slug`: one branch for an issue, named after it."""
-    slug = re.sub(r"[^a-z0-9]+", "-", task.issue.title.lower()).strip("-")[:40].strip("-")
-    return f"quorum/issue-{task.issue.number}-{slug or 'change'}"
+async def free_branch(services: Services, repo: Repo, issue: IssueFacts) -> str:
+    """`quorum/issue-N-slug`, with a number behind it while an earlier attempt's branch is still there.
+
+    Raises `NeedsPersonError` when all are taken.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", issue.title.lower()).strip("-")[:40].strip("-")
+    name = f"quorum/issue-{issue.number}-{slug or 'change'}"
+    for candidate in (name, *(f"{name}-{number}" for number in range(2, _ATTEMPTS + 1))):
+        if await services.mirrors.remote_ref(repo, f"refs/heads/{candidate}") is None:
+            return candidate
+    raise NeedsPersonError(f"There are {_ATTEMPTS} branches named {name} already.", "Delete those that are not wanted.")
+
+
+async def take_back_branch(ctx: Context, services: Services) -> None:
+    """Leave no branch of ours without a pull request. What somebody opened a pull request for stays."""
+    journal = await ctx.journal()
+    if "push-1" not in journal:
+        return
+    branch = str(journal["branch"].value)
+    publish = services.forge.on(ctx.run.repo, PUBLISH)
+    if not await journalled(ctx, "cleanup.has-pull", bool, lambda: has_pull(publish, branch)):
+        await carry_out(ctx, "cleanup.branch", effects.delete_branch(publish, branch))
 
 
 def render_message(written: Written, run_id: str, asker: str) -> str:

@@ -1,11 +1,11 @@
 """The gate: read the facts again, decide, and say so in one check run on the pull request's head."""
 
-from dataclasses import dataclass
+import time
 
 from sqlalchemy import select
 
 from app.forge import effects
-from app.forge.effects import CheckRun
+from app.forge.effects import CheckRun, Effect
 from app.forge.git import show
 from app.forge.permissions import CHECKS, READ
 from app.forge.read import PullFacts, read_pull
@@ -16,38 +16,54 @@ from app.policy.errors import PolicyError
 from app.policy.facts import Facts, TestResult, VerdictFact
 from app.policy.gate import decide
 from app.policy.render import render_decision
+from app.policy.values import Json
 from app.runs.engine import Context
+from app.runs.errors import Suspended
 from app.runs.state import RunState
 from app.store import reviews
 from app.store.tables import runs
 from app.wiring import Services
 from app.workflows.change import Change, read_change
 from app.workflows.ground import Ground, find_ground
-from app.workflows.journalled import carry_out, journalled
+
+_LOOKS, _PAUSE_S = 3, 5.0
 
 
 async def recheck(ctx: Context, services: Services) -> None:
-    """Write `quorum/gate` for the newest head of an open pull request; a closed one keeps what it has."""
-    repo, number = ctx.run.repo, ctx.run.number
-    read = services.forge.on(repo, READ)
-    pull = await journalled(ctx, "pull", PullFacts, lambda: read_pull(read, number))
-    if pull.state != "open":
-        return
-    said = await journalled(ctx, "decision", Said, lambda: _decide(ctx, services, pull))
-    want = CheckRun(pull.head_sha, GATE_CHECK, external_id(number, "gate"), said.title, said.summary, said.conclusion)
-    await carry_out(ctx, "gate", effects.check_run(services.forge.on(repo, CHECKS), want))
+    """Write `quorum/gate` for the newest head of an open pull request; a closed one keeps what it has.
+
+    Deciding and writing are one effect: after a crash yesterday's decision is not written over today's.
+    """
+    gh = services.forge.on(ctx.run.repo, CHECKS)
+    writing: list[Effect] = []
+
+    async def decide_and_write() -> Json:
+        want = await _decide(ctx, services)
+        if want is None:
+            return {}
+        writing[:] = [effects.check_run(gh, want)]
+        return {**await writing[0].do(), "title": want.title, "conclusion": want.conclusion}
+
+    async def find() -> Json | None:
+        """What this process wrote just now; of an earlier one's decision nothing is known."""
+        return await writing[0].find() if writing else None
+
+    await ctx.effect("gate", decide_and_write, find)
 
 
-@dataclass(frozen=True)
-class Said:
-    title: str
-    summary: str
-    conclusion: str | None
-
-
-async def _decide(ctx: Context, services: Services, pull: PullFacts) -> Said:
-    decision = await judge(services, ctx, pull)
-    return Said(decision.title, render_decision(decision), conclusion(decision)[1])
+async def _decide(ctx: Context, services: Services) -> CheckRun | None:
+    """None for a pull request that is not open. Facts are read until the pull request holds still meanwhile."""
+    read, number = services.forge.on(ctx.run.repo, READ), ctx.run.number
+    pull = await read_pull(read, number)
+    for _ in range(_LOOKS):
+        if pull.state != "open":
+            return None
+        decision = await judge(services, ctx, pull)
+        looked_at, pull = pull, await read_pull(read, number)
+        if pull == looked_at:
+            text, end = render_decision(decision), conclusion(decision)[1]
+            return CheckRun(pull.head_sha, GATE_CHECK, external_id(number, "gate"), decision.title, text, end)
+    raise Suspended("pull request to hold still", time.time() + _PAUSE_S)
 
 
 async def judge(services: Services, ctx: Context, pull: PullFacts) -> Decision:

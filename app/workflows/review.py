@@ -50,10 +50,7 @@ async def settle_review(ctx: Context, services: Services, reason: str) -> None:
     read = services.forge.on(ctx.run.repo, READ)
     pull = await journalled(ctx, "cleanup.pull", PullFacts, lambda: read_pull(read, ctx.run.number))
     head = ctx.run.head_sha or pull.head_sha
-    ground = await journalled(
-        ctx, "cleanup.ground", Ground, lambda: find_ground(services.mirrors, ctx.run.repo, pull.base_ref)
-    )
-    await cancel_checks(ctx, services, head, ground.policy().perspectives, reason)
+    await cancel_checks(ctx, services, head, reason)
 
 
 async def _carried(ctx: Context, services: Services, case: Case) -> dict[str, StoredVerdict]:

@@ -11,7 +11,7 @@ from app.workflows.errors import NeedsPersonError
 from app.workflows.ground import Ground, find_ground
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.progress import Progress, report_ended, report_stopped
-from app.workflows.publishing import Pull, commit_and_push, open_pull_request
+from app.workflows.publishing import Pull, commit_and_push, free_branch, open_pull_request, take_back_branch
 from app.workflows.standing import Standing, read_standing
 from app.workflows.task import Asker, Task
 from app.workflows.testing import run_tests
@@ -34,7 +34,8 @@ async def solve(ctx: Context, services: Services) -> None:
     progress = await Progress.begin(ctx, talk)
     base_ref = await journalled(ctx, "base", str, lambda: read_default_branch(read))
     ground = await journalled(ctx, "ground", Ground, lambda: find_ground(services.mirrors, repo, base_ref))
-    task = Task(issue, asker, ground, ground.policy())
+    branch = await journalled(ctx, "branch", str, lambda: free_branch(services, repo, issue))
+    task = Task(issue, asker, ground, ground.policy(), branch)
     workshop = Workshop(services.mirrors.path(repo), services.worktrees / ctx.run.id, ground.base_sha)
     try:
         await _work_on(ctx, services, progress, task, workshop)
@@ -44,6 +45,7 @@ async def solve(ctx: Context, services: Services) -> None:
 
 async def settle_solve(ctx: Context, services: Services, reason: str) -> None:
     """Say on the issue why the run ended; that somebody closed the issue or stopped the work needs no person."""
+    await take_back_branch(ctx, services)
     if ctx.run.ending == "cancelled":
         await report_ended(ctx, services.forge.on(ctx.run.repo, TALK), reason)
         return
@@ -69,9 +71,7 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
         await progress.stage(f"repaired-{round_}", f"Repaired what was found, commit {head[:12]}")
     publish = services.forge.on(ctx.run.repo, PUBLISH)
     await carry_out(ctx, "ready", effects.ready_for_review(publish, pull.number, pull.node_id))
-    await progress.stage(
-        "done", f"The council approved; pull request #{pull.number} can be merged", title="Quorum is done"
-    )
+    await progress.done(f"The council approved; pull request #{pull.number} can be merged")
 
 
 async def _hear_council(ctx: Context, services: Services, task: Task, pull: Pull, head: Sha, round_: int) -> Standing:

@@ -21,3 +21,5 @@ class Task:
     asker: Asker
     ground: Ground
     policy: Policy
+    branch: str
+    """Where the work is pushed: a branch that was not there when the run began."""

@@ -119,10 +119,10 @@ async def publish_review(ctx: Context, services: Services, case: Case, hearing: 
     await carry_out(ctx, "review", effect)
 
 
-async def cancel_checks(ctx: Context, services: Services, head: Sha, names: tuple[str, ...], reason: str) -> None:
-    """Leave no check run in progress when a review ends early."""
+async def cancel_checks(ctx: Context, services: Services, head: Sha, reason: str) -> None:
+    """Leave no check run in progress when a review ends early; those that were never opened are left alone."""
     gh = services.forge.on(ctx.run.repo, CHECKS)
-    for name in names:
+    for name in [step.removeprefix("open-") for step in await ctx.journal() if step.startswith("open-")]:
         want = CheckRun(
             head, check_name(name), _external_id(ctx, name), "Not reviewed", clean_markdown(reason), "cancelled"
         )

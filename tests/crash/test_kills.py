@@ -1,0 +1,39 @@
+"""SIGKILL at steps of the story, found in a first run's journal: each time the same end, everything once.
+
+Every step has two moments: begun but not done, and done but not recorded. All of them take a while, so a sample is
+drawn from a printed seed; QUORUM_CRASH_SEED chooses another, QUORUM_CRASH_POINTS=all takes every one.
+"""
+
+import os
+import random
+import sys
+from pathlib import Path
+
+from tests.crash.doomed import place
+from tests.support.stories import assert_alike, tell
+
+DOOMED = [sys.executable, str(Path(__file__).with_name("doomed.py")), "serve"]
+ROOT = str(Path(__file__).parents[2])
+
+
+def test_the_story_ends_alike_when_its_worker_is_killed_again_and_again(tmp_path):
+    calm = tell(tmp_path / "calm")
+    places = sorted({place(workflow, name) for workflow, name in calm.steps})
+    points = [f"{each} {moment}" for each in places for moment in ("before", "after")]
+    seed = int(os.environ.get("QUORUM_CRASH_SEED", "20261121"))
+    sample = points if os.environ.get("QUORUM_CRASH_POINTS") == "all" else random.Random(seed).sample(points, 10)  # noqa: S311
+    print(f"seed {seed}: {len(sample)} of {len(points)} places")
+    died: list[str] = []
+    for number in range(12):
+        doom = tmp_path / f"doom-{number}"
+        doom.mkdir()
+        left = [point for point in sample if point not in died]
+        (doom / "points").write_text("\n".join(left))
+        told = tell(tmp_path / f"told-{number}", command=DOOMED, DOOM=str(doom), PYTHONPATH=ROOT)
+        assert_alike(calm, told)
+        fallen = [left[int(mark.name.removeprefix("died-"))] for mark in doom.glob("died-*")]
+        died += fallen
+        print(f"telling {number}: {len(fallen)} deaths")
+        if not fallen or len(died) == len(sample):
+            break
+    assert len(died) >= len(sample) * 0.7, "most places must be met, or the sample says nothing"

@@ -1,0 +1,179 @@
+"""Playing the life of an issue under adverse conditions, and telling what GitHub shows of it at the end."""
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app.cli.demo.github import Person, wait_until
+from app.cli.demo.stage import Stage, push_folder
+from app.cli.demo.story import GATE, Story
+from app.cli.serve import start_with_us
+
+SAMPLE = Path(__file__).parents[2] / "app" / "cli" / "demo"
+SCRIPT = SAMPLE / "script.yml"
+QUICK = {"QUORUM_LEASE_S": "2", "QUORUM_SWEEP_S": "0.5"}
+_NUMBERS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}|\b[0-9a-f]{40}\b|\b[0-9a-f]{12}\b")
+
+
+class Theatre(Stage):
+    """The demo's stage with a repository, an App and protection set up; Quorum is started with `command`."""
+
+    def __init__(self, model: str, command: list[str] | None = None, **settings: str) -> None:
+        super().__init__(model)
+        self.command = command or [sys.executable, "-m", "app.cli", "serve"]
+        self.settings = {**QUICK, **settings}
+        self.timeline: list[str] = []
+        self.meanwhile: Callable[[], None] = lambda: None
+        """Called whenever something is waited for."""
+
+    def set_up(self) -> Story:
+        self.mona: Person = self.person("mona")
+        self.repository = self.new_repository(self.mona, "sample")
+        self.quorum_settings = {**self.install_app(self.repository), **self.settings}
+        remote = f"{self.github_url}/{self.repository.full_name}.git"
+        push_folder(SAMPLE / "sample", remote, self.mona.token, "Tally 0.3.0")
+        checks = {"strict": False, "checks": [{"context": GATE, "app_id": self.app_id}]}
+        protection = f"/repos/{self.repository.full_name}/branches/main/protection"
+        self.mona.call("PUT", protection, {"required_status_checks": checks})
+        story = Story(self.repository.full_name, self.mona, self._tell, self.alive, 45.0)
+        text = (SAMPLE / "issue.md").read_text().partition("\n")
+        self.mona.call("POST", f"/repos/{story.repo}/issues", {"title": text[0].lstrip("# "), "body": text[2]})
+        story.seen.issue = {"number": 1}
+        return story
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            env = {**os.environ, **self.quorum_settings}
+            options = {"stdout": log, "stderr": subprocess.STDOUT, "env": env, "start_new_session": True}
+            self.process = start_with_us(self.command, **options)
+        self.until("the web server", self._is_ready, 30)
+
+    def alive(self) -> None:
+        super().alive()
+        self.meanwhile()
+
+    def until(self, what: str, look: Callable[[], Any], timeout_s: float = 60.0) -> Any:
+        deadline = time.monotonic() + timeout_s
+        while not (seen := look()):
+            self.alive()
+            assert time.monotonic() < deadline, f"{what} did not come; {self.report()}"
+            time.sleep(0.05)
+        return seen
+
+    def report(self) -> str:
+        return "\n".join([*self.timeline, self.log.read_text(errors="replace")[-6000:]])
+
+    def rows(self, query: str) -> list[Any]:
+        with closing(sqlite3.connect(self.home / "quorum.db")) as db:
+            return db.execute(query).fetchall()
+
+    def control(self, path: str, body: dict[str, Any]) -> Any:
+        return httpx.put(f"{self.github_url}/_emulator/{path}", json=body, trust_env=False).raise_for_status().json()
+
+    def _tell(self, who: str, what: str) -> None:
+        self.timeline.append(f"{who}: {what}")
+
+
+def tell(home: Path, disturb: Callable[[Theatre], None] = lambda _: None, **options: Any) -> "Telling":
+    """Play the whole story in `home`; `disturb` is called once everything is up, before anything happens."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUORUM_DATA_DIR", str(home))
+        with Theatre(f"scripted:{SCRIPT}", **options) as theatre:
+            story = theatre.set_up()
+            theatre.start()
+            disturb(theatre)
+            play_to_the_end(story)
+            going_on = "SELECT 1 FROM runs WHERE finished_at IS NULL"
+            theatre.until("the end of all runs", lambda: not theatre.rows(going_on))
+            steps = theatre.rows("SELECT runs.workflow, steps.name FROM steps JOIN runs ON runs.id = steps.run_id")
+            return Telling(end_state(theatre), steps, theatre.report())
+
+
+@dataclass(frozen=True)
+class Telling:
+    """`state`: what GitHub shows at the end. `steps`: (workflow, step) of the journal. `report`: for a failed test."""
+
+    state: dict[str, Any]
+    steps: list[tuple[str, str]]
+    report: str
+
+
+def play_to_the_end(story: Story) -> None:
+    """Label, council, repair, merge, explain: every scene that needs nobody's refusal."""
+    story.label(1)
+    pull = story.watch_pull(1)
+    for round_ in (1, 2, 3):
+        if story.watch_council(pull, round_).get(GATE) == "success":
+            break
+    wait_until(
+        "the end of the work on the issue",
+        lambda: any("Quorum is done" in comment["body"] for comment in story.own_comments(1)),
+        timeout_s=60,
+        alive=story.alive,
+    )
+    story.merge(pull)
+    story.ask(pull, "@quorum")
+
+
+def end_state(theatre: Theatre) -> dict[str, Any]:
+    """What GitHub shows, with ids and hashes taken out, so that two tellings of one story are alike."""
+    repository = theatre.repository
+    heads = [run["head_sha"] for run in repository.check_runs.values()]
+    order = {head: number for number, head in enumerate(dict.fromkeys(heads), start=1)}
+    runs = Counter(
+        (order[run["head_sha"]], run["name"], run["conclusion"], len(run["annotations"]))
+        for run in repository.check_runs.values()
+    )
+    return {
+        "issues": {number: issue["state"] for number, issue in repository.issues.items()},
+        "draft": [issue["pull"]["draft"] for issue in repository.issues.values() if issue["pull"]],
+        "merged": [issue["pull"]["merged"] for issue in repository.issues.values() if issue["pull"]],
+        "check runs": {str(key): count for key, count in sorted(runs.items())},
+        "comments": sorted((each["issue"], _plain(each["body"])) for each in repository.comments.values()),
+        "reviews": sorted(_plain(each["body"]) for each in repository.reviews.values()),
+        "review comments": sorted((each["path"], each["line"]) for each in repository.review_comments.values()),
+        "reactions": sorted((each["issue"], each["user"]) for each in repository.reactions),
+        "commits": _git(repository.path, "log", "--format=%s", "--all").splitlines(),
+        "branches": _git(repository.path, "for-each-ref", "--format=%(refname)", "refs/heads/").split(),
+    }
+
+
+def assert_alike(calm: "Telling", told: "Telling") -> None:
+    unlike = _differences(calm.state, told.state)
+    if unlike:
+        pytest.fail("\n".join([*unlike, told.report]), pytrace=False)
+
+
+def _differences(expected: dict[str, Any], found: dict[str, Any]) -> list[str]:
+    """What the two tellings do not have in common, a line each."""
+    told = []
+    for key, value in expected.items():
+        before, after = (
+            set(map(str, each.items() if isinstance(each, dict) else each)) for each in (value, found[key])
+        )
+        told += [f"{key}: only in the calm one: {each}" for each in sorted(before - after)]
+        told += [f"{key}: only in this one: {each}" for each in sorted(after - before)]
+        if not told and value != found[key]:
+            told.append(f"{key}: {value} is not {found[key]}")
+    return told
+
+
+def _plain(text: str) -> str:
+    return _NUMBERS.sub("#", re.sub(r"<!--.*?-->", "", text)).strip()
+
+
+def _git(folder: Path, *args: str) -> str:
+    done = subprocess.run(["git", *args], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout

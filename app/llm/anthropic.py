@@ -61,6 +61,8 @@ class Anthropic:
             if block.type == "text" and block.text:
                 blocks.append(Text(block.text))
             elif block.type == "tool_use":
+                if not isinstance(block.input, dict):
+                    raise UnusableReplyError(f"{self._model} called {block.name!r} with an input that is no object")
                 blocks.append(ToolUse(block.id, block.name, cast("Any", block.input)))
         used = message.usage
         usage = Usage(

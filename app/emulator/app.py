@@ -92,7 +92,8 @@ class RunningEmulator:
         self.world = World(root)
         self.asgi = create_emulator(self.world)
         self.log = self.asgi.app.state.faults.log
-        self._socket = socket.socket()
+        # asyncio turns Nagle's delay off only for sockets that name their protocol.
+        self._socket = socket.socket(proto=socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
         self.world.base_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(self.asgi, log_level="warning", lifespan="on", timeout_graceful_shutdown=2)

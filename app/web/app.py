@@ -26,7 +26,7 @@ _BODY_BYTES = 25 * 1024**2
 """GitHub sends nothing larger: https://docs.github.com/en/webhooks/webhook-events-and-payloads."""
 _IDLE_S = 10.0
 _GUID = re.compile(r"[0-9A-Za-z-]{1,64}")
-_EVENT = re.compile(r"[a-z_]{1,64}")
+_EVENT = re.compile(r"[a-z0-9_]{1,64}")
 
 log = structlog.get_logger()
 

@@ -32,7 +32,7 @@ class Notifier:
             self._queue.put_nowait(None)
         except queue.Full:
             return
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=1)  # a ring that hangs is lost, as any ring may be
 
     def _run(self) -> None:
         while (delivery_id := self._queue.get()) is not None:

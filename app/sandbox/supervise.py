@@ -77,7 +77,7 @@ class Supervisor:
         ticks = 0
         while True:
             await asyncio.sleep(_TICK_S)
-            if await asyncio.to_thread(_memory_of, self._process.pid) > self._limits.memory_bytes:
+            if await asyncio.to_thread(_is_over, self._process.pid, self._limits.memory_bytes):
                 self._end("memory")
             ticks += 1
             if ticks % _DISK_EVERY == 0 and await asyncio.to_thread(_disk_of, self._worktree) > self._limits.disk_bytes:
@@ -95,14 +95,32 @@ class Supervisor:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
 
-def _memory_of(pid: int) -> int:
-    total = 0
+def _is_over(pid: int, limit: int) -> bool:
+    """Whether a process and its children use more memory than `limit` bytes.
+
+    Resident sizes count shared pages for each process, so forked children look larger than they are; when their sum is
+    too much the proportional sizes decide, which cost more to read.
+    """
     with suppress(psutil.Error):
         root = psutil.Process(pid)
-        for process in (root, *root.children(recursive=True)):
-            with suppress(psutil.Error):
-                total += process.memory_info().rss
-    return total
+        family = [root, *root.children(recursive=True)]
+        return sum(map(_resident, family)) > limit and sum(map(_proportional, family)) > limit
+    return False
+
+
+def _resident(process: psutil.Process) -> int:
+    with suppress(psutil.Error):
+        return int(process.memory_info().rss)
+    return 0
+
+
+def _proportional(process: psutil.Process) -> int:
+    """Pss and swap of one process (https://docs.kernel.org/filesystems/proc.html); its resident size if unreadable."""
+    try:
+        rows = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return _resident(process)
+    return sum(int(row.split()[1]) * 1024 for row in rows if row.startswith(("Pss:", "SwapPss:")))
 
 
 def _disk_of(worktree: Path) -> int:

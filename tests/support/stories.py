@@ -47,7 +47,7 @@ class Theatre(Stage):
         checks = {"strict": False, "checks": [{"context": GATE, "app_id": self.app_id}]}
         protection = f"/repos/{self.repository.full_name}/branches/main/protection"
         self.mona.call("PUT", protection, {"required_status_checks": checks})
-        story = Story(self.repository.full_name, self.mona, self._tell, self.alive, 45.0)
+        story = Story(self.repository.full_name, self.mona, self._tell, self.alive, 120.0)
         text = (SAMPLE / "issue.md").read_text().partition("\n")
         self.mona.call("POST", f"/repos/{story.repo}/issues", {"title": text[0].lstrip("# "), "body": text[2]})
         story.seen.issue = {"number": 1}

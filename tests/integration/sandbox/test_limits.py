@@ -94,6 +94,17 @@ async def test_one_process_that_takes_too_much_memory_is_refused_or_ended(
     assert result.ended == "memory" or "MemoryError" in result.output
 
 
+async def test_memory_that_processes_share_is_counted_once(box: Bubblewrap, tree: Path, limits: Limits) -> None:
+    source = (
+        "import os, time\nkept = b'x' * (60 << 20)\n"
+        "children = []\nfor _ in range(8):\n    child = os.fork()\n    if child == 0:\n"
+        "        time.sleep(1.5)\n        os._exit(0)\n    children.append(child)\n"
+        "for child in children:\n    os.waitpid(child, 0)\nprint('shared')"
+    )
+    result = await python(box, tree, limits, source)
+    assert (result.ended, result.output) == ("exit", "shared\n")
+
+
 async def test_many_processes_that_take_too_much_memory_together_are_ended(
     box: Bubblewrap, tree: Path, limits: Limits
 ) -> None:

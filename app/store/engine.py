@@ -9,6 +9,10 @@ from sqlalchemy import Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+_QUEUE_S = 120.0
+"""SQLite has one writer. One connection a process makes its transactions wait in a fair queue here, instead of in
+SQLite's busy handler, which sleeps and guesses; opening more would cost time and win none."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -19,7 +23,7 @@ def open_database(url: str) -> AsyncEngine:
         return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_async_engine(parsed, pool_size=8, max_overflow=24)
+    engine = create_async_engine(parsed, pool_size=1, max_overflow=0, pool_timeout=_QUEUE_S)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine

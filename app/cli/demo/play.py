@@ -1,6 +1,6 @@
 """The story in order: setting up, the eight scenes, what was seen, and the closing table."""
 
-import shlex
+import json
 import subprocess
 import tempfile
 import time
@@ -95,7 +95,7 @@ def _push(plan: Plan, remote: str, mona: Person) -> None:
         policy = copy / ".github" / "quorum.yml"
         if plan.test and not policy.exists():
             policy.parent.mkdir(exist_ok=True)
-            policy.write_text(_POLICY.format(test=shlex.quote(plan.test)))
+            policy.write_text(_POLICY.format(test=json.dumps(plan.test)))
             run_git(copy, "add", "--all")
             run_git(copy, "commit", "--quiet", "--message", "Tell Quorum how to run the tests")
         run_git(copy, "push", "--quiet", with_token(remote, mona.token), "HEAD:refs/heads/main")
@@ -117,11 +117,21 @@ def _tests(plan: Plan, remote: str, mona: Person, seen: dict[str, Any]) -> dict[
         copy = Path(scratch) / "work"
         run_git(Path(scratch), "clone", "--quiet", with_token(remote, mona.token), str(copy))
         after = _exit_code(command, copy)
-        changed = run_git(copy, "diff", "--name-only", f"{merged}^1", merged).splitlines()
-        code = [path for path in changed if "test" not in path.lower()]
-        run_git(copy, "checkout", "--quiet", f"{merged}^1", "--", *code)
+        _take_back_code(copy, merged)
         before = _exit_code(command, copy)
     return {"command": command, "old_code_with_new_tests": before, "merged": after}
+
+
+def _take_back_code(copy: Path, merged: str) -> None:
+    """Bring every changed file that is no test back to what it was before the merge."""
+    for row in run_git(copy, "diff", "--no-renames", "--name-status", f"{merged}^1", merged).splitlines():
+        status, path = row.split("\t", 1)
+        if "test" in path.lower():
+            continue
+        if status == "A":
+            (copy / path).unlink()
+        else:
+            run_git(copy, "checkout", "--quiet", f"{merged}^1", "--", path)
 
 
 def _exit_code(command: str, folder: Path) -> int:

@@ -76,6 +76,6 @@ async def test_a_thousand_runs_in_one_worker_process(tmp_path: Path) -> None:
     a_run = (peak - before) / most / 1024
     ideal = TURNS * TURN_S
     print(
-        f"\n{RUNS} runs of {TURNS} turns: up to {most} in progress at once in one process, {a_run:.0f} KiB each; all done "
+        f"\n{RUNS} runs of {TURNS} turns: {most} at once in one process at most, {a_run:.0f} KiB each; all done "
         f"in {seconds:.0f} s, {seconds / ideal:.1f} times the {ideal:.0f} s that the model takes for one"
     )

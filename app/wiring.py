@@ -24,6 +24,9 @@ from app.settings import Settings
 from app.store.engine import open_database
 from app.telemetry import register_secret
 
+_DEADLINE_S = 900.0
+"""How long all tries for one answer may take; longer only where a single one may take longer."""
+
 log = structlog.get_logger()
 
 
@@ -60,7 +63,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             forge=forge,
             mirrors=Mirrors(settings.data_dir / "mirrors", forge),
             box=await _proven(Bubblewrap(settings.toolchains)),
-            model=Gateway(_model(settings)),
+            model=Gateway(_model(settings), deadline_s=max(_DEADLINE_S, settings.model_timeout_s)),
             worktrees=settings.data_dir / "worktrees",
         )
 

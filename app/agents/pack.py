@@ -17,10 +17,14 @@ class FileDiff:
 
 @dataclass(frozen=True)
 class ReviewPack:
-    """`previous`: what was said in earlier rounds. `tests`: what the policy's command gave at this head."""
+    """`issues`: the text of those it closes. `previous`: what was said in earlier rounds.
+
+    `tests`: what the policy's command gave at this head.
+    """
 
     title: str
     body: str
+    issues: Sequence[str]
     files: Sequence[FileDiff]
     set_aside: Sequence[str]
     guidance: str
@@ -54,6 +58,7 @@ def render_pack(pack: ReviewPack, limit: int = _CHARACTERS) -> PackedText:
         f"Round {pack.round_}.",
         enclose("title", pack.title),
         enclose("description", pack.body or "(none)"),
+        *(enclose("issue that it closes", issue) for issue in pack.issues),
         f"## Tests at this head\n\n{enclose('test output', pack.tests)}",
     ]
     if pack.guidance:

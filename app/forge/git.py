@@ -18,6 +18,7 @@ from app.gitcmd import GitError, git
 from app.policy.values import Json, Repo, Sha
 
 _FETCH_S = 600.0
+_LOOK_AGAIN_S = 0.05
 _PLAIN = ("--no-ext-diff", "--no-textconv", "--no-color", "--full-index", "--src-prefix=a/", "--dst-prefix=b/")
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 
@@ -28,6 +29,7 @@ class Mirrors:
     def __init__(self, directory: Path, forge: Forge) -> None:
         self._directory = directory
         self._forge = forge
+        self._locks: dict[int, asyncio.Lock] = {}
 
     def path(self, repo: Repo) -> Path:
         return self._directory / f"{repo.id}.git"
@@ -111,17 +113,30 @@ class Mirrors:
 
     @asynccontextmanager
     async def _locked(self, repo: Repo) -> AsyncIterator[None]:
-        """One fetch at a time for a mirror, between processes too."""
-        descriptor = await asyncio.to_thread(self._open_lock, repo)
-        try:
-            await asyncio.to_thread(fcntl.flock, descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
+        """One fetch at a time for a mirror, between processes too.
+
+        No thread waits for the lock: waiters would take up all threads, and its holder needs one to get on.
+        """
+        async with self._locks.setdefault(repo.id, asyncio.Lock()):
+            descriptor = await asyncio.to_thread(self._open_lock, repo)
+            try:
+                while not _take(descriptor):  # noqa: ASYNC110 - another process sets no event
+                    await asyncio.sleep(_LOOK_AGAIN_S)
+                yield
+            finally:
+                os.close(descriptor)
 
     def _open_lock(self, repo: Repo) -> int:
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         return os.open(self._directory / f"{repo.id}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _take(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 async def show(mirror: Path, sha: str, path: str) -> bytes | None:

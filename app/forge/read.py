@@ -1,5 +1,6 @@
 """Facts, read from GitHub now. What an event said is only where to look."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +61,18 @@ async def read_issue(gh: GitHub, number: int) -> IssueFacts:
         is_pull="pull_request" in issue,
         comments=tuple(comments),
     )
+
+
+async def read_titles_and_bodies(gh: GitHub, numbers: Sequence[int]) -> list[str]:
+    """Issues as text; those that are not there are left out."""
+    told = []
+    for number in numbers:
+        try:
+            issue = await gh.get(f"issues/{number}")
+        except NotFoundError:
+            continue
+        told.append(f"#{number}: {issue['title']}\n\n{issue['body'] or ''}")
+    return told
 
 
 async def read_label_actor(gh: GitHub, number: int, label: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ _LONGEST_PAUSE_S = 60.0
 class Gateway:
     """A `Model` that asks another one, at most four times within `deadline_s`."""
 
-    def __init__(self, model: Model, *, deadline_s: float = 900.0, first_pause_s: float = _FIRST_PAUSE_S) -> None:
+    def __init__(self, model: Model, *, deadline_s: float, first_pause_s: float = _FIRST_PAUSE_S) -> None:
         self._model = model
         self._deadline_s = deadline_s
         self._first_pause_s = first_pause_s

@@ -1,6 +1,7 @@
 """The council in session: reviewers side by side, findings anchored and merged, blocking ones challenged."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,18 +9,24 @@ from app.agents.anchor import Anchored, Dropped, anchor, consolidate
 from app.agents.council import Bench, Challenge, Opinion, challenge, review_perspective, settle
 from app.agents.pack import FileDiff, ReviewPack, render_pack
 from app.forge.git import diff, show
-from app.forge.read import PullFacts
+from app.forge.permissions import READ
+from app.forge.read import PullFacts, read_titles_and_bodies
 from app.policy.config import Policy
 from app.policy.finding import Finding, Outcome
+from app.policy.links import closed_issues
 from app.runs.engine import Context
 from app.sandbox.diffs import parse_diff
 from app.store import reviews
 from app.wiring import Services
 from app.workflows.change import Change
 from app.workflows.ground import Ground
+from app.workflows.journalled import journalled
 from app.workflows.metering import metered
 from app.workflows.testing import Tests
 from app.workflows.workshop import Workshop
+
+_OBJECTS = re.compile(r"^index [0-9a-f]{7,64}\.\.[0-9a-f]{7,64}.*\n", re.MULTILINE)
+"""Names of git objects cost tokens and tell a reader nothing."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +127,14 @@ async def _pack(ctx: Context, services: Services, case: Case, patches: Sequence[
         for each in earlier
         if each.state == "published" and each.head_sha != case.change.head
     ]
+    read = services.forge.on(ctx.run.repo, READ)
+    linked = closed_issues(case.pull.body)
+    issues = await journalled(ctx, "issues", list[str], lambda: read_titles_and_bodies(read, linked))
     return ReviewPack(
         title=case.pull.title,
         body=case.pull.body,
-        files=[FileDiff(each.path, each.text, each.text.count("\n")) for each in patches],
+        issues=issues,
+        files=[FileDiff(each.path, _OBJECTS.sub("", each.text, 1), each.text.count("\n")) for each in patches],
         set_aside=case.change.set_aside,
         guidance=case.ground.guidance,
         tests=f"{case.tests.line}\n\n{case.tests.output[-1500:]}",

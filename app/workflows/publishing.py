@@ -15,7 +15,6 @@ from app.wiring import Services
 from app.workflows.errors import NeedsPersonError
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.task import Task
-from app.workflows.testing import Tests
 from app.workflows.texts import one_line, render_pull_body
 from app.workflows.workshop import Workshop
 from app.workflows.writing import Written
@@ -54,13 +53,15 @@ async def commit_and_push(
     return commit
 
 
-async def open_pull_request(ctx: Context, services: Services, task: Task, written: Written, before: Tests) -> Pull:
+async def open_pull_request(
+    ctx: Context, services: Services, task: Task, written: Written, before: str, after: str
+) -> Pull:
     body = render_pull_body(
         summary=clean_markdown(written.summary),
         issue=task.issue.number,
         test=task.policy.test,
-        before=before.line,
-        after="passed" if task.policy.test else "",
+        before=before,
+        after=after,
         run_id=ctx.run.id,
     )
     publish = services.forge.on(ctx.run.repo, PUBLISH)

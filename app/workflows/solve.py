@@ -7,7 +7,7 @@ from app.policy.routes import LABEL, review_request
 from app.policy.values import Sha
 from app.runs.engine import Context
 from app.wiring import Services
-from app.workflows.errors import NeedsPersonError
+from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.ground import Ground, find_ground
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.progress import Progress, report_ended, report_stopped
@@ -20,6 +20,7 @@ from app.workflows.writing import repair, write
 
 _MAY_START = frozenset({"triage", "write", "maintain", "admin"})
 """Setting a label needs triage permission."""
+_TRY_AGAIN = "See the reason above; then take the label `quorum` off and set it again."
 
 
 async def solve(ctx: Context, services: Services) -> None:
@@ -49,8 +50,8 @@ async def settle_solve(ctx: Context, services: Services, reason: str) -> None:
     if ctx.run.ending == "cancelled":
         await report_ended(ctx, services.forge.on(ctx.run.repo, TALK), reason)
         return
-    remedy = "See the reason above; then take the label `quorum` off and set it again."
-    await report_stopped(ctx, services.forge.on(ctx.run.repo, TALK), reason, remedy)
+    told, remedy = split_reason(reason)
+    await report_stopped(ctx, services.forge.on(ctx.run.repo, TALK), told, remedy or _TRY_AGAIN)
 
 
 async def _work_on(ctx: Context, services: Services, progress: Progress, task: Task, workshop: Workshop) -> None:
@@ -58,7 +59,10 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
     await progress.stage("reading", f"Read the issue. The project's tests at the start: {before.line}")
     written = await write(ctx, services, task, workshop, before)
     head = await commit_and_push(ctx, services, task, workshop, written, parent=task.ground.base_sha, round_=1)
-    pull = await open_pull_request(ctx, services, task, written, before)
+    after = "passed"
+    if before.result == "failed":
+        after = (await run_tests(ctx, services, "tests-after", task.policy.test, workshop)).line
+    pull = await open_pull_request(ctx, services, task, written, before.line, after)
     await progress.stage("opened", f"Opened draft pull request #{pull.number} with commit {head[:12]}")
     for round_ in range(1, task.policy.max_rounds + 1):
         standing = await _hear_council(ctx, services, task, pull, head, round_)
@@ -66,7 +70,7 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
             break
         await progress.stage(f"council-{round_}", f"Council, round {round_}: {standing.line}")
         _give_up_if_hopeless(task, pull, head, standing, round_)
-        written = await repair(ctx, services, task, workshop, standing.findings, round_)
+        written = await repair(ctx, services, task, workshop, before, standing.findings, round_)
         head = await commit_and_push(ctx, services, task, workshop, written, parent=head, round_=round_ + 1)
         await progress.stage(f"repaired-{round_}", f"Repaired what was found, commit {head[:12]}")
     publish = services.forge.on(ctx.run.repo, PUBLISH)

@@ -27,11 +27,12 @@ async def run_tests(ctx: Context, services: Services, name: str, command: str | 
 
 
 async def look(services: Services, command: str | None, workshop: Workshop) -> Tests:
-    """Run the command on the files as they are now."""
+    """Run the command on the files as they are; what it leaves lying about is taken away again."""
     if command is None:
         return Tests("not_configured", "no test command is configured", "")
     worktree = await workshop.lay_out()
     result = await services.box.run(["sh", "-c", command], worktree=worktree, limits=_LIMITS)
+    await workshop.put_back()
     how = "passed" if result.ok else f"failed (exit code {result.exit_code})"
     if result.ended != "exit":
         how = f"did not end by itself ({result.ended} after {result.seconds:.0f} s)"

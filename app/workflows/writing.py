@@ -22,7 +22,8 @@ from app.workflows.workshop import Workshop, WorkshopSteps
 
 _DIFF_CHARS = 30_000
 _CHECKLIST = (
-    "Read it as a stranger would: is every point of the issue satisfied and tested, is anything in it that is not "
+    "Read it as a stranger would: is every point of the issue satisfied and tested, does the changelog (if the project "
+    "keeps one) tell users of it, is anything in it that is not "
     "needed, would it fail for inputs you did not try? Mend what is wrong; call `submit` again when it is right."
 )
 
@@ -46,11 +47,17 @@ async def write(ctx: Context, services: Services, task: Task, workshop: Workshop
         *(["The project's guidance:", enclose("guidance", task.ground.guidance)] if task.ground.guidance else []),
         _tests_told(task, before),
     ]
-    return await _work(ctx, services, task, workshop, "writer", "write", "\n\n".join(parts))
+    return await _work(ctx, services, task, workshop, before, "write", "\n\n".join(parts))
 
 
 async def repair(
-    ctx: Context, services: Services, task: Task, workshop: Workshop, found: Sequence[Voiced], round_: int
+    ctx: Context,
+    services: Services,
+    task: Task,
+    workshop: Workshop,
+    before: Tests,
+    found: Sequence[Voiced],
+    round_: int,
 ) -> Written:
     """Settle findings. Raises `NeedsPersonError` when the agent does not get there."""
     change = (await diff(workshop.mirror, task.ground.base_sha, workshop.tree)).decode("utf-8", "replace")
@@ -70,17 +77,18 @@ async def repair(
         enclose("diff", change[:_DIFF_CHARS]),
         f"The test command is `{task.policy.test}`." if task.policy.test else "",
     ]
-    return await _work(ctx, services, task, workshop, "repairer", f"repair-{round_}", "\n\n".join(parts))
+    return await _work(ctx, services, task, workshop, before, f"repair-{round_}", "\n\n".join(parts))
 
 
 async def _work(
-    ctx: Context, services: Services, task: Task, workshop: Workshop, role_name: str, name: str, prompt: str
+    ctx: Context, services: Services, task: Task, workshop: Workshop, before: Tests, name: str, prompt: str
 ) -> Written:
+    role_name = "writer" if name == "write" else "repairer"
     role = load_role("roles", role_name)
     directory, start = workshop.directory, workshop.tree
 
     async def handed_in() -> tuple[bool, str]:
-        return await _look_over(services, task, workshop, start)
+        return await _look_over(services, task, workshop, start, before)
 
     outcome = await run_agent(
         Brief(name=name, role=role_name, system=role.prompt, task=prompt, max_turns=role.about.max_turns),
@@ -102,21 +110,23 @@ async def _work(
     return Written(submitted.title, submitted.summary)
 
 
-async def _look_over(services: Services, task: Task, workshop: Workshop, start: str) -> tuple[bool, str]:
+async def _look_over(services: Services, task: Task, workshop: Workshop, start: str, before: Tests) -> tuple[bool, str]:
     """Whether the work may be handed in, and what the agent is shown of it."""
     await workshop.snapshot()
     tests = await look(services, task.policy.test, workshop)
-    await workshop.put_back()  # what the tests left lying about is not part of the change
     patch = await diff(workshop.mirror, start, workshop.tree)
     if not patch:
         return False, "Nothing has changed yet, so there is nothing to hand in."
     refusals = validate(patch)
     if refusals:
         return False, "This may not be handed in:\n" + "\n".join(f"- {each.path}: {each.reason}" for each in refusals)
-    if tests.result == "failed":
+    if tests.result == "failed" and before.result != "failed":
         return False, f"The tests {tests.line}; nothing is handed in until they pass.\n\n{tests.output}"
+    told = f"The tests: {tests.line}."
+    if tests.result == "failed":
+        told = f"The tests {tests.line}. They did before your change; no failure may be yours:\n\n{tests.output}\n\n"
     shown = patch.decode("utf-8", "replace")[:_DIFF_CHARS]
-    return True, f"The tests: {tests.line}. Your diff:\n\n{shown}\n\n{_CHECKLIST}"
+    return True, f"{told} Your diff:\n\n{shown}\n\n{_CHECKLIST}"
 
 
 def _tests_told(task: Task, before: Tests) -> str:

@@ -1,0 +1,30 @@
+"""Which issues a pull request closes, as its text says."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.policy.links import closed_issues
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Closes #1", (1,)),
+        ("This fixes #12 and resolved: #3.", (12, 3)),
+        ("FIX #7, close #7", (7,)),
+        ("See #4, which encloses #5", ()),
+        ("closes owner/repo#6", ()),
+        ("closes #0 closes #", ()),
+        ("fixed #1 fixed #2 fixed #3 fixed #4", (1, 2, 3)),
+    ],
+)
+def test_keywords_before_a_number_close_it(text, numbers):
+    assert closed_issues(text) == numbers
+
+
+@given(st.text())
+def test_any_text_names_at_most_three_positive_numbers(text):
+    found = closed_issues(text)
+    assert len(found) <= 3
+    assert all(number > 0 for number in found)

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install demo test check bench clean
+.PHONY: help install demo test check bench picture clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ test: check ## everything that must hold before a change lands
 
 bench: $(VENV)/.dev ## print benchmarks, as ratios
 	@$(BIN)/pytest -q -s -m benchmark tests/benchmarks
+
+picture: $(VENV)/.dev ## record docs/demo.svg from a real run of the demo
+	@$(BIN)/python -m tests.support.picture docs/demo.svg
 
 clean: ## remove what the targets above made
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .quorum

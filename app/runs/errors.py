@@ -19,7 +19,9 @@ class RunEndingError(RunError):
 
 
 class EffectFailedError(RunError):
-    """An effect on GitHub stayed unknown after every try."""
+    """An effect on GitHub stayed unknown after every try; the run sleeps and tries again, a few times."""
+
+    unknown = True
 
 
 class StepTooLargeError(RunError):

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+from contextlib import suppress
 
 import structlog
 from celery import Celery
@@ -18,6 +19,7 @@ class Notifier:
     def __init__(self, celery: Celery) -> None:
         self._celery = celery
         self._queue: queue.Queue[str | None] = queue.Queue(_ROOM)
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="notifier", daemon=True)
         self._thread.start()
 
@@ -28,15 +30,16 @@ class Notifier:
             log.warning("the doorbell's queue is full; the sweep will find the delivery", delivery=delivery_id)
 
     def close(self) -> None:
-        try:
+        """Give what waits a second to be rung; what is not rung then is found by the sweep."""
+        with suppress(queue.Full):
             self._queue.put_nowait(None)
-        except queue.Full:
-            return
-        self._thread.join(timeout=1)  # a ring that hangs is lost, as any ring may be
+            self._thread.join(timeout=1)
+        self._closing.set()
 
     def _run(self) -> None:
-        while (delivery_id := self._queue.get()) is not None:
+        while (delivery_id := self._queue.get()) is not None and not self._closing.is_set():
             try:
                 broker.ring(self._celery, "deliver", delivery_id)
             except Exception as error:
-                log.warning("the broker could not be rung; the sweep will find the delivery", error=str(error))
+                if not self._closing.is_set():
+                    log.warning("the broker could not be rung; the sweep will find the delivery", error=str(error))

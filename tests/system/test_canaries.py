@@ -30,7 +30,7 @@ def told(tmp_path_factory: pytest.TempPathFactory):
     def some_writes_fail(theatre: Theatre) -> None:
         """So that errors are told of."""
         theatres.append(theatre)
-        fault = {"method": "POST", "path": "/repositories/", "status": 502, "times": None, "once_each": True}
+        fault = {"method": "POST", "path": "/repositories/", "status": 502, "times": 3}
         theatre.control("faults", {"faults": [fault | {"only_apps": True}]})
 
     with MessagesServer(over_the_wire(Scripted(Script.model_validate(script)))) as server:

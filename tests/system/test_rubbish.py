@@ -19,6 +19,8 @@ KINDS = (
     "no-tool-call", "unknown-tool", "wrong-schema", "input-no-object", "empty", "refusal", "same-again", "ever-new",
     "overload", "not-json", "silence", "spendthrift",
 )  # fmt: skip
+REVIEWED = ("no-tool-call", "wrong-schema", "refusal", "same-again", "overload", "spendthrift")
+"""What reviewers answer; five ask at once, so every kind costs five times as much."""
 _NUMBERS = itertools.count()
 
 
@@ -82,7 +84,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory):
             story = theatre.set_up()
             theatre.start()
             numbers = {}
-            for title in [f"write-{kind}." for kind in KINDS] + [f"review-{kind}." for kind in KINDS]:
+            for title in [f"write-{kind}." for kind in KINDS] + [f"review-{kind}." for kind in REVIEWED]:
                 made = theatre.mona.call("POST", f"/repos/{story.repo}/issues", {"title": title, "body": "Cents."})
                 numbers[title] = made["number"]
                 story.label(numbers[title])
@@ -108,7 +110,7 @@ def test_a_writer_that_answers_rubbish_leaves_a_report_and_nothing_else(ended, k
     assert not [pull for pull in pulls(theatre) if f"issue-{number}-" in pull["pull"]["head_ref"]]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", REVIEWED)
 def test_reviewers_that_answer_rubbish_approve_nothing_and_leave_nothing_going_on(ended, kind):
     theatre, numbers = ended
     number = numbers[f"review-{kind}."]

@@ -11,6 +11,7 @@ from app.runs.lease import claim, renew
 from app.runs.run import Run
 
 S = TypeVar("S")
+_BATCH = 32
 log = structlog.get_logger()
 
 
@@ -70,18 +71,19 @@ class Driver(Generic[S]):
         self._bell.set()
 
     async def _fill(self) -> None:
-        while len(self._driving) < self._slots:
+        while (free := self._slots - len(self._driving)) > 0:
             try:
-                run = await claim(self._engine, self._owner, self._lease_s)
+                claimed = await claim(self._engine, self._owner, self._lease_s, min(free, _BATCH))
             except Exception as error:
                 # The database may be away for a while; the next ring or poll tries again.
                 log.warning("nothing could be claimed", error=str(error))
                 return
-            if run is None:
+            if not claimed:
                 return
-            task = asyncio.create_task(drive(self._engine, run, self._workflows, self._services), name=run.id)
-            self._driving[task] = run
-            task.add_done_callback(self._done)
+            for run in claimed:
+                task = asyncio.create_task(drive(self._engine, run, self._workflows, self._services), name=run.id)
+                self._driving[task] = run
+                task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         run = self._driving.pop(task)

@@ -10,7 +10,7 @@ from app.policy.request import RunRequest
 from app.policy.values import Json, JsonValue
 from app.runs.admission import find_by_key, find_run, request_run
 from app.runs.errors import EffectFailedError, RunError, Suspended
-from app.runs.journal import Kind, Step, begin_step, finish_step, steps_of
+from app.runs.journal import Step, begin_step, finish_step, steps_of
 from app.runs.lease import hold
 from app.runs.run import Run
 from app.runs.state import RunState
@@ -32,21 +32,28 @@ class Context:
     def __init__(self, engine: AsyncEngine, run: Run) -> None:
         self._engine = engine
         self.run = run
+        self._known: dict[str, Step] | None = None
+        self._reading = asyncio.Lock()
 
     async def step(self, name: str, do: Do, *, again: Do | None = None) -> JsonValue:
         """Return the value of `do`, now and at every replay.
 
         `again` takes the place of `do` when an earlier try was cut off and doing it blindly again would be wrong.
+        Only then is the beginning recorded before the end, and after a crash, so that a step that kills is named.
         """
-        begun = await self._begin(name, "step")
-        if begun.finished_at is not None:
-            return begun.value
-        value = await (again if again is not None and begun.starts > 1 else do)()
-        await finish_step(self._engine, self.run, name, value)
+        known = await self._find(name)
+        if known is not None and known.finished_at is not None:
+            return known.value
+        started_at = time.time()
+        if again is not None or self.run.attempts > 1:
+            begun = await begin_step(self._engine, self.run, name, "step")
+            do = again if again is not None and begun.starts > 1 else do
+        value = await do()
+        await self._finish(name, value, started_at)
         return value
 
     async def journal(self) -> dict[str, Step]:
-        """For clean-ups: every step by its name, to see how far the workflow came."""
+        """Every step by its name, as it is now: for clean-ups, to see how far the workflow came."""
         async with self._engine.connect() as db:
             return {step.name: step for step in await steps_of(db, self.run.id)}
 
@@ -56,9 +63,10 @@ class Context:
         An error whose `unknown` is true (a 5xx, a timeout) may hide a success: it is looked for as well.
         Raises `EffectFailedError` when it stays unknown.
         """
-        begun = await self._begin(name, "effect")
-        if begun.finished_at is not None:
-            return _object(name, begun.value)
+        known = await self._find(name)
+        if known is not None and known.finished_at is not None:
+            return _object(name, known.value)
+        begun = await begin_step(self._engine, self.run, name, "effect")
         receipt = await find() if begun.starts > 1 else None
         tries = 0
         while receipt is None:
@@ -74,7 +82,7 @@ class Context:
             if receipt is None:
                 async with self._engine.begin() as db:
                     await hold(db, self.run)
-        await finish_step(self._engine, self.run, name, receipt)
+        await self._finish(name, receipt, begun.started_at)
         return receipt
 
     async def child(self, request: RunRequest) -> str:
@@ -102,8 +110,17 @@ class Context:
 
         return str(await self.step(f"{name}:ended", look))
 
-    async def _begin(self, name: str, kind: Kind) -> Step:
-        return await begin_step(self._engine, self.run, name, kind)
+    async def _find(self, name: str) -> Step | None:
+        """What earlier drives wrote of a step; the journal is read once, as nobody else writes it meanwhile."""
+        async with self._reading:
+            if self._known is None:
+                self._known = await self.journal()
+        return self._known.get(name)
+
+    async def _finish(self, name: str, value: JsonValue, started_at: float) -> None:
+        await finish_step(self._engine, self.run, name, value, started_at=started_at)
+        if self._known is not None:
+            self._known[name] = Step(name, "step", 0, 1, started_at, time.time(), value)
 
 
 async def _look(find: FindEffect) -> Json | None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from sqlalchemy import ScalarSelect, and_, exists, func, or_, select, text, update
+from sqlalchemy import Select, and_, case, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.runs.errors import LeaseLostError, RunEndingError
@@ -12,19 +12,22 @@ from app.runs.state import RunState
 from app.store.tables import runs
 
 
-async def claim(engine: AsyncEngine, owner: str, lease_s: float) -> Run | None:
-    """Take the run that is due and comes first: by priority, then by how few its installation has in progress.
+async def claim(engine: AsyncEngine, owner: str, lease_s: float, most: int = 1) -> list[Run]:
+    """Take up to `most` runs that are due and come first: by priority, then by how few their installation has.
 
-    One statement, so that two workers never get the same run; of the runs with one serial key only one is in progress.
+    Two workers never get the same run; of the runs with one serial key only one is in progress.
     """
     now = time.time()
     async with engine.begin() as db:
         if db.dialect.name == "postgresql":
-            # Two claims at once could each see the other's serial key as free.
+            # Two claims at once could each see the other's serial key as free. SQLite has one writer anyway.
             await db.execute(text("SELECT pg_advisory_xact_lock(7318351)"))
+        first = {row.serial_key: row.id for row in reversed((await db.execute(_due_first(now, most))).all())}
+        if not first:
+            return []
         statement = (
             update(runs)
-            .where(runs.c.id == _first_due(now))
+            .where(runs.c.id.in_(first.values()))
             .values(
                 state=RunState.RUNNING,
                 lease_owner=owner,
@@ -33,15 +36,11 @@ async def claim(engine: AsyncEngine, owner: str, lease_s: float) -> Run | None:
                 # A lease that ran out means that its worker died: the count falls to nought when a step is finished.
                 attempts=runs.c.attempts + 1,
                 waits_for=None,
+                dedupe_key=case((runs.c.dedupe_until == "started", None), else_=runs.c.dedupe_key),
             )
             .returning(runs)
         )
-        row = (await db.execute(statement)).one_or_none()
-        if row is None:
-            return None
-        if row.dedupe_until == "started":
-            await db.execute(update(runs).where(runs.c.id == row.id).values(dedupe_key=None))
-        return run_of(row)
+        return [run_of(row) for row in await db.execute(statement)]
 
 
 async def renew(engine: AsyncEngine, owner: str, run_ids: Sequence[str], lease_s: float) -> None:
@@ -57,16 +56,17 @@ async def renew(engine: AsyncEngine, owner: str, run_ids: Sequence[str], lease_s
         await db.execute(statement)
 
 
-async def hold(db: AsyncConnection, run: Run) -> None:
+async def hold(db: AsyncConnection, run: Run, *, gets_on: bool = False) -> None:
     """Make sure, in the caller's transaction, that `run` is still ours and is to go on.
 
-    It writes, so that on both databases it waits for, and excludes, a claim that is going on.
+    It writes, so that on both databases it waits for, and excludes, a claim that is going on. `gets_on`: a step has
+    come to its end, so that crashes are counted from nought again.
     Raises `LeaseLostError` when it is not ours, `RunEndingError` when it was told to end since it was claimed.
     """
     statement = (
         update(runs)
         .where(runs.c.id == run.id, runs.c.fence == run.fence, runs.c.state == RunState.RUNNING)
-        .values(fence=runs.c.fence)
+        .values({"fence": runs.c.fence} | ({"attempts": 0} if gets_on else {}))
         .returning(runs.c.ending, runs.c.reason)
     )
     row = (await db.execute(statement)).one_or_none()
@@ -76,7 +76,8 @@ async def hold(db: AsyncConnection, run: Run) -> None:
         raise RunEndingError(row.ending, row.reason or "")
 
 
-def _first_due(now: float) -> ScalarSelect[str]:
+def _due_first(now: float, most: int) -> Select[tuple[str, str]]:
+    """The first `most` due runs by id and serial key, best first."""
     other, busy = runs.alias("other"), runs.alias("busy")
     due = or_(
         and_(runs.c.state.in_((RunState.QUEUED, RunState.WAITING)), runs.c.wake_at <= now),
@@ -99,7 +100,8 @@ def _first_due(now: float) -> ScalarSelect[str]:
         .group_by(busy.c.installation_id)
         .subquery("shares")
     )
-    order = (runs.c.priority, func.coalesce(shares.c.running, 0), runs.c.created_at)
+    # The second of an installation counts the first as in progress, so that a batch is shared fairly too.
+    mine = func.row_number().over(partition_by=runs.c.installation_id, order_by=(runs.c.priority, runs.c.created_at))
+    order = (runs.c.priority, func.coalesce(shares.c.running, 0) + mine, runs.c.created_at)
     joined = runs.outerjoin(shares, shares.c.installation_id == runs.c.installation_id)
-    query = select(runs.c.id).select_from(joined).where(due, alone).order_by(*order).limit(1)
-    return query.scalar_subquery()
+    return select(runs.c.id, runs.c.serial_key).select_from(joined).where(due, alone).order_by(*order).limit(most)

@@ -4,9 +4,9 @@ import time
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.store.dialect import insert_into
 from app.store.tables import deliveries
 
 
@@ -28,8 +28,7 @@ async def accept(db: AsyncConnection, delivery: Delivery) -> bool:
         "body": delivery.body,
         "received_at": delivery.received_at,
     }
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(deliveries).values(values).on_conflict_do_nothing().returning(deliveries.c.id)
+    statement = insert_into(db, deliveries).values(values).on_conflict_do_nothing().returning(deliveries.c.id)
     return (await db.execute(statement)).one_or_none() is not None
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import Row, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.facts import TestResult
 from app.policy.finding import Finding, Outcome
 from app.policy.values import Sha
+from app.store.dialect import insert_into
 from app.store.tables import examinations, findings, verdicts
 
 FindingState = Literal["published", "withdrawn", "dropped"]
@@ -71,15 +71,14 @@ async def save_review(
 ) -> None:
     """Store a review's results; rows that are there already stay as they are."""
     now = time.time()
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     row = {**examination.__dict__, "unread": list(examination.unread), "created_at": now}
-    await db.execute(dialect.insert(examinations).values(row).on_conflict_do_nothing())
+    await db.execute(insert_into(db, examinations).values(row).on_conflict_do_nothing())
     for verdict in given:
         row = {**verdict.__dict__, "outcome": verdict.outcome.value, "created_at": now}
-        await db.execute(dialect.insert(verdicts).values(row).on_conflict_do_nothing())
+        await db.execute(insert_into(db, verdicts).values(row).on_conflict_do_nothing())
     for each in found:
         row = {**each.__dict__, "finding": each.finding.model_dump(mode="json"), "created_at": now}
-        await db.execute(dialect.insert(findings).values(row).on_conflict_do_nothing())
+        await db.execute(insert_into(db, findings).values(row).on_conflict_do_nothing())
 
 
 async def latest_verdicts(db: AsyncConnection, repo_id: int, pull: int, head_sha: Sha) -> list[StoredVerdict]:

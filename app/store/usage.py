@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.values import MicroUsd
+from app.store.dialect import insert_into
 from app.store.tables import usage
 
 
@@ -33,8 +33,7 @@ async def record(
         "at": time.time(),
         **tokens,
     }
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    await db.execute(dialect.insert(usage).values(row).on_conflict_do_nothing())
+    await db.execute(insert_into(db, usage).values(row).on_conflict_do_nothing())
 
 
 async def totals(db: AsyncConnection, run_id: str | None = None) -> Totals:

@@ -14,7 +14,7 @@ from pathlib import Path
 from app.cli import serve as serving
 from app.cli import worker as working
 from app.runs import engine
-from app.runs.journal import begin_step, finish_step
+from app.runs.journal import finish_step
 
 _IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27,}|[0-9a-f]{40}|\b\d{4,}\b")
 
@@ -49,18 +49,28 @@ def arm(folder: Path) -> None:
             resting.touch()
             os.kill(os.getpid(), signal.SIGKILL)
 
-    async def begin(database, run, name, kind):
-        begun = await begin_step(database, run, name, kind)
-        if begun.finished_at is None:
+    def doomed(run, name, do):
+        async def act():
             perhaps_die(place(run.workflow, name), "before")
-        return begun
+            value = await do()
+            perhaps_die(place(run.workflow, name), "after")
+            return value
 
-    async def finish(database, run, name, value):
-        perhaps_die(place(run.workflow, name), "after")
-        await finish_step(database, run, name, value)
+        return act
+
+    async def step(ctx, name, do, *, again=None):
+        again = again and doomed(ctx.run, name, again)
+        return await plain_step(ctx, name, doomed(ctx.run, name, do), again=again)
+
+    async def effect(ctx, name, do, find):
+        return await plain_effect(ctx, name, doomed(ctx.run, name, do), find)
+
+    async def finish(*args, **options):
+        await finish_step(*args, **options)
         resting.unlink(missing_ok=True)
 
-    engine.begin_step, engine.finish_step = begin, finish
+    plain_step, plain_effect = engine.Context.step, engine.Context.effect
+    engine.Context.step, engine.Context.effect, engine.finish_step = step, effect, finish
 
 
 if __name__ == "__main__":

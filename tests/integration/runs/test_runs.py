@@ -40,10 +40,15 @@ async def state_of(database, run_id: str) -> Run:
         return await find_run(db, run_id)
 
 
+async def claim_one(database, owner: str, lease_s: float) -> Run | None:
+    claimed = await claim(database, owner, lease_s)
+    return claimed[0] if claimed else None
+
+
 async def drive_one(
     database, workflow: Workflow, services: list, *, clean_up=None, owner: str = "w", lease_s=60.0
 ) -> Run:
-    run = await claim(database, owner, lease_s)
+    run = await claim_one(database, owner, lease_s)
     assert run is not None
     clean_ups = {} if clean_up is None else {"solve": clean_up}
     await drive(database, run, Workflows({"solve": workflow, "review": workflow}, clean_ups), services)
@@ -56,7 +61,7 @@ class KilledError(BaseException):
 
 async def die(database, workflow: Workflow, services: list) -> None:
     """Drive until the workflow raises `KilledError`, then let the lease run out."""
-    run = await claim(database, "doomed", 60.0)
+    run = await claim_one(database, "doomed", 60.0)
     with pytest.raises(KilledError):
         await drive(database, run, Workflows({"solve": workflow}, {}), services)
     async with work(database) as db:
@@ -163,10 +168,10 @@ async def test_a_refused_effect_fails_the_run_and_is_not_tried_again(database):
 
 async def test_a_worker_that_was_paused_past_its_lease_can_write_nothing(database):
     await ask(database, request())
-    paused = await claim(database, "slow", 0.0)
+    paused = await claim_one(database, "slow", 0.0)
     async with work(database) as db:
         await db.execute(update(runs).values(lease_until=time.time() - 1))
-    fresh = await claim(database, "fast", 60.0)
+    fresh = await claim_one(database, "fast", 60.0)
     assert (fresh.id, fresh.fence) == (paused.id, paused.fence + 1)
     with pytest.raises(LeaseLostError):
         await begin_step(database, paused, "late", "step")
@@ -178,9 +183,60 @@ async def test_a_worker_that_was_paused_past_its_lease_can_write_nothing(databas
 async def test_a_run_is_claimed_by_one_of_many_workers(database):
     for number in range(5):
         await ask(database, request(f"k{number}"))
-    claimed = await asyncio.gather(*(claim(database, f"w{number}", 60.0) for number in range(12)))
+    claimed = await asyncio.gather(*(claim_one(database, f"w{number}", 60.0) for number in range(12)))
     ids = [run.id for run in claimed if run is not None]
     assert len(ids) == len(set(ids)) == 5
+
+
+async def test_a_batch_is_claimed_by_one_of_many_workers(database):
+    for number in range(9):
+        await ask(database, request(f"k{number}"))
+    claimed = await asyncio.gather(*(claim(database, f"w{number}", 60.0, 2) for number in range(6)))
+    ids = [run.id for batch in claimed for run in batch]
+    assert len(ids) == len(set(ids)) == 9
+    assert max(map(len, claimed)) == 2
+
+
+async def test_a_batch_holds_one_run_of_a_serial_key_and_its_share_of_each_installation(database):
+    for number in range(6):
+        await ask(database, request(f"flood{number}"))
+    for key in ("a", "b"):
+        await ask(database, request(key, serial_key="same", repo=Repo(2, 8, "lisa", "other")))
+    batch = await claim(database, "w", 60.0, 3)
+    assert sorted(run.repo.installation_id for run in batch) == [1, 1, 2]
+    assert len({run.id for run in await claim(database, "w", 60.0, 9)}) == 4, "the other of the serial key waits"
+
+
+async def test_the_beginning_of_a_step_is_recorded_once_a_drive_has_broken_off(database):
+    await ask(database, request())
+    seen: list[list[tuple[str, int]]] = []
+
+    async def workflow(ctx: Context, _services: list) -> None:
+        async def look() -> None:
+            seen.append([(step.name, step.starts) for step in (await ctx.journal()).values()])
+            if len(seen) == 1:
+                raise KilledError
+
+        await ctx.step("look", look)
+
+    await die(database, workflow, [])
+    await drive_one(database, workflow, [])
+    assert seen == [[], [("look", 1)]]
+
+
+async def test_a_step_asked_for_twice_in_one_drive_is_done_once(database):
+    await ask(database, request())
+    done: list[int] = []
+
+    async def workflow(ctx: Context, services: list) -> None:
+        async def count() -> int:
+            services.append(1)
+            return len(services)
+
+        done.extend([await ctx.step("count", count), await ctx.step("count", count)])
+
+    await drive_one(database, workflow, [])
+    assert done == [1, 1]
 
 
 async def test_a_dedupe_key_is_free_again_when_it_says_so(database):
@@ -194,7 +250,7 @@ async def test_a_dedupe_key_is_free_again_when_it_says_so(database):
     assert await ask(database, request(dedupe_until="finished")) is not None
     assert await ask(database, request("s", dedupe_until="started")) is not None
     assert await ask(database, request("s", dedupe_until="started")) is None
-    while await claim(database, "w", 60.0):
+    while await claim_one(database, "w", 60.0):
         pass
     assert await ask(database, request("s", dedupe_until="started")) is not None
 
@@ -202,11 +258,11 @@ async def test_a_dedupe_key_is_free_again_when_it_says_so(database):
 async def test_of_runs_with_one_serial_key_one_is_in_progress(database):
     await ask(database, request("a", serial_key="same"))
     await ask(database, request("b", serial_key="same"))
-    first = await claim(database, "w", 60.0)
+    first = await claim_one(database, "w", 60.0)
     assert first is not None
-    assert await claim(database, "w", 60.0) is None
+    assert await claim_one(database, "w", 60.0) is None
     await drive(database, first, Workflows({"solve": _nothing}, {}), [])
-    assert await claim(database, "w", 60.0) is not None
+    assert await claim_one(database, "w", 60.0) is not None
 
 
 async def _nothing(_ctx: Context, _services: list) -> None:
@@ -219,7 +275,7 @@ async def test_priority_comes_first_then_the_installation_with_less_in_progress(
         await ask(database, request(f"flood{number}"))
     await ask(database, request("quiet", repo=other))
     await ask(database, request("urgent", priority=1))
-    order = [await claim(database, "w", 60.0) for _ in range(3)]
+    order = [await claim_one(database, "w", 60.0) for _ in range(3)]
     assert [run.priority for run in order] == [1, 100, 100]
     assert 2 in {run.repo.installation_id for run in order}
 
@@ -285,8 +341,12 @@ async def test_a_run_that_waits_ends_when_it_is_cancelled(database):
     run = await drive_one(database, workflow, [])
     async with work(database) as db:
         assert await cancel_subject(db, REPO.id, 1, ("solve",), "the issue was closed") == 1
-    await drive(database, await claim(database, "w", 60.0), Workflows({"solve": workflow, "review": _nothing}, {}), [])
-    await drive(database, await claim(database, "w", 60.0), Workflows({"solve": workflow, "review": _nothing}, {}), [])
+    await drive(
+        database, await claim_one(database, "w", 60.0), Workflows({"solve": workflow, "review": _nothing}, {}), []
+    )
+    await drive(
+        database, await claim_one(database, "w", 60.0), Workflows({"solve": workflow, "review": _nothing}, {}), []
+    )
     found = await state_of(database, run.id)
     assert (found.state, found.reason) == ("cancelled", "the issue was closed")
 
@@ -333,9 +393,9 @@ async def test_the_driver_works_off_what_is_due_and_puts_the_rest_back(database)
 
 async def test_a_released_run_can_be_taken_at_once(database):
     await ask(database, request())
-    run = await claim(database, "w", 60.0)
+    run = await claim_one(database, "w", 60.0)
     await release(database, run)
-    assert (await claim(database, "other", 60.0)).id == run.id
+    assert (await claim_one(database, "other", 60.0)).id == run.id
 
 
 async def test_steps_are_listed_in_their_order(database):

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.forge.api import Forge
 from app.forge.git import Mirrors
-from app.llm.anthropic import Anthropic
 from app.llm.gateway import Gateway
 from app.llm.messages import Model
 from app.llm.scripted import Scripted
@@ -73,6 +72,9 @@ def _model(settings: Settings) -> Model:
     if kind == "scripted":
         return Scripted.load(Path(name))
     if kind == "anthropic" and name:
+        # Its SDK takes longer to import than everything else together, and other models do not need it.
+        from app.llm.anthropic import Anthropic
+
         return Anthropic(
             name,
             api_key=settings.anthropic_api_key.get_secret_value(),

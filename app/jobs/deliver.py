@@ -51,6 +51,6 @@ async def _end_what_is_over(db: AsyncConnection, event: Event) -> None:
     if event.name == "pull_request" and event.action == "synchronize" and event.head_sha is not None:
         await supersede(db, event.repo.id, event.number, "review", event.head_sha)
     elif event.name == "pull_request" and event.action == "closed":
-        await cancel_subject(db, event.repo.id, event.number, ("review",), "the pull request was closed")
+        await supersede(db, event.repo.id, event.number, "review", None)
     elif event.name == "issues" and event.action == "closed":
         await cancel_subject(db, event.repo.id, event.number, ("solve",), "the issue was closed")

@@ -3,7 +3,7 @@
 import time
 
 import uuid6
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -73,10 +73,13 @@ async def newest_run_at(db: AsyncConnection, repo_id: int, number: int, workflow
     return at
 
 
-async def supersede(db: AsyncConnection, repo_id: int, number: int, workflow: str, keep_head: Sha) -> int:
-    """Tell older runs of a workflow on this subject to end, as a newer head is there. Returns how many."""
-    reason = f"the head is {keep_head[:12]} now"
-    extra = or_(runs.c.head_sha.is_(None), runs.c.head_sha != keep_head)
+async def supersede(db: AsyncConnection, repo_id: int, number: int, workflow: str, keep_head: Sha | None) -> int:
+    """Tell runs of a workflow to end as their head is no longer the one to look at (None: none is). Returns how many.
+
+    Their keys become free, so that a head that comes back, by a force-push or a reopening, is looked at after all.
+    """
+    reason = f"the head is {keep_head[:12]} now" if keep_head else "the pull request was closed"
+    extra = true() if keep_head is None else or_(runs.c.head_sha.is_(None), runs.c.head_sha != keep_head)
     return await _end(db, RunState.SUPERSEDED, reason, runs.c.workflow == workflow, _subject(repo_id, number), extra)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.runs.engine import Context
@@ -126,8 +126,9 @@ async def _end(engine: AsyncEngine, run: Run, state: RunState, reason: str | Non
         await hold(db, run)
         values = {"state": state, "reason": reason, "finished_at": now, "lease_owner": None, "lease_until": None}
         await db.execute(update(runs).where(runs.c.id == run.id).values(values))
-        finished = (runs.c.id == run.id) & (runs.c.dedupe_until != "forever")
-        await db.execute(update(runs).where(finished).values(dedupe_key=None))
+        # A run that was superseded has not done what its key stands for.
+        free = (runs.c.dedupe_until != "forever") if state is not RunState.SUPERSEDED else true()
+        await db.execute(update(runs).where(runs.c.id == run.id, free).values(dedupe_key=None))
         await db.execute(update(runs).where(runs.c.waits_for == f"run:{run.id}").values(wake_at=now))
         subject = f"{run.repo.full_name}#{run.number}"
         await audit.append(db, "quorum", f"{run.workflow} {state}", subject, {"run": run.id, "reason": reason})

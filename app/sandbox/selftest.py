@@ -4,6 +4,7 @@ Each proof is a program that tries to do the forbidden thing and prints `HELD` w
 fail for another reason are given something that would work outside (a listener, a readable file).
 """
 
+import asyncio
 import secrets
 import socket
 import tempfile
@@ -16,6 +17,7 @@ from app.sandbox.box import Box, Limits
 from app.sandbox.errors import SandboxUnavailableError
 
 _LIMITS = Limits(wall_s=20.0, cpu_s=10, memory_bytes=256 * 1024**2, processes=32, disk_bytes=64 * 1024**2)
+_AT_ONCE = 4
 _REMEDY = (
     "Nothing is executed until this holds. User namespaces must be allowed (`sysctl kernel.unprivileged_userns_clone=1`"
     " on Debian; an AppArmor profile for bwrap on Ubuntu 23.10 or newer; in a container a seccomp profile that permits"
@@ -68,10 +70,13 @@ class Proof:
 async def prove(box: Box) -> tuple[Proof, ...]:
     """Try each thing that must be impossible. Raises `SandboxUnavailableError` when nothing can be started at all."""
     with _bait() as (worktree, secret, port):
-        proofs = [
-            await _prove(box, worktree, name, program.format(secret=str(secret), port=port))
-            for name, program in _PROGRAMS.items()
-        ]
+        lanes = asyncio.Semaphore(_AT_ONCE)
+
+        async def prove_one(name: str, program: str) -> Proof:
+            async with lanes:
+                return await _prove(box, worktree, name, program.format(secret=str(secret), port=port))
+
+        proofs = await asyncio.gather(*(prove_one(*each) for each in _PROGRAMS.items()))
         return (*proofs, await _prove_memory(box, worktree))
 
 

@@ -2,10 +2,14 @@
 
 from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_pull
-from app.policy.routes import recheck_request
+from app.policy.routes import recheck_request, review_request
+from app.runs.admission import request_run
 from app.runs.engine import Context
+from app.runs.errors import RunEndingError
+from app.runs.state import RunState
 from app.store import reviews
 from app.store.reviews import StoredVerdict
+from app.store.work import work
 from app.wiring import Services
 from app.workflows.change import Change, read_change
 from app.workflows.ground import Ground, find_ground
@@ -17,12 +21,13 @@ from app.workflows.workshop import Workshop
 
 
 async def review(ctx: Context, services: Services) -> None:
-    """Review `ctx.run.number` at `ctx.run.head_sha`; ends quietly when that is no longer its head."""
+    """Review `ctx.run.number` at `ctx.run.head_sha`; ends as superseded when that is no longer its head."""
     repo, number = ctx.run.repo, ctx.run.number
     read = services.forge.on(repo, READ)
     pull = await journalled(ctx, "pull", PullFacts, lambda: read_pull(read, number))
     if pull.state != "open" or ctx.run.head_sha not in {None, pull.head_sha}:
-        return
+        await _pass_on(ctx, services, pull)
+        raise RunEndingError(RunState.SUPERSEDED, f"the pull request is {pull.state} at {pull.head_sha[:12]}")
     ground = await journalled(ctx, "ground", Ground, lambda: find_ground(services.mirrors, repo, pull.base_ref))
     policy = ground.policy()
     await open_checks(ctx, services, policy, pull.head_sha)
@@ -43,6 +48,18 @@ async def review(ctx: Context, services: Services) -> None:
     await close_checks(ctx, services, case, carried, hearing)
     await publish_review(ctx, services, case, hearing)
     await ctx.child(recheck_request(repo, number, cause=f"{ctx.run.id}:end"))
+
+
+async def _pass_on(ctx: Context, services: Services, pull: PullFacts) -> None:
+    """Events can come late, and a late one ends the review of the newer head: whoever notices asks for it again."""
+    if pull.state != "open":
+        return
+
+    async def ask() -> str | None:
+        async with work(services.database) as db:
+            return await request_run(db, review_request(ctx.run.repo, pull.number, pull.head_sha))
+
+    await ctx.step("newer", ask)
 
 
 async def settle_review(ctx: Context, services: Services, reason: str) -> None:

@@ -23,6 +23,8 @@ from app.cli.serve import start_with_us
 
 SAMPLE = Path(__file__).parents[2] / "app" / "cli" / "demo"
 SCRIPT = SAMPLE / "script.yml"
+_PATIENCE_S = 300.0
+"""With a death every two or three seconds a round takes its time."""
 QUICK = {"QUORUM_LEASE_S": "2", "QUORUM_SWEEP_S": "0.5"}
 _NUMBERS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}|\b[0-9a-f]{40}\b|\b[0-9a-f]{12}\b")
 
@@ -47,7 +49,7 @@ class Theatre(Stage):
         checks = {"strict": False, "checks": [{"context": GATE, "app_id": self.app_id}]}
         protection = f"/repos/{self.repository.full_name}/branches/main/protection"
         self.mona.call("PUT", protection, {"required_status_checks": checks})
-        story = Story(self.repository.full_name, self.mona, self._tell, self.alive, 120.0)
+        story = Story(self.repository.full_name, self.mona, self._tell, self.alive, _PATIENCE_S)
         text = (SAMPLE / "issue.md").read_text().partition("\n")
         self.mona.call("POST", f"/repos/{story.repo}/issues", {"title": text[0].lstrip("# "), "body": text[2]})
         story.seen.issue = {"number": 1}
@@ -96,7 +98,7 @@ def tell(home: Path, disturb: Callable[[Theatre], None] = lambda _: None, **opti
             disturb(theatre)
             play_to_the_end(story)
             going_on = "SELECT 1 FROM runs WHERE finished_at IS NULL"
-            theatre.until("the end of all runs", lambda: not theatre.rows(going_on))
+            theatre.until("the end of all runs", lambda: not theatre.rows(going_on), _PATIENCE_S)
             steps = theatre.rows("SELECT runs.workflow, steps.name FROM steps JOIN runs ON runs.id = steps.run_id")
             return Telling(end_state(theatre), steps, theatre.report())
 
@@ -120,7 +122,7 @@ def play_to_the_end(story: Story) -> None:
     wait_until(
         "the end of the work on the issue",
         lambda: any("Quorum is done" in comment["body"] for comment in story.own_comments(1)),
-        timeout_s=60,
+        timeout_s=_PATIENCE_S,
         alive=story.alive,
     )
     story.merge(pull)

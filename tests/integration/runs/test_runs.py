@@ -332,6 +332,18 @@ async def test_a_superseded_run_stops_at_its_next_step(database):
     assert (await state_of(database, run.id)).state == "superseded"
 
 
+async def test_a_head_that_comes_back_is_looked_at_again(database):
+    wanted = request(workflow="review", head_sha=Sha("a" * 40), dedupe_until="forever")
+    for newer in (Sha("b" * 40), None):
+        assert await ask(database, wanted) is not None
+        async with work(database) as db:
+            assert await supersede(db, REPO.id, 1, "review", newer) == 1
+        await drive_one(database, _nothing, [])
+    assert await ask(database, wanted) is not None
+    await drive_one(database, _nothing, [])
+    assert await ask(database, wanted) is None, "one that came to its own end stays done"
+
+
 async def test_a_run_that_waits_ends_when_it_is_cancelled(database):
     await ask(database, request("parent"))
 

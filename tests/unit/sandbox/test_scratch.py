@@ -15,7 +15,9 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def start(then: str) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", MAKES_ONE + then], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", MAKES_ONE + then], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
 
 
 def test_a_process_that_ends_leaves_nothing(temporary: Path):

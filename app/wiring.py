@@ -62,12 +62,12 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             forge=forge,
             mirrors=Mirrors(settings.data_dir / "mirrors", forge),
             box=await _proven(Bubblewrap(settings.toolchains)),
-            model=Gateway(_model(settings), deadline_s=max(_DEADLINE_S, settings.model_timeout_s)),
+            model=Gateway(_model(settings, stack), deadline_s=max(_DEADLINE_S, settings.model_timeout_s)),
             worktrees=settings.data_dir / "worktrees",
         )
 
 
-def _model(settings: Settings) -> Model:
+def _model(settings: Settings, stack: AsyncExitStack) -> Model:
     kind, _, name = settings.model.partition(":")
     if kind == "scripted":
         return Scripted.load(Path(name))
@@ -75,12 +75,14 @@ def _model(settings: Settings) -> Model:
         # Its SDK takes longer to import than everything else together, and other models do not need it.
         from app.llm.anthropic import Anthropic
 
-        return Anthropic(
+        model = Anthropic(
             name,
             api_key=settings.anthropic_api_key.get_secret_value(),
             base_url=settings.anthropic_base_url,
             timeout_s=settings.model_timeout_s,
         )
+        stack.push_async_callback(model.close)
+        return model
     raise ValueError(f"QUORUM_MODEL is {settings.model!r}; write `anthropic:MODEL` or `scripted:FILE`")
 
 

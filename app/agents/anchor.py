@@ -8,6 +8,17 @@ from app.policy.finding import Finding
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Of a file at the head, counted from 1 by line feeds: `changed` may be quoted, `shown` may be commented on.
+
+    Next to a removal lines count as changed: what is gone cannot be quoted, and is a fault all the same.
+    """
+
+    changed: frozenset[int]
+    shown: frozenset[int]
+
+
+@dataclass(frozen=True)
 class Dropped:
     finding: Finding
     reason: str
@@ -19,24 +30,48 @@ class Anchored:
     dropped: tuple[Dropped, ...]
 
 
-def anchor(findings: Sequence[Finding], texts: Mapping[str, str], changed: Mapping[str, frozenset[int]]) -> Anchored:
-    """Keep findings whose quote stands on a changed line, with their lines put right.
-
-    `texts` are the files at the head, `changed` the new-side lines that the diff adds, counted from 1 by line feeds.
-    """
+def anchor(findings: Sequence[Finding], texts: Mapping[str, str], touched: Mapping[str, Lines]) -> Anchored:
+    """Keep findings whose quote stands on a changed line, with their lines put right. `texts` are files at the head."""
     kept, dropped = [], []
     for finding in findings:
-        lines = changed.get(finding.path)
-        if finding.path not in texts or not lines:
-            dropped.append(Dropped(finding, "it is not about a file that the change adds lines to"))
+        lines = touched.get(finding.path)
+        if finding.path not in texts or lines is None or not lines.changed:
+            dropped.append(Dropped(finding, "it is not about a file that the change leaves lines in"))
             continue
-        start = _locate(finding, texts[finding.path].split("\n"), lines)
+        start = _locate(finding, texts[finding.path].split("\n"), lines.changed)
         if start is None:
             dropped.append(Dropped(finding, "its quote does not stand on a changed line"))
             continue
-        length = len(_quoted(finding))
-        kept.append(finding.model_copy(update={"start_line": start, "end_line": start + length - 1}))
+        kept.append(_place(finding, start, lines))
     return Anchored(tuple(kept), tuple(dropped))
+
+
+def _place(finding: Finding, start: int, lines: Lines) -> Finding:
+    """Where it can be commented on: GitHub refuses a whole review for one comment that leaves the diff's hunks."""
+    end = start + len(_quoted(finding)) - 1
+    first = last = next(number for number in range(start, end + 1) if number in lines.changed)
+    while first > start and first - 1 in lines.shown:
+        first -= 1
+    while last < end and last + 1 in lines.shown:
+        last += 1
+    update: dict[str, object] = {"start_line": first, "end_line": last}
+    if (first, last) != (start, end):
+        update["suggestion"] = None
+    return finding.model_copy(update=update)
+
+
+def render_dropped(dropped: Sequence[Dropped]) -> str:
+    """What a reviewer is told, to mend it; empty when there is nothing to mend."""
+    if not dropped:
+        return ""
+    told = "\n".join(
+        f"- {each.finding.path}: {each.finding.claim[:200]} It is dropped: {each.reason}." for each in dropped
+    )
+    return (
+        f"{told}\n\nQuote whole lines exactly as they stand in the file at the head, at least one of them changed; "
+        "where lines were only removed, quote a line that stands next to the removal. Then call `report` again with "
+        "all findings. One that cannot be placed like this is left out."
+    )
 
 
 def key_of(finding: Finding) -> str:
@@ -55,7 +90,7 @@ def consolidate(by_perspective: Mapping[str, Sequence[Finding]]) -> dict[str, li
             if held is None or (finding.severity.blocks and not held[1].severity.blocks):
                 best[key] = (perspective, finding)
     return {
-        perspective: [finding for finding in findings if best[key_of(finding)] == (perspective, finding)]
+        perspective: [finding for finding in findings if best[key_of(finding)][1] is finding]
         for perspective, findings in by_perspective.items()
     }
 

@@ -1,6 +1,6 @@
 """One reviewer's part, and the challenge of what it says. Who is asked and what follows is the workflow's."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +35,11 @@ class Opinion:
     reason: str = ""
 
 
-async def review_perspective(bench: Bench, perspective: str) -> Opinion:
-    """Let one reviewer read the change from one perspective."""
+Faults = Callable[[Report], Awaitable[str]]
+
+
+async def review_perspective(bench: Bench, perspective: str, faults: Faults) -> Opinion:
+    """Let one reviewer read the change from one perspective. `faults` says what of a report cannot be used, or ""."""
     reviewer, view = load_role("roles", "reviewer"), load_role("perspectives", perspective)
     brief = Brief(
         name=f"review-{perspective}",
@@ -46,7 +49,7 @@ async def review_perspective(bench: Bench, perspective: str) -> Opinion:
         task=f"{view.prompt}\n\nReview the change above from this perspective and end with `report`.",
         max_turns=view.about.max_turns,
     )
-    tools = [*reading_tools(bench.box, bench.worktree), report_tool()]
+    tools = [*reading_tools(bench.box, bench.worktree), report_tool(faults)]
     outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)
     if outcome.value is None:
         return Opinion(None, outcome.model, f"{outcome.ended}: {outcome.reason}")
@@ -87,11 +90,14 @@ async def challenge(bench: Bench, perspective: str, number: int, finding: Findin
     return Challenge(judged.verdict == "upheld", judged.reason)
 
 
-def settle(report: Report | None, blocking: Sequence[Finding]) -> Outcome:
-    """Only findings that stood block. A plea to block without one is no usable answer, and neither is none at all."""
+def settle(report: Report | None, blocking: Sequence[Finding], dropped: Sequence[Finding] = ()) -> Outcome:
+    """Only findings that stood block. A plea to block that none supports is no usable answer, and no answer neither.
+
+    `dropped` are findings that stand nowhere. One of them that would have blocked was not refuted by anybody.
+    """
     if blocking:
         return Outcome.BLOCKED
-    if report is None:
+    if report is None or any(finding.severity.blocks for finding in dropped):
         return Outcome.ABSTAINED
     had_blocking = any(finding.severity.blocks for finding in report.findings)
     return Outcome.ABSTAINED if report.verdict == "block" and not had_blocking else Outcome.APPROVED

@@ -14,7 +14,13 @@ from app.llm.messages import Block, Message, Reply, Request, Text, ToolResult, T
 from app.llm.prices import price_of
 
 _CACHE = {"cache_control": {"type": "ephemeral"}}
-_STOPS = {"end_turn": "end", "stop_sequence": "end", "tool_use": "tool_use", "max_tokens": "max_tokens"}
+_STOPS = {
+    "tool_use": "tool_use",
+    "max_tokens": "max_tokens",
+    "model_context_window_exceeded": "max_tokens",
+    "refusal": "refusal",
+}
+"""Every other reason is an end; https://docs.anthropic.com/en/api/handling-stop-reasons."""
 
 
 class Anthropic:
@@ -25,6 +31,9 @@ class Anthropic:
         self._client = anthropic.AsyncAnthropic(
             api_key=api_key or "missing", base_url=base_url or None, timeout=timeout_s, max_retries=0
         )
+
+    async def close(self) -> None:
+        await self._client.close()
 
     async def reply(self, request: Request) -> Reply:
         """Ask once. Raises the errors of `app.llm.errors`."""
@@ -58,7 +67,7 @@ class Anthropic:
             raise UnusableReplyError(f"{self._model} answered with {type(message).__name__}, not a message")
         blocks: list[Block] = []
         for block in message.content:
-            if block.type == "text" and block.text:
+            if block.type == "text" and block.text.strip():
                 blocks.append(Text(block.text))
             elif block.type == "tool_use":
                 if not isinstance(block.input, dict):
@@ -71,7 +80,7 @@ class Anthropic:
             cache_write=used.cache_creation_input_tokens or 0,
             output=used.output_tokens,
         )
-        stop = _STOPS.get(message.stop_reason or "end_turn", "refusal")
+        stop = _STOPS.get(message.stop_reason or "", "end")
         return Reply(tuple(blocks), cast("Any", stop), self._model, usage, price_of(self._model).cost(usage))
 
 

@@ -22,8 +22,9 @@ SYMLINK, SUBMODULE = "120000", "160000"
 class FileDiff:
     """One file's part of a diff. A path is None on the side where the file is not; modes are git's octal text.
 
-    `added` are the new side's changed lines, `shown` all of its lines that the hunks show, both counted from 1.
-    `added_text` holds the added lines; a symbolic link's target stands there.
+    `added` are the new side's changed lines, `shown` all of its lines that the hunks show, `beside_removed` those next
+    to where lines were taken out, all counted from 1. `added_text` holds the added lines; a symbolic link's target
+    stands there.
     """
 
     old_path: str | None
@@ -33,6 +34,7 @@ class FileDiff:
     binary: bool
     added: frozenset[int]
     shown: frozenset[int]
+    beside_removed: frozenset[int]
     added_text: bytes
 
     @property
@@ -66,6 +68,7 @@ class _Reader:
         self.position = position
         self._added: set[int] = set()
         self._shown: set[int] = set()
+        self._beside: set[int] = set()
         self._text: list[bytes] = []
 
     def read(self) -> FileDiff:
@@ -86,6 +89,7 @@ class _Reader:
             binary=b"Binary files " in fields or b"GIT binary patch" in fields,
             added=frozenset(self._added),
             shown=frozenset(self._shown),
+            beside_removed=frozenset(self._beside & self._shown),
             added_text=b"\n".join(self._text),
         )
 
@@ -129,6 +133,8 @@ class _Reader:
             if kind == b"+":
                 self._added.add(number)
                 self._text.append(line[1:])
+            if kind == b"-":
+                self._beside |= {number - 1, number}
             if kind in {b" ", b"+"}:
                 self._shown.add(number)
                 number += 1

@@ -5,14 +5,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.agents.anchor import Anchored, Dropped, anchor, consolidate
+from app.agents.anchor import Anchored, Dropped, Lines, anchor, consolidate, render_dropped
 from app.agents.council import Bench, Challenge, Opinion, challenge, review_perspective, settle
 from app.agents.pack import FileDiff, ReviewPack, render_pack
 from app.forge.git import diff, show
 from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_titles_and_bodies
 from app.policy.config import Policy
-from app.policy.finding import Finding, Outcome
+from app.policy.finding import Finding, Outcome, Report
 from app.policy.links import closed_issues
 from app.runs.engine import Context
 from app.sandbox.diffs import parse_diff
@@ -77,10 +77,17 @@ async def hear(
         shared=packed.text,
     )
     await workshop.lay_out()
+
+    async def anchored_in(report: Report | None) -> Anchored:
+        return await _anchor(workshop, case, patches, report.findings if report else ())
+
+    async def faults(report: Report) -> str:
+        return render_dropped((await anchored_in(report)).dropped)
+
     async with asyncio.TaskGroup() as group:
-        reviews_ = {name: group.create_task(review_perspective(bench, name)) for name in asked}
+        reviews_ = {name: group.create_task(review_perspective(bench, name, faults)) for name in asked}
     opinions = {name: task.result() for name, task in reviews_.items()}
-    anchored = await _anchor(workshop, case, patches, opinions)
+    anchored = {name: await anchored_in(opinion.report) for name, opinion in opinions.items()}
     merged = consolidate({name: found.kept for name, found in anchored.items()})
     async with asyncio.TaskGroup() as group:
         challenges = {
@@ -92,18 +99,20 @@ async def hear(
     heard = {}
     for name in asked:
         kept, withdrawn = _sort(name, merged[name], {key: task.result() for key, task in challenges.items()})
-        outcome = settle(opinions[name].report, [finding for finding in kept if finding.severity.blocks])
-        heard[name] = Heard(opinions[name], outcome, kept, anchored[name].dropped, withdrawn)
+        dropped = anchored[name].dropped
+        blocking = [finding for finding in kept if finding.severity.blocks]
+        outcome = settle(opinions[name].report, blocking, [each.finding for each in dropped])
+        heard[name] = Heard(opinions[name], outcome, kept, dropped, withdrawn)
     return Hearing(heard, packed.unread)
 
 
 @dataclass(frozen=True)
 class _Patch:
-    """One file's part of the diff; `added` are the new side's changed lines."""
+    """One file's part of the diff."""
 
     path: str
     text: str
-    added: frozenset[int]
+    lines: Lines
 
 
 def _split(patch: bytes, set_aside: Sequence[str]) -> list[_Patch]:
@@ -112,7 +121,11 @@ def _split(patch: bytes, set_aside: Sequence[str]) -> list[_Patch]:
     texts = [text if number == 0 else b"diff --git " + text for number, text in enumerate(texts)] if patch else []
     files = zip(texts, parse_diff(patch), strict=True)
     return [
-        _Patch(file.path, text.decode("utf-8", "replace") + "\n", file.added)
+        _Patch(
+            file.path,
+            text.decode("utf-8", "replace") + "\n",
+            Lines(file.added | file.beside_removed, file.shown),
+        )
         for text, file in files
         if file.path not in set_aside
     ]
@@ -143,20 +156,13 @@ async def _pack(ctx: Context, services: Services, case: Case, patches: Sequence[
     )
 
 
-async def _anchor(
-    workshop: Workshop, case: Case, patches: Sequence[_Patch], opinions: Mapping[str, Opinion]
-) -> dict[str, Anchored]:
-    changed = {each.path: each.added for each in patches}
-    wanted = {
-        finding.path for opinion in opinions.values() if opinion.report for finding in opinion.report.findings
-    } & changed.keys()
+async def _anchor(workshop: Workshop, case: Case, patches: Sequence[_Patch], findings: Sequence[Finding]) -> Anchored:
+    touched = {each.path: each.lines for each in patches}
+    wanted = {finding.path for finding in findings} & touched.keys()
     texts = {
         path: (await show(workshop.mirror, case.change.head, path) or b"").decode("utf-8", "replace") for path in wanted
     }
-    return {
-        name: anchor(opinion.report.findings if opinion.report else [], texts, changed)
-        for name, opinion in opinions.items()
-    }
+    return anchor(findings, texts, touched)
 
 
 def _sort(

@@ -50,8 +50,11 @@ def judge_tool() -> AgentTool[Judge]:
     return AgentTool("judge", Judge, judge)
 
 
-def report_tool() -> AgentTool[ReportInput]:
-    async def report(_wanted: ReportInput, _previous: str | None) -> ToolOutput:
-        return ToolOutput("Noted.", ends=True)
+def report_tool(faults: Callable[[Report], Awaitable[str]]) -> AgentTool[ReportInput]:
+    """`faults` is told once, so that it can be mended; the second report is taken as it is."""
+
+    async def report(wanted: ReportInput, previous: str | None) -> ToolOutput:
+        told = await faults(wanted) if previous is None else ""
+        return ToolOutput(told, is_error=True) if told else ToolOutput("Noted.", ends=True)
 
     return AgentTool("report", ReportInput, report)

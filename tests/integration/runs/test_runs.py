@@ -468,3 +468,19 @@ async def test_a_github_that_does_not_answer_is_asked_again_later(database):
         await db.execute(update(runs).values(wake_at=time.time() - 1))
     await drive_one(database, workflow, asked)
     assert (await state_of(database, run.id)).state == "succeeded"
+
+
+async def test_whatever_text_a_step_gives_comes_back(database):
+    await ask(database, request())
+    hostile = "NUL \0, a lone surrogate \ud800, a quote ' and an end \u2028"
+
+    async def workflow(ctx: Context, services: list) -> None:
+        async def give() -> str:
+            return hostile
+
+        services.append(await ctx.step("give", give))
+        services.append((await ctx.journal())["give"].value)
+
+    seen: list[str] = []
+    await drive_one(database, workflow, seen)
+    assert seen == [hostile, hostile]

@@ -74,8 +74,18 @@ def test_every_file_is_found_and_every_line_is_counted_as_git_counts(
         assert b"\n".join(lines[number - 1] for number in sorted(file.added)) == file.added_text
         assert file.added <= file.shown == hunk_lines(diff)[file.new_path]
         kept = [line for number, line in enumerate(lines, 1) if number not in file.added]
+        assert file.beside_removed <= file.shown
         old = before[file.old_path].split(b"\n") if file.old_path is not None else []
         assert is_within([line for line in kept if line], old), "a line that is not among the changed ones is new"
+
+
+def test_the_lines_next_to_a_removal_are_known() -> None:
+    before = b"".join(b"%d\n" % number for number in range(1, 21))
+    after = before.replace(b"\n10\n", b"\n").replace(b"1\n2\n", b"2\n", 1).replace(b"20\n", b"")
+    (file,) = parse_diff(asyncio.run(diff_between({"a": before}, {"a": after})))
+    assert (file.added, file.beside_removed) == (frozenset(), {1, 8, 9, 17})
+    (gone,) = parse_diff(asyncio.run(diff_between({"a": before}, {"a": b""})))
+    assert gone.beside_removed == frozenset()
 
 
 def is_within(lines: list[bytes], longer: list[bytes]) -> bool:

@@ -1,0 +1,103 @@
+import asyncio
+
+import pytest
+
+from app.llm.errors import (
+    BudgetExceededError,
+    ModelError,
+    ModelTimeoutError,
+    OverloadedError,
+    RejectedRequestError,
+    UnusableReplyError,
+)
+from app.llm.gateway import Gateway, Metered
+from app.llm.messages import Message, Reply, Request, Text
+from app.policy.values import MicroUsd
+
+ASKED = Request("writer", "You mend.", (Message("user", (Text("Mend it."),)),))
+ANSWER = Reply((Text("Done."),), "end", "test", cost=MicroUsd(400))
+
+
+class Moody:
+    """Raises what it is told to, one after the other, then answers."""
+
+    def __init__(self, *moods: ModelError | None) -> None:
+        self.moods = list(moods)
+        self.asked = 0
+
+    async def reply(self, request: Request) -> Reply:
+        assert request is ASKED
+        self.asked += 1
+        mood = self.moods.pop(0) if self.moods else None
+        if mood is not None:
+            raise mood
+        return ANSWER
+
+
+def ask(model: Moody, deadline_s: float = 30.0) -> Reply:
+    return asyncio.run(Gateway(model, deadline_s=deadline_s, first_pause_s=0.0).reply(ASKED))
+
+
+@pytest.mark.parametrize("trouble", [OverloadedError("529"), ModelTimeoutError("none"), UnusableReplyError("html")])
+def test_what_may_pass_is_tried_again(trouble: ModelError):
+    model = Moody(trouble, trouble, trouble)
+    assert ask(model) is ANSWER
+    assert model.asked == 4
+
+
+def test_the_fourth_failure_is_the_last():
+    model = Moody(*[OverloadedError(f"try {number}") for number in range(1, 6)])
+    with pytest.raises(OverloadedError, match="try 4"):
+        ask(model)
+    assert model.asked == 4
+
+
+@pytest.mark.parametrize("trouble", [RejectedRequestError("401"), BudgetExceededError("spent")])
+def test_what_will_not_pass_is_not_tried_again(trouble: ModelError):
+    model = Moody(trouble)
+    with pytest.raises(type(trouble)):
+        ask(model)
+    assert model.asked == 1
+
+
+def test_advice_beyond_the_deadline_is_not_waited_for():
+    model = Moody(OverloadedError("come back tomorrow", after_s=86_400.0))
+    with pytest.raises(OverloadedError, match="tomorrow"):
+        ask(model)
+    assert model.asked == 1
+
+
+def test_advice_within_the_deadline_is_followed():
+    assert ask(Moody(OverloadedError("soon", after_s=0.0))) is ANSWER
+
+
+def test_a_model_that_hangs_is_given_up_at_the_deadline():
+    class Hanging:
+        async def reply(self, _request: Request) -> Reply:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    with pytest.raises(ModelTimeoutError, match="no answer within"):
+        asyncio.run(Gateway(Hanging(), deadline_s=0.05).reply(ASKED))
+
+
+def test_the_call_after_the_one_that_used_up_the_budget_is_refused():
+    spent = [0]
+
+    async def so_far() -> MicroUsd:
+        return MicroUsd(spent[0])
+
+    async def record(_request: Request, reply: Reply) -> None:
+        spent[0] += reply.cost
+
+    model = Moody()
+    metered = Metered(model, MicroUsd(700), so_far, record)
+
+    async def twice() -> None:
+        await metered.reply(ASKED)
+        await metered.reply(ASKED)
+
+    asyncio.run(twice())
+    with pytest.raises(BudgetExceededError, match="budget_usd"):
+        asyncio.run(metered.reply(ASKED))
+    assert (model.asked, spent) == (2, [800])

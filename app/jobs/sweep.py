@@ -35,15 +35,19 @@ async def sweep_inbox(engine: AsyncEngine, app: App) -> None:
 
 
 async def poll_github(engine: AsyncEngine, forge: Forge, app: App) -> None:
-    """Ask for redelivery of what failed, then for work that no webhook told of. One repository's trouble is its own."""
-    for delivery_id in await forge.failed_deliveries():
-        await forge.redeliver(delivery_id)
+    """Ask for redelivery of what failed, and for work that no webhook told of. One part's trouble is its own."""
+    await outlive("redelivery", lambda: _ask_again(forge))
     for installation_id in await forge.installations():
         for repo in await forge.repositories(installation_id):
             try:
                 await _poll_repository(engine, forge, app, repo)
             except ForgeError as error:
                 log.warning("a repository could not be looked at", repository=repo.full_name, error=str(error))
+
+
+async def _ask_again(forge: Forge) -> None:
+    for delivery_id in await forge.failed_deliveries():
+        await forge.redeliver(delivery_id)
 
 
 async def _poll_repository(engine: AsyncEngine, forge: Forge, app: App, repo: Repo) -> None:

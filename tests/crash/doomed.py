@@ -1,8 +1,8 @@
 """`quorum serve` whose worker kills itself at chosen places of the journal. A program of its own, not a test.
 
 DOOM is a folder: `points` has a line for each place (`workflow/step moment`), and a file named after its number is made
-before the worker dies there, so that it dies once at each. After a death one step must come to its end before the
-next one, as it would with any real fault that does not strike everywhere at once.
+before the worker dies there, so that it dies once at each. After a death every run that was at work must finish a step
+before the next one: a run that gets nowhere in five lives is given up, as it should be.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ def main() -> None:
         serving.Supervised.__init__ = lambda self, _command: mine(self, command)
         serving.serve()
     else:
-        arm(Path(os.environ["DOOM"]))
+        arm(Doom(Path(os.environ["DOOM"])))
         fork_workers()
 
 
@@ -66,39 +66,56 @@ def fork_workers() -> None:
             os.waitpid(child, 0)
 
 
-def arm(folder: Path) -> None:
-    points = (folder / "points").read_text().splitlines()
-    resting = folder / "resting"
+class Doom:
+    """Where to die next. `resting` names the runs that must finish a step before that."""
 
-    def perhaps_die(where: str, moment: str) -> None:
-        point = f"{where} {moment}"
-        if point not in points or resting.exists():
-            return
-        mark = folder / f"died-{points.index(point)}"
-        if not mark.exists():
-            mark.touch()
-            resting.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._points = (folder / "points").read_text().splitlines()
+        self._resting = folder / "resting"
+        self._at_work: set[str] = set()
 
-    def doomed(run, name, do):
+    def around(self, run, name, do):
+        where = place(run.workflow, name)
+
         async def act():
-            perhaps_die(place(run.workflow, name), "before")
+            self._at_work.add(run.id)
+            self._perhaps_die(f"{where} before")
             value = await do()
-            perhaps_die(place(run.workflow, name), "after")
+            self._perhaps_die(f"{where} after")
             return value
 
         return act
 
+    def finished(self, run) -> None:
+        self._at_work.discard(run.id)
+        if self._resting.exists():
+            waiting = set(self._resting.read_text().split()) - {run.id}
+            self._resting.write_text("\n".join(waiting))
+            if not waiting:
+                self._resting.unlink()
+
+    def _perhaps_die(self, point: str) -> None:
+        if point not in self._points or self._resting.exists():
+            return
+        mark = self._folder / f"died-{self._points.index(point)}"
+        if not mark.exists():
+            mark.touch()
+            self._resting.write_text("\n".join(self._at_work))
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def arm(doom: Doom) -> None:
     async def step(ctx, name, do, *, again=None):
-        again = again and doomed(ctx.run, name, again)
-        return await plain_step(ctx, name, doomed(ctx.run, name, do), again=again)
+        again = again and doom.around(ctx.run, name, again)
+        return await plain_step(ctx, name, doom.around(ctx.run, name, do), again=again)
 
     async def effect(ctx, name, do, find):
-        return await plain_effect(ctx, name, doomed(ctx.run, name, do), find)
+        return await plain_effect(ctx, name, doom.around(ctx.run, name, do), find)
 
-    async def finish(*args, **options):
-        await finish_step(*args, **options)
-        resting.unlink(missing_ok=True)
+    async def finish(database, run, *args, **options):
+        await finish_step(database, run, *args, **options)
+        doom.finished(run)
 
     plain_step, plain_effect = engine.Context.step, engine.Context.effect
     engine.Context.step, engine.Context.effect, engine.finish_step = step, effect, finish

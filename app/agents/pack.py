@@ -19,7 +19,7 @@ class FileDiff:
 class ReviewPack:
     """`issues`: the text of those it closes. `previous`: what was said in earlier rounds.
 
-    `tests`: what the policy's command gave at this head.
+    `tests`: what the policy's command gave at this head; `old_tests`: what the change's tests gave on the old code.
     """
 
     title: str
@@ -29,6 +29,7 @@ class ReviewPack:
     set_aside: Sequence[str]
     guidance: str
     tests: str
+    old_tests: str
     round_: int
     previous: Sequence[str]
 
@@ -60,6 +61,7 @@ def render_pack(pack: ReviewPack, limit: int = _CHARACTERS) -> PackedText:
         enclose("description", pack.body or "(none)"),
         *(enclose("issue that it closes", issue) for issue in pack.issues),
         f"## Tests at this head\n\n{enclose('test output', pack.tests)}",
+        f"## The change's own tests on the code before it\n\n{enclose('test output', pack.old_tests)}",
     ]
     if pack.guidance:
         sections.append(f"## The project's guidance, from the base branch\n\n{enclose('guidance', pack.guidance)}")

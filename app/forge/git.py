@@ -167,6 +167,12 @@ async def changed_paths(mirror: Path, base: str, head: str) -> list[str]:
     return [path.decode("utf-8", "surrogateescape") for path in told.split(b"\0") if path]
 
 
+async def list_files(mirror: Path, treeish: str) -> list[str]:
+    """Every file of a commit or tree, by path."""
+    told = await git("ls-tree", "-r", "-z", "--name-only", "--full-tree", "--end-of-options", treeish, git_dir=mirror)
+    return [path.decode("utf-8", "surrogateescape") for path in told.split(b"\0") if path]
+
+
 async def fingerprint(mirror: Path, base: str, head: str) -> str:
     """A hash of what a diff does: equal after a rebase that leaves every hunk and its surroundings as they were.
 

@@ -29,15 +29,19 @@ class Finding(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     severity: Severity
-    category: str = Field(max_length=60)
+    category: str = Field(max_length=60, description="One or two words for the kind of fault, such as `off by one`.")
     path: str = Field(max_length=1024)
-    start_line: int = Field(ge=1)
+    start_line: int = Field(ge=1, description="About where; the lines are put right by the quote.")
     end_line: int = Field(ge=1)
-    quote: str = Field(min_length=1, max_length=4000)
-    claim: str = Field(min_length=1, max_length=2000)
-    why: str = Field(default="", max_length=4000)
-    evidence: str = Field(default="", max_length=8000)
-    suggestion: str | None = Field(default=None, max_length=8000)
+    quote: str = Field(
+        min_length=1, max_length=4000, description="Whole lines of the file, at least one of them changed."
+    )
+    claim: str = Field(min_length=1, max_length=2000, description="What is wrong, in a sentence or two.")
+    why: str = Field(default="", max_length=4000, description="What then happens, and to whom.")
+    evidence: str = Field(default="", max_length=8000, description="The input, what is expected, what comes instead.")
+    suggestion: str | None = Field(
+        default=None, max_length=8000, description="The full new text of exactly the quoted lines."
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> "Finding":
@@ -52,7 +56,7 @@ class Report(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     verdict: Literal["approve", "block"]
-    confidence: float = Field(ge=0, le=1)
+    confidence: float = Field(ge=0, le=1, description="How sure you are of the verdict; below 0.5, you could not tell.")
     summary: str = Field(min_length=1, max_length=4000)
     findings: list[Finding] = Field(default_factory=list, max_length=30)
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.gitcmd import git
@@ -46,6 +47,27 @@ async def diff(mirror: Path, base: str, head: str) -> bytes:
     """The patch between two commits or trees, as `app.sandbox.patches` reads it."""
     plain = ("--no-ext-diff", "--no-textconv", "--no-color", "--full-index", "--src-prefix=a/", "--dst-prefix=b/")
     return await git("diff-tree", "-r", "-p", "-M", "-U3", *plain, "--end-of-options", base, head, git_dir=mirror)
+
+
+async def graft(mirror: Path, onto: str, source: str, paths: Sequence[str]) -> str:
+    """The tree `onto` with these files as they are in the tree `source`: taken over, or taken out. Returns its id."""
+    listed = await git(
+        *("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", source, "--", *paths),
+        git_dir=mirror,
+        env={"GIT_LITERAL_PATHSPECS": "1"},
+    )
+    entries = {}
+    for line in listed.split(b"\0")[:-1]:
+        about, _, path = line.partition(b"\t")
+        mode, _kind, name = about.split(b" ")
+        entries[path] = b"%s %s\t%s\0" % (mode, name, path)
+    gone = [b"0 %s\t%s\0" % (b"0" * 40, name) for path in paths if (name := os.fsencode(path)) not in entries]
+    with tempfile.TemporaryDirectory(prefix="quorum-index-") as scratch:
+        index = Path(scratch) / "index"
+        await git("read-tree", "--end-of-options", onto, git_dir=mirror, index=index)
+        told = b"".join([*entries.values(), *gone])
+        await git("update-index", "-z", "--index-info", git_dir=mirror, index=index, stdin=told)
+        return (await git("write-tree", git_dir=mirror, index=index)).decode().strip()
 
 
 async def _lay_out(mirror: Path, treeish: str, into: Path) -> None:

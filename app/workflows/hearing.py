@@ -38,6 +38,7 @@ class Case:
     policy: Policy
     change: Change
     tests: Tests
+    old_tests: Tests
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,7 @@ async def _pack(ctx: Context, services: Services, case: Case, patches: Sequence[
         set_aside=case.change.set_aside,
         guidance=case.ground.guidance,
         tests=f"{case.tests.line}\n\n{case.tests.output[-1500:]}",
+        old_tests=f"{case.old_tests.line}\n\n{case.old_tests.output[-1500:]}",
         round_=1 + len(heads - {case.change.head}),
         previous=said,
     )

@@ -15,7 +15,7 @@ from app.wiring import Services
 from app.workflows.errors import NeedsPersonError
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.task import Task
-from app.workflows.texts import one_line, render_pull_body
+from app.workflows.texts import Verification, one_line, render_pull_body
 from app.workflows.workshop import Workshop
 from app.workflows.writing import Written
 
@@ -54,14 +54,13 @@ async def commit_and_push(
 
 
 async def open_pull_request(
-    ctx: Context, services: Services, task: Task, written: Written, before: str, after: str
+    ctx: Context, services: Services, task: Task, written: Written, verification: Verification
 ) -> Pull:
     body = render_pull_body(
         summary=clean_markdown(written.summary),
         issue=task.issue.number,
         test=task.policy.test,
-        before=before,
-        after=after,
+        verification=verification,
         run_id=ctx.run.id,
     )
     publish = services.forge.on(ctx.run.repo, PUBLISH)

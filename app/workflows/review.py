@@ -15,7 +15,7 @@ from app.workflows.change import Change, read_change
 from app.workflows.ground import Ground, find_ground
 from app.workflows.hearing import Case, Hearing, hear
 from app.workflows.journalled import journalled
-from app.workflows.testing import run_tests
+from app.workflows.testing import run_tests, run_tests_on_old_code
 from app.workflows.verdicts import cancel_checks, close_checks, open_checks, publish_review, record
 from app.workflows.workshop import Workshop
 
@@ -37,7 +37,8 @@ async def review(ctx: Context, services: Services) -> None:
     workshop = Workshop(services.mirrors.path(repo), services.worktrees / ctx.run.id, change.head)
     try:
         tests = await run_tests(ctx, services, "tests", policy.test, workshop)
-        case = Case(pull, ground, policy, change, tests)
+        old_tests = await run_tests_on_old_code(ctx, services, policy.test, workshop, change.base)
+        case = Case(pull, ground, policy, change, tests, old_tests)
         carried = await _carried(ctx, services, case)
         asked = [name for name in policy.perspectives if name not in carried]
         hearing = await hear(ctx, services, asked, case, workshop) if asked else Hearing({}, ())

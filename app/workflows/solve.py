@@ -1,11 +1,14 @@
 """From a labelled issue to a draft pull request, through the council, to one that is ready to be merged."""
 
+from dataclasses import replace
+
 from app.forge import effects
 from app.forge.permissions import PUBLISH, READ, TALK
 from app.forge.read import IssueFacts, read_default_branch, read_issue, read_label_actor, read_permission
 from app.policy.routes import LABEL, review_request
 from app.policy.values import Sha
 from app.runs.engine import Context
+from app.runs.state import RunState
 from app.wiring import Services
 from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.ground import Ground, find_ground
@@ -14,12 +17,14 @@ from app.workflows.progress import Progress, report_ended, report_stopped
 from app.workflows.publishing import Pull, commit_and_push, free_branch, open_pull_request, take_back_branch
 from app.workflows.standing import Standing, read_standing
 from app.workflows.task import Asker, Task
-from app.workflows.testing import run_tests
+from app.workflows.testing import run_tests, run_tests_on_old_code
+from app.workflows.texts import Verification
 from app.workflows.workshop import Workshop
 from app.workflows.writing import repair, write
 
 _MAY_START = frozenset({"triage", "write", "maintain", "admin"})
 """Setting a label needs triage permission."""
+_ASKED_AT_MOST = 3
 _TRY_AGAIN = "See the reason above; then take the label `quorum` off and set it again."
 
 
@@ -62,7 +67,8 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
     after = "passed"
     if before.result == "failed":
         after = (await run_tests(ctx, services, "tests-after", task.policy.test, workshop)).line
-    pull = await open_pull_request(ctx, services, task, written, before.line, after)
+    old = await run_tests_on_old_code(ctx, services, task.policy.test, workshop, task.ground.base_sha)
+    pull = await open_pull_request(ctx, services, task, written, Verification(before.line, after, old.line))
     await progress.stage("opened", f"Opened draft pull request #{pull.number} with commit {head[:12]}")
     for round_ in range(1, task.policy.max_rounds + 1):
         standing = await _hear_council(ctx, services, task, pull, head, round_)
@@ -79,8 +85,15 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
 
 
 async def _hear_council(ctx: Context, services: Services, task: Task, pull: Pull, head: Sha, round_: int) -> Standing:
-    """Wait for the review of this head, whoever asked for it, and read what was said."""
-    await ctx.child(review_request(ctx.run.repo, pull.number, head))
+    """Wait for the review of this head, whoever asked for it, and read what was said.
+
+    A late event can end a review as if there were a newer head; then it is asked for again.
+    """
+    request = review_request(ctx.run.repo, pull.number, head)
+    for time in range(_ASKED_AT_MOST):
+        asked = request if time == 0 else replace(request, cause={**request.cause, "for": f"time-{time}"})
+        if await ctx.child(asked) != RunState.SUPERSEDED:
+            break
     return await journalled(
         ctx,
         f"standing-{round_}",

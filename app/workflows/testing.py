@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
+from app.forge.git import changed_paths
 from app.policy.facts import TestResult
+from app.policy.testfiles import is_test
 from app.runs.engine import Context
 from app.sandbox.box import Limits
+from app.sandbox.worktree import graft
 from app.wiring import Services
 from app.workflows.journalled import journalled
 from app.workflows.workshop import Workshop
 
+_MOST_FILES = 500
 _LIMITS = Limits(wall_s=600, cpu_s=1200, output_bytes=12_000)
 
 
@@ -24,6 +28,30 @@ class Tests:
 async def run_tests(ctx: Context, services: Services, name: str, command: str | None, workshop: Workshop) -> Tests:
     """The result for the files as they are; run once for this run of Quorum."""
     return await journalled(ctx, name, Tests, lambda: look(services, command, workshop))
+
+
+async def run_tests_on_old_code(
+    ctx: Context, services: Services, command: str | None, workshop: Workshop, base: str
+) -> Tests:
+    """As `look_back`; run once for this run of Quorum."""
+    return await journalled(ctx, "tests-old-code", Tests, lambda: look_back(services, command, workshop, base))
+
+
+async def look_back(services: Services, command: str | None, workshop: Workshop, base: str) -> Tests:
+    """Run the change's own tests on the code before it: what passes there proves nothing.
+
+    `base` is the commit or tree that `workshop.tree` is a change of.
+    """
+    paths = await changed_paths(workshop.mirror, base, workshop.tree)
+    own = [path for path in paths if is_test(path)]
+    if command is None or not own or len(own) == len(paths) or len(own) > _MOST_FILES:
+        return Tests("not_configured", "not run, as the change is not some tests and some code that they test", "")
+    tree = await graft(workshop.mirror, base, workshop.tree, own)
+    old = Workshop(workshop.mirror, workshop.directory.with_name(f"{workshop.directory.name}-old"), tree)
+    try:
+        return await look(services, command, old)
+    finally:
+        old.remove()
 
 
 async def look(services: Services, command: str | None, workshop: Workshop) -> Tests:

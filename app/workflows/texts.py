@@ -36,10 +36,21 @@ def render_stopped(reason: str, remedy: str, run_id: str) -> str:
     )
 
 
-def render_pull_body(*, summary: str, issue: int, test: str | None, before: str, after: str, run_id: str) -> str:
-    """The pull request's body. `summary` is cleaned already; `before` and `after` are one-line results."""
+@dataclass(frozen=True)
+class Verification:
+    """Results of the test command, a line each: before the change, after it, and its tests on the code before it."""
+
+    before: str
+    after: str
+    old_code: str
+
+
+def render_pull_body(*, summary: str, issue: int, test: str | None, verification: Verification, run_id: str) -> str:
+    """The pull request's body. `summary` is cleaned already."""
     verified = (
-        f"- `{test}` before: {before}\n- `{test}` after: {after}"
+        f"- `{test}` before: {verification.before}\n"
+        f"- `{test}` with the new tests on the old code: {verification.old_code}\n"
+        f"- `{test}` after: {verification.after}"
         if test
         else "- No test command is configured in `.github/quorum.yml`, so nothing was run."
     )

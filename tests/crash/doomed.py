@@ -81,7 +81,11 @@ class Doom:
         async def act():
             self._at_work.add(run.id)
             self._perhaps_die(f"{where} before")
-            value = await do()
+            try:
+                value = await do()
+            except BaseException:
+                self.finished(run)  # it sleeps or ends of itself
+                raise
             self._perhaps_die(f"{where} after")
             return value
 

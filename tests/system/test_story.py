@@ -57,6 +57,13 @@ def test_one_perspective_blocks_the_first_patch_with_an_annotation(story):
     assert blocking["output"]["annotations_count"] == 1
 
 
+def test_the_pull_request_says_how_it_was_verified(story):
+    verified = story["pull"]["body"]
+    assert "before: passed" in verified
+    assert "with the new tests on the old code: failed (exit code 1)" in verified
+    assert "after: passed" in verified
+
+
 def test_the_new_tests_fail_on_the_old_code_and_pass_on_what_was_merged(story):
     assert story["tests"]["old_code_with_new_tests"] != 0
     assert story["tests"]["merged"] == 0

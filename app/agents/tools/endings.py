@@ -12,12 +12,12 @@ from app.policy.finding import Report
 class Submit(BaseModel):
     """Hand in your work. The first call shows you your diff and the tests' result; call it again to hand it in.
 
-    `title` becomes the pull request's title (imperative, at most 72 characters); `summary` says in a few plain
-    sentences what was wrong, what you changed and how you checked it.
+    `title` becomes the pull request's title, in the imperative; `summary` says in a few plain sentences what was wrong,
+    what you changed and how you checked it.
     """
 
     model_config = ConfigDict(extra="forbid")
-    title: str = Field(min_length=5, max_length=120)
+    title: str = Field(min_length=5, max_length=72)
     summary: str = Field(min_length=20, max_length=6000)
 
 
@@ -34,13 +34,22 @@ class ReportInput(Report):
 
 
 def submit_tool(look: Callable[[], Awaitable[tuple[bool, str]]]) -> AgentTool[Submit]:
-    """`look` says whether the work may be handed in, and shows it; when nothing has changed since, that ends it."""
+    """`look` says whether the work may be handed in, and shows it; its last line names the work.
+
+    When that line has not changed since it was shown, handing in ends it: what tests print differs each time.
+    """
 
     async def submit(_wanted: Submit, previous: str | None) -> ToolOutput:
         fine, text = await look()
-        return ToolOutput("Handed in.", ends=True) if fine and previous == text else ToolOutput(text, is_error=not fine)
+        if fine and previous is not None and _last_line(previous) == _last_line(text):
+            return ToolOutput("Handed in.", ends=True)
+        return ToolOutput(text, is_error=not fine)
 
     return AgentTool("submit", Submit, submit)
+
+
+def _last_line(text: str) -> str:
+    return text.rpartition("\n")[2]
 
 
 def judge_tool() -> AgentTool[Judge]:

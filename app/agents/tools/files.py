@@ -1,6 +1,8 @@
 """Tools on the files of a work tree. Each runs inside the sandbox, reading too: a path is only what it is there."""
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +29,10 @@ class Bash(BaseModel):
 
 
 class ReadFile(BaseModel):
-    """Read a text file with line numbers, whole or from `start` to `end`. Paths are relative to the project's root."""
+    """Read a text file with line numbers, from `start` to `end`; without `end`, 400 lines.
+
+    Paths are relative to the project's root.
+    """
 
     model_config = ConfigDict(extra="forbid")
     path: RelativePath
@@ -36,7 +41,10 @@ class ReadFile(BaseModel):
 
 
 class Search(BaseModel):
-    """Search for an extended regular expression in the project's text files, all of them or below `path`."""
+    """Search the project's text files, all or below `path`, by lines: an extended regular expression (`grep -E`).
+
+    At most 50 lines of a file are shown.
+    """
 
     model_config = ConfigDict(extra="forbid")
     pattern: str = Field(min_length=1, max_length=500)
@@ -46,7 +54,7 @@ class Search(BaseModel):
 class Edit(BaseModel):
     """Replace `old` by `new` in a file. `old` must occur exactly once, to the space: include lines around it if needed.
 
-    An empty `old` creates the file, which must not exist yet.
+    An empty `old` adds `new` at the end of the file, which is made if it is not there.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -66,9 +74,12 @@ def reading_tools(box: Box, worktree: Path) -> list[AgentTool[ReadFile] | AgentT
         )
 
     async def search(wanted: Search, _previous: str | None) -> ToolOutput:
-        argv = ["grep", "-rnIE", "--exclude-dir=.git", "-m", "50", "-e", wanted.pattern, "--", f"./{wanted.path}"]
+        place = "." if wanted.path == "." else f"./{wanted.path}"
+        argv = ["grep", "-rnHIE", "--exclude-dir=.git", "-m", "50", "-e", wanted.pattern, "--", place]
         result = await box.run(argv, worktree=worktree, limits=_QUICK, writable=False)
-        return ToolOutput("Nothing was found.") if result.exit_code == 1 else _told(result)
+        if result.exit_code == 1 and result.ended == "exit":
+            return ToolOutput("Nothing was found.")
+        return _told(replace(result, output=re.sub(r"^\./", "", result.output, flags=re.MULTILINE)))
 
     return [AgentTool("read_file", ReadFile, read), AgentTool("search", Search, search)]
 
@@ -96,11 +107,10 @@ _EDIT = """
 import json, os, sys
 path, old, new = json.load(sys.stdin)
 if not old:
-    if os.path.lexists(path):
-        sys.exit(f"{path} exists already; say what to replace in it.")
+    made = not os.path.lexists(path)
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-    open(path, "x", encoding="utf-8", newline="").write(new)
-    sys.exit(print(f"Created {path}."))
+    open(path, "a", encoding="utf-8", newline="").write(new)
+    sys.exit(print(f"Created {path}." if made else f"Added to the end of {path}."))
 if not os.path.isfile(path):
     sys.exit(f"There is no file {path}.")
 text = open(path, encoding="utf-8", newline="").read()

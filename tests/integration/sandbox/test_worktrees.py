@@ -66,6 +66,21 @@ async def test_ignored_files_stay_out_unless_they_were_there(mirror: Path, tree:
     assert set(await listed(mirror, await worktree.snapshot(mirror, tree, base))) == {"kept.log", ".gitignore"}
 
 
+async def test_some_files_of_one_tree_are_put_onto_another(mirror: Path, tree: Path, empty_tree: str) -> None:
+    odd = "a [b]*\n\u00e9"
+    for name in ("code", "kept", "test_gone", odd, "test_mode"):
+        (tree / name).write_text("old")
+    old = await worktree.snapshot(mirror, tree, empty_tree)
+    for name in ("code", odd, "test_new"):
+        (tree / name).write_text("new")
+    (tree / "test_gone").unlink()
+    (tree / "test_mode").chmod(0o755)
+    new = await worktree.snapshot(mirror, tree, old)
+    grafted = await worktree.graft(mirror, old, new, [odd, "test_new", "test_gone", "test_mode"])
+    (tree / "code").write_text("old")
+    assert grafted == await worktree.snapshot(mirror, tree, old)
+
+
 async def test_restore_brings_back_exactly_the_tree(mirror: Path, tree: Path, empty_tree: str) -> None:
     (tree / ".gitignore").write_text("*.log\n")
     (tree / "folder").mkdir()

@@ -5,10 +5,8 @@ from app.agents.pack import FileDiff, ReviewPack, render_pack
 
 
 def pack(*files: FileDiff, **more) -> ReviewPack:
-    told = {
-        "title": "Mend it", "body": "", "issues": (), "set_aside": (), "guidance": "", "tests": "2 passed", "round_": 1,
-        "previous": (),
-    }  # fmt: skip
+    texts = {"title": "Mend it", "body": "", "guidance": "", "tests": "2 passed", "old_tests": "failed"}
+    told = {**texts, "issues": (), "set_aside": (), "round_": 1, "previous": ()}
     return ReviewPack(**{**told, "files": files, **more})
 
 
@@ -55,6 +53,7 @@ def test_strangers_words_stay_inside_their_tags():
             issues=(hostile,),
             guidance=hostile,
             tests=hostile,
+            old_tests=hostile,
             previous=(hostile,),
         )
     ).text

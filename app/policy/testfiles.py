@@ -1,0 +1,17 @@
+"""Which files are tests, by the names that the common test runners look for. Pure."""
+
+import re
+
+_FOLDERS = frozenset({"test", "tests", "spec", "specs", "__tests__", "testing", "testdata"})
+_NAME = re.compile(
+    r"""(?x)
+      test_.+\.py | .+_tests?\.(py|go|rb|exs|cc|cpp|c|dart) | conftest\.py
+    | .+\.(test|spec)\.[cm]?[jt]sx? | .+_spec\.rb | .+(Test|Tests|IT|Spec)\.(java|kt|scala|cs|php|swift|groovy)
+    """
+)
+
+
+def is_test(path: str) -> bool:
+    """Whether a file belongs to the tests: by its own name, or by a folder's."""
+    *folders, name = path.split("/")
+    return bool(_NAME.fullmatch(name)) or any(folder.lower() in _FOLDERS for folder in folders)

@@ -1,0 +1,32 @@
+import asyncio
+
+import pytest
+
+from app.agents.tools.endings import submit_tool
+
+WORK = {"title": "Keep the cents", "summary": "The rest of the division was thrown away."}
+
+
+def submit(shown: tuple[bool, str], previous: str | None):
+    async def look() -> tuple[bool, str]:
+        return shown
+
+    return asyncio.run(submit_tool(look).run(WORK, previous))
+
+
+def test_the_first_call_only_shows_the_work():
+    output = submit((True, "2 passed in 0.1 s\nThe work: a"), None)
+    assert (output.ends, output.is_error) == (False, False)
+    assert "2 passed" in output.text
+
+
+def test_the_second_call_ends_it_though_tests_print_another_time():
+    assert submit((True, "2 passed in 0.2 s\nThe work: a"), "2 passed in 0.1 s\nThe work: a").ends
+
+
+@pytest.mark.parametrize(
+    ("shown", "previous"),
+    [((True, "The work: b"), "The work: a"), ((False, "The work: a"), "The work: a"), ((True, "x\nb"), "b\nx")],
+)
+def test_work_that_was_not_shown_as_it_is_is_not_handed_in(shown, previous):
+    assert not submit(shown, previous).ends

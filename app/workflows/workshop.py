@@ -45,6 +45,10 @@ class Workshop:
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
+_READING = (".read_file", ".search")
+"""Tools that see the tree read-only, so that it need not be stored after them."""
+
+
 class WorkshopSteps:
     """`agents.Steps` over the journal of a run: each tool call is stored with the tree that it left."""
 
@@ -55,6 +59,8 @@ class WorkshopSteps:
     async def step(self, name: str, do: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
         if ".tool-" not in name:
             return await self._ctx.step(name, do)
+        if name.endswith(_READING):
+            return await self._ctx.step(name, lambda: self._read(do))
 
         async def call() -> JsonValue:
             await self._workshop.lay_out()
@@ -73,3 +79,7 @@ class WorkshopSteps:
             raise TypeError(f"step {name} of run {self._ctx.run.id} holds {type(stored).__name__}, not a tool's result")
         self._workshop.tree = str(stored["tree"])
         return stored["value"]
+
+    async def _read(self, do: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
+        await self._workshop.lay_out()
+        return await do()

@@ -85,11 +85,13 @@ def test_the_latest_run_of_a_name_is_listed_and_all_on_request(stage, sha):
     assert listed("app_id=1") == set()
 
 
-def test_a_rerequest_puts_the_run_back_and_is_told_of_the_person(stage, receiver, sha):
+def test_a_rerequest_starts_the_suite_anew_and_leaves_the_run_to_its_app(stage, receiver, sha):
     run = create(stage, sha, conclusion="failure").json()
-    assert receiver.next().payload["check_run"]["id"] == run["id"]
+    assert [receiver.next().payload["action"] for _ in range(2)] == ["created", "completed"]
     assert stage.ask("POST", f"check-runs/{run['id']}/rerequest", stage.person).status_code == 201
     told = receiver.next().payload
     assert (told["action"], told["sender"]["login"]) == ("rerequested", "ada")
     shown = stage.ask("GET", f"check-runs/{run['id']}", stage.token(checks="read")).json()
-    assert (shown["status"], shown["conclusion"], shown["completed_at"]) == ("queued", None, None)
+    assert (shown["status"], shown["conclusion"]) == ("completed", "failure")
+    suite = stage.ask("GET", f"check-suites/{run['check_suite']['id']}", stage.token(checks="read")).json()
+    assert (suite["status"], suite["conclusion"]) == ("queued", None)

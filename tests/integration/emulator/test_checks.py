@@ -42,6 +42,19 @@ def test_a_conclusion_completes_the_run_and_is_told(stage, receiver, sha):
     assert told[1].payload["check_run"]["app"]["id"] == stage.app.id
 
 
+def test_a_run_that_is_completed_from_the_start_is_told_as_created_and_as_completed(stage, receiver, sha):
+    create(stage, sha, conclusion="success")
+    assert [receiver.next().payload["action"] for _ in range(2)] == ["created", "completed"]
+
+
+def test_that_a_run_has_begun_is_not_told(stage, receiver, sha):
+    token = stage.token(checks="write")
+    run = create(stage, sha).json()["id"]
+    assert stage.ask("PATCH", f"check-runs/{run}", token, {"status": "in_progress"}).status_code == 200
+    stage.ask("PATCH", f"check-runs/{run}", token, {"conclusion": "success"})
+    assert [receiver.next().payload["action"] for _ in range(2)] == ["created", "completed"]
+
+
 def test_annotations_are_appended_by_updates_and_listed_in_pages(stage, sha):
     run = create(stage, sha, output=annotations(50)).json()
     body = {"output": annotations(10)}

@@ -8,8 +8,10 @@ import hmac
 import json
 import random
 import re
+import ssl
 import uuid
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -24,6 +26,12 @@ from app.emulator.state import App, World, now
 Json = dict[str, Any]
 _TIMEOUT_S = 10.0
 """https://docs.github.com/en/webhooks/using-webhooks/handling-webhook-deliveries."""
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Read once: it takes longer than everything else at the start of an emulator."""
+    return ssl.create_default_context()
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,7 @@ class Hooks:
 
     async def run(self) -> None:
         """Deliver until cancelled."""
-        async with httpx.AsyncClient(timeout=_TIMEOUT_S, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=_TIMEOUT_S, trust_env=False, verify=_trusted()) as client:
             while True:
                 await self._deliver(client, await self._queue.get())
 

@@ -93,6 +93,7 @@ class Stage:
     """The token of bob, who may write."""
     private_key: str
     folder: Path
+    wire: httpx.Client
 
     @property
     def url(self) -> str:
@@ -111,10 +112,10 @@ class Stage:
         """`path` starting with a slash is below the API; without one, below the repository."""
         below = path if path.startswith("/") else f"/repos/{self.repository.full_name}/{path}"
         headers = {"authorization": f"Bearer {token}"}
-        return httpx.request(method, f"{self.url}/api/v3{below}", headers=headers, json=body, trust_env=False)
+        return self.wire.request(method, f"{self.url}/api/v3{below}", headers=headers, json=body)
 
     def control(self, what: str, body: dict) -> dict:
-        return httpx.put(f"{self.url}/_emulator/{what}", json=body, trust_env=False).raise_for_status().json()
+        return self.wire.put(f"{self.url}/_emulator/{what}", json=body).raise_for_status().json()
 
     def remote(self, token: str | None) -> str:
         place = f"{self.url}/{self.repository.full_name}.git"
@@ -188,6 +189,13 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture(scope="session")
+def wire() -> Iterator[httpx.Client]:
+    """One for all tests: to make a client takes longer than to ask."""
+    with httpx.Client(trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
 def private_key() -> str:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
@@ -195,7 +203,7 @@ def private_key() -> str:
 
 
 @pytest.fixture
-def stage(tmp_path: Path, receiver: Receiver, private_key: str) -> Iterator[Stage]:
+def stage(tmp_path: Path, receiver: Receiver, private_key: str, wire: httpx.Client) -> Iterator[Stage]:
     public = serialization.load_pem_private_key(private_key.encode(), None).public_key()
     form = (serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     with RunningEmulator(tmp_path / "github") as emulator:
@@ -206,4 +214,4 @@ def stage(tmp_path: Path, receiver: Receiver, private_key: str) -> Iterator[Stag
         subscribed = frozenset(["check_run", "issues", "push"])
         app = world.add_app("bot", public.public_bytes(*form).decode(), GRANTED, subscribed, (receiver.url, SECRET))
         installation = world.install(app, [repository])
-        yield Stage(world, repository, app, installation, person, writer, private_key, tmp_path)
+        yield Stage(world, repository, app, installation, person, writer, private_key, tmp_path, wire)

@@ -52,7 +52,11 @@ def test_that_a_run_has_begun_is_not_told(stage, receiver, sha):
     run = create(stage, sha).json()["id"]
     assert stage.ask("PATCH", f"check-runs/{run}", token, {"status": "in_progress"}).status_code == 200
     stage.ask("PATCH", f"check-runs/{run}", token, {"conclusion": "success"})
-    assert [receiver.next().payload["action"] for _ in range(2)] == ["created", "completed"]
+    told = [receiver.next().payload for _ in range(2)]
+    assert [(each["action"], each["check_run"]["status"]) for each in told] == [
+        ("created", "queued"),
+        ("completed", "completed"),
+    ]
 
 
 def test_annotations_are_appended_by_updates_and_listed_in_pages(stage, sha):

@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
 from starlette.applications import Starlette
@@ -16,12 +16,48 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.emulator import checks, faults, git, githttp, hooks, issues, protection, pulls, repos
+from app.emulator import (
+    apps,
+    check_runs,
+    clicks,
+    comments,
+    commits,
+    contents,
+    deliveries,
+    faults,
+    git,
+    githttp,
+    graphql,
+    hooks,
+    issues,
+    labels,
+    merging,
+    protection,
+    pulls,
+    rates,
+    reactions,
+    refs,
+    repos,
+    review_comments,
+    reviews,
+    rulesets,
+    single_comments,
+    statuses,
+    suites,
+)
+from app.emulator.connections import Protocol
+from app.emulator.etags import ETags
 from app.emulator.faults import Faults
 from app.emulator.hooks import Hooks
 from app.emulator.http import GitHubError
+from app.emulator.rates import Rates
 from app.emulator.state import Repository, User, World
 
+_GIT_DATA = (contents, refs, check_runs, suites, statuses, protection, rulesets, repos, commits)
+"""In this order: a branch or commit may be followed by a word that names what is asked of it."""
+_TALK = (labels, comments, reactions, issues)
+_PULLS = (single_comments, review_comments, reviews, merging, pulls, graphql)
+_CONTROL = (hooks, faults, clicks, githttp)
 _BY_ID = re.compile(r"^/api/v3/repositories/(\d+)(/.*)?$")
 
 
@@ -35,14 +71,15 @@ def create_emulator(world: World) -> "_WithLifespan":
         yield
         delivering.cancel()
 
-    modules = (repos, issues, pulls, protection, checks, hooks, faults, githttp)
+    modules = (apps, deliveries, rates, *_GIT_DATA, *_TALK, *_PULLS, *_CONTROL)
     app = Starlette(
         routes=[route for module in modules for route in module.routes],
-        exception_handlers={GitHubError: _refuse},
+        exception_handlers={GitHubError: _refuse, 404: _unknown},
         lifespan=lifespan,
     )
     app.state.world, app.state.hooks = world, outbox
-    app.state.faults = Faults(_ById(app, world))
+    app.state.rates = Rates(ETags(_ById(app, world)), world)
+    app.state.faults = Faults(app.state.rates)
     return _WithLifespan(app, app.state.faults)
 
 
@@ -77,6 +114,10 @@ async def _refuse(_request: Request, error: Exception) -> Response:
     return JSONResponse(error.body, error.status)
 
 
+async def _unknown(_request: Request, _error: Exception) -> Response:
+    return JSONResponse(GitHubError(404, "Not Found").body, 404)
+
+
 async def add_repository(world: World, owner: User, name: str, permissions: dict[str, str]) -> Repository:
     identity = world.next_id()
     repository = Repository(identity, owner, name, world.root / f"{identity}.git", permissions=permissions)
@@ -96,7 +137,8 @@ class RunningEmulator:
         self._socket = socket.socket(proto=socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
         self.world.base_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(self.asgi, log_level="warning", lifespan="on", timeout_graceful_shutdown=2)
+        options: Any = {"log_level": "warning", "lifespan": "on", "timeout_graceful_shutdown": 2, "http": Protocol}
+        config = uvicorn.Config(self.asgi, **options)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="emulator", daemon=True)
 

@@ -1,37 +1,56 @@
 """Faults on demand: what a wire and a busy GitHub do, before or after the effect."""
 
+import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from typing_extensions import TypedDict
 
-from app.emulator.http import body_of
+from app.emulator.connections import drop
+from app.emulator.githttp import as_bearer
+from app.emulator.http import GitHubError, body_of
+
+_SECONDARY = (
+    "You have exceeded a secondary rate limit. Please wait a few minutes before you try again. "
+    "If you reach out to GitHub Support for help, please include the request ID in your message."
+)
+_ABOUT_LIMITS = (
+    "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits"
+)
 
 
 @dataclass
 class Fault:
-    """`method` and `path`: regular expressions. `times` None: always. `only_apps`: people are spared."""
+    """What goes wrong with the requests that `method` and `path`, regular expressions, match.
+
+    `status`: the answer in place of the true one; None: the true one is given. `drop`: no answer, the connection
+    breaks. `after`: both come after the effect. `latency_s`: how long the request lies before anything happens.
+    `secondary`: the words of a secondary limit, as with `retry_after`. `times` None: always. `once_each`: once for
+    every method and path. `only_apps`: people are spared.
+    """
 
     method: str
     path: str
-    status: int
+    status: int | None = None
     times: int | None = 1
     after: bool = False
     retry_after: int | None = None
     only_apps: bool = False
     once_each: bool = False
-
-    def __post_init__(self) -> None:
-        self.met: set[str] = set()
+    latency_s: float = 0.0
+    drop: bool = False
+    secondary: bool = False
+    met: set[str] = field(default_factory=set)
 
     def strikes(self, method: str, path: str, authorization: str) -> bool:
         if not re.fullmatch(self.method, method) or not re.search(self.path, path) or self.times == 0:
             return False
-        if self.only_apps and "ghp_" in authorization:
+        if self.only_apps and is_person(authorization):
             return False
         if self.once_each:
             key = f"{method} {path}"
@@ -42,9 +61,29 @@ class Fault:
             self.times -= 1
         return True
 
+    @property
+    def replaces(self) -> bool:
+        return self.drop or self.status is not None
+
+    def answer(self, status: int) -> Response:
+        headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        if self.secondary or self.retry_after is not None:
+            refused = GitHubError(status, _SECONDARY)
+            return JSONResponse({**refused.body, "documentation_url": _ABOUT_LIMITS}, status, headers)
+        return JSONResponse({"message": "Server Error"}, status, headers)
+
+
+class Wanted(TypedDict):
+    faults: list[Fault]
+
+
+def is_person(authorization: str) -> bool:
+    """Whether a request carries a personal token, to the API or in git's way."""
+    return "ghp_" in (as_bearer(authorization) or authorization)
+
 
 class Faults:
-    """ASGI middleware; also keeps the log of requests."""
+    """ASGI middleware; also keeps the log of requests: method, path and the status told, 0 for none."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -58,27 +97,36 @@ class Faults:
         method, path = scope["method"], scope["path"]
         authorization = Headers(scope=scope).get("authorization", "")
         fault = next((each for each in self.faults if each.strikes(method, path, authorization)), None)
+        status = await self._answer(fault, scope, receive, send)
+        self.log.append((method, path, status))
+
+    async def _answer(self, fault: Fault | None, scope: Scope, receive: Receive, send: Send) -> int:
+        """The status that the client was told."""
         status = 0
 
         async def note(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-            if fault is None:
+            if fault is None or not fault.replaces:
                 await send(message)
 
-        if fault is None or fault.after:
+        if fault is not None and fault.latency_s:
+            await asyncio.sleep(fault.latency_s)
+        if fault is None or fault.after or not fault.replaces:
             await self.app(scope, receive, note)
-        if fault is not None:
-            status = fault.status
-            headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
-            await JSONResponse({"message": "Server Error"}, fault.status, headers)(scope, receive, send)
-        self.log.append((method, path, status))
+        if fault is None or not fault.replaces:
+            return status
+        if fault.drop or fault.status is None:
+            await drop(scope, receive)
+            return 0
+        await fault.answer(fault.status)(scope, receive, send)
+        return fault.status
 
 
 async def set_faults(request: Request) -> Response:
     """PUT {"faults": [...]} replaces all."""
-    request.app.state.faults.faults[:] = [Fault(**each) for each in (await body_of(request))["faults"]]
+    request.app.state.faults.faults[:] = (await body_of(request, Wanted))["faults"]
     return JSONResponse({})
 
 

@@ -1,6 +1,7 @@
 """git on the emulator's own bare repositories."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 _ENVIRONMENT = {
@@ -14,6 +15,13 @@ _ENVIRONMENT = {
     "GIT_COMMITTER_NAME": "GitHub",
     "GIT_COMMITTER_EMAIL": "noreply@github.com",
 }
+_UPDATE_HOOK = """#!/bin/sh
+# What is refused was written down before; only whether history is rewritten shows here, where the new commits are.
+none=0000000000000000000000000000000000000000
+kind=plain
+if [ "$2" != $none ] && [ "$3" != $none ] && ! git merge-base --is-ancestor "$2" "$3"; then kind=forced; fi
+if [ -f "$EMULATOR_REFUSALS/$1.$kind" ]; then cat "$EMULATOR_REFUSALS/$1.$kind" >&2; exit 1; fi
+"""
 
 
 class GitFailedError(Exception):
@@ -24,13 +32,13 @@ class GitFailedError(Exception):
         self.code = code
 
 
-async def run_git(repository: Path, *args: str, stdin: bytes = b"") -> str:
+async def run_git(repository: Path, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> str:
     """Raises `GitFailedError`."""
     process = await asyncio.create_subprocess_exec(
         "git",
         *args,
         cwd=repository,
-        env={**_ENVIRONMENT, "GIT_DIR": str(repository)},
+        env={**_ENVIRONMENT, "GIT_DIR": str(repository), **(env or {})},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -57,6 +65,9 @@ async def create(path: Path) -> None:
     await asyncio.to_thread(path.mkdir, parents=True)
     await run_git(path, "init", "--quiet", "--bare", "--initial-branch=main")
     await run_git(path, "config", "http.receivepack", "true")
+    hook = path / "hooks" / "update"
+    await asyncio.to_thread(hook.write_text, _UPDATE_HOOK)
+    await asyncio.to_thread(hook.chmod, 0o755)
 
 
 async def merge_tree(repository: Path, base: str, head: str) -> str | None:
@@ -69,17 +80,13 @@ async def merge_tree(repository: Path, base: str, head: str) -> str | None:
         raise
 
 
-async def added_lines(repository: Path, base: str, head: str) -> dict[str, set[int]]:
-    """New-side lines inside the hunks of base...head, by path: where review comments may stand."""
-    told = await run_git(repository, "diff", "--no-color", "--no-ext-diff", "-U3", f"{base}...{head}")
-    lines: dict[str, set[int]] = {}
-    path, position = "", 0
-    for line in told.split("\n"):
-        if line.startswith("+++ "):
-            path = line[6:]
-        elif line.startswith("@@ "):
-            position = int(line.split("+", 1)[1].split(" ", 1)[0].split(",")[0])
-        elif path and line.startswith(("+", " ")):
-            lines.setdefault(path, set()).add(position)
-            position += 1
-    return lines
+async def is_ancestor(repository: Path, older: str, newer: str) -> bool:
+    try:
+        await run_git(repository, "merge-base", "--is-ancestor", older, newer)
+    except GitFailedError:
+        return False
+    return True
+
+
+async def count(repository: Path, *revisions: str) -> int:
+    return int(await run_git(repository, "rev-list", "--count", *revisions))

@@ -4,59 +4,99 @@ import asyncio
 import base64
 import gzip
 import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.emulator import git
-from app.emulator.http import GitHubError, authenticate, check, world_of
-from app.emulator.pulls import after_push
-from app.emulator.state import Actor, Repository
+from app.emulator import git, pktlines
+from app.emulator.auth import authenticate, check
+from app.emulator.guard import on_push, refusal
+from app.emulator.http import GitHubError, world_of
+from app.emulator.pushes import NOTHING, after_push
+from app.emulator.state import Actor, Repository, World
+
+_PUSH = "git-receive-pack"
 
 
 async def serve(request: Request) -> Response:
     world = world_of(request)
     repository = world.find(request.path_params["owner"], request.path_params["repo"])
     try:
-        actor = _authenticate(request)
+        actor = authenticate(world, as_bearer(request.headers.get("authorization", "")))
     except GitHubError:
         return Response("Authentication required", 401, {"WWW-Authenticate": 'Basic realm="GitHub"'})
     if repository is None:
         return Response("Repository not found.", 404)
-    writes = "git-receive-pack" in {request.path_params["service"], request.query_params.get("service")}
+    writes = _PUSH in {request.path_params["service"], request.query_params.get("service")}
     try:
         check(repository, actor, "contents", "write" if writes else "read")
     except GitHubError as error:
         return Response(str(error), error.status)
-    request.state.actor = actor.user.login
-    before = await git.refs(repository.path) if writes else {}
-    response = await _backend(request, repository, actor)
-    if writes and request.method == "POST":
-        after = await git.refs(repository.path)
-        for ref in before.keys() | after.keys():
-            old, new = before.get(ref, "0" * 40), after.get(ref, "0" * 40)
-            if old != new:
-                await after_push(world, repository, actor.user, ref, old, new)
-    return response
-
-
-def _authenticate(request: Request) -> Actor:
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        raise GitHubError(401, "Requires authentication")
-    try:
-        _, _, password = base64.b64decode(value).decode().partition(":")
-    except ValueError as error:
-        raise GitHubError(401, "Bad credentials") from error
-    return authenticate(world_of(request), f"Bearer {password}")
-
-
-async def _backend(request: Request, repository: Repository, actor: Actor) -> Response:
     body = await request.body()
     if request.headers.get("content-encoding") == "gzip":
         body = await asyncio.to_thread(gzip.decompress, body)
+    if writes and request.method == "POST":
+        return await _receive(world, request, repository, actor, body)
+    return await _backend(request, repository, actor, body, {})
+
+
+def as_bearer(authorization: str) -> str:
+    """git sends the token as a password, for any user name."""
+    scheme, _, value = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return f"Bearer {base64.b64decode(value).decode().partition(':')[2]}"
+    except ValueError:
+        return ""
+
+
+async def _receive(world: World, request: Request, repository: Repository, actor: Actor, body: bytes) -> Response:
+    """One push after the other: what moved meanwhile would be told of twice."""
+    wanted = pktlines.commands(body)
+    async with repository.lock:
+        before = await git.refs(repository.path)
+        with tempfile.TemporaryDirectory(dir=world.root, prefix="push-") as folder:
+            reasons = _write_refusals(world, repository, actor, wanted, Path(folder))
+            response = await _backend(request, repository, actor, body, {"EMULATOR_REFUSALS": folder})
+        after = await git.refs(repository.path)
+        for ref in sorted(before.keys() | after.keys()):
+            old, new = before.get(ref, NOTHING), after.get(ref, NOTHING)
+            if old != new:
+                await after_push(world, repository, actor, ref, old, new)
+    if reasons and response.status_code == 200:  # noqa: PLR2004 - HTTP's own
+        return Response(pktlines.with_reasons(bytes(response.body), reasons), 200, _plain_headers(response))
+    return response
+
+
+def _write_refusals(
+    world: World, repository: Repository, actor: Actor, wanted: list[tuple[str, str, str]], folder: Path
+) -> dict[str, str]:
+    """What the update hook is to show for each ref, as it goes forward or is forced; returns the reasons."""
+    reasons = {}
+    for old, new, ref in wanted:
+        for kind, forced in (("plain", False), ("forced", True)):
+            refused = refusal(repository, actor, ref, old, new, forced=forced)
+            if refused is not None:
+                text, reasons[ref] = on_push(world, repository, ref, refused)
+                place = folder / f"{ref}.{kind}"
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_text(text)
+    return reasons
+
+
+def _plain_headers(response: Response) -> dict[str, str]:
+    return {name: value for name, value in response.headers.items() if name != "content-length"}
+
+
+async def _backend(
+    request: Request, repository: Repository, actor: Actor, body: bytes, more: Mapping[str, str]
+) -> Response:
     environment = {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "GIT_PROJECT_ROOT": str(repository.path.parent),
@@ -71,10 +111,10 @@ async def _backend(request: Request, repository: Repository, actor: Actor) -> Re
         "CONTENT_LENGTH": str(len(body)),
         "REMOTE_USER": actor.user.login,
         "REMOTE_ADDR": "127.0.0.1",
+        **more,
     }
-    program = shutil.which("git") or "git"
     process = await asyncio.create_subprocess_exec(
-        program,
+        shutil.which("git") or "git",
         "http-backend",
         env=environment,
         stdin=asyncio.subprocess.PIPE,
@@ -85,14 +125,8 @@ async def _backend(request: Request, repository: Repository, actor: Actor) -> Re
     head, separator, content = out.partition(b"\r\n\r\n")
     if process.returncode or not separator:
         return Response(err, 500)
-    headers: dict[str, str] = {}
-    status = 200
-    for line in head.decode("latin-1").split("\r\n"):
-        name, _, value = line.partition(": ")
-        if name.lower() == "status":
-            status = int(value.split(" ", 1)[0])
-        else:
-            headers[name] = value
+    headers = dict(line.split(": ", 1) for line in head.decode("latin-1").split("\r\n"))
+    status = int(headers.pop("Status", "200").split(" ", 1)[0])
     return Response(content, status, headers)
 
 

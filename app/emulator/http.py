@@ -1,22 +1,35 @@
-"""What every handler needs: errors in GitHub's form, who is asking, what they may do."""
+"""What every handler needs: errors in GitHub's form, bodies that are what they should be, and pages."""
 
-import time
+import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-import jwt
+from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app.emulator.state import Actor, Repository, World
+from app.emulator.state import World
 
 Json = dict[str, Any]
-_LEVELS = {"read": 1, "write": 2, "admin": 3}
-_ROLES = {"none": 0, "read": 1, "triage": 1, "write": 2, "maintain": 2, "admin": 3}
+Body = TypeVar("Body")
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
+_PAGE, _LARGEST_PAGE = 30, 100
+_KINDS = {
+    "string_type": "is not a string",
+    "int_type": "is not an integer",
+    "bool_type": "is not a boolean",
+    "list_type": "is not an array",
+    "dict_type": "is not an object",
+    "literal_error": "is not a member of {expected}",
+    "string_too_long": "is too long. Only {max_length} characters are allowed",
+    "too_long": "has too many items. No more than {max_length} are allowed",
+}
 
 
 class GitHubError(Exception):
-    def __init__(self, status: int, message: str, errors: Sequence[Json] = ()) -> None:
+    """A refusal. `errors`: objects with resource, field and code, or plain sentences."""
+
+    def __init__(self, status: int, message: str, errors: Sequence[Json | str] = ()) -> None:
         super().__init__(message)
         self.status = status
         self.body: Json = {
@@ -28,79 +41,65 @@ class GitHubError(Exception):
             self.body["errors"] = list(errors)
 
 
+def invalid(resource: str, field: str, code: str = "invalid", message: str = "") -> GitHubError:
+    """https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#validation-failed."""
+    told = {"resource": resource, "field": field, "code": code, **({"message": message} if message else {})}
+    return GitHubError(422, "Validation Failed", [told])
+
+
 def world_of(request: Request) -> World:
     world: World = request.app.state.world
     return world
 
 
-def authenticate(world: World, authorization: str) -> Actor:
-    """A personal or installation token, or an App's own JWT."""
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() not in {"bearer", "token"}:
-        raise GitHubError(401, "Requires authentication")
-    held = world.tokens.get(token)
-    if held is not None and held.expires_at > time.time():
-        return held.actor
-    if token.count(".") == 2 and not token.startswith("ghs_"):  # noqa: PLR2004 - a JWT has three parts
-        return _app_actor(world, token)
-    raise GitHubError(401, "Bad credentials")
-
-
-def _app_actor(world: World, token: str) -> Actor:
+async def body_of(request: Request, kind: type[Body]) -> Body:
+    """The body as a TypedDict; what that does not name is left out. Raises `GitHubError`."""
     try:
-        issuer = str(jwt.decode(token, options={"verify_signature": False})["iss"])
-        app = next(app for app in world.apps.values() if issuer in {str(app.id), app.client_id})
-        claims = jwt.decode(token, app.public_key, algorithms=["RS256"], leeway=60, options={"verify_iat": True})
-    except (jwt.InvalidTokenError, KeyError, StopIteration) as error:
-        raise GitHubError(401, "A JSON web token could not be decoded") from error
-    if claims["exp"] - time.time() > 600:  # noqa: PLR2004 - ten minutes
-        raise GitHubError(401, "'Expiration time' claim ('exp') is too far in the future")
-    return Actor(app.bot, app)
+        return _adapter(kind).validate_json(await request.body() or b"{}", strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        if first["type"] == "json_invalid":
+            raise GitHubError(400, "Problems parsing JSON") from error
+        if not first["loc"]:
+            raise GitHubError(400, "Body should be a JSON object") from error
+        raise GitHubError(422, f"Invalid request.\n\n{_what_is_wrong(error)}") from error
 
 
-def actor_of(request: Request) -> Actor:
-    actor = authenticate(world_of(request), request.headers.get("authorization", ""))
-    request.state.actor = actor.user.login
-    return actor
+def _adapter(kind: type[Body]) -> TypeAdapter[Body]:
+    """Made once for each kind, since that takes long."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
 
 
-def repository_of(request: Request, permission: str, level: str) -> tuple[World, Repository, Actor]:
-    """The repository in the path, if the asker may do this there; 404 or 403 as GitHub answers."""
-    world, actor = world_of(request), actor_of(request)
-    repository = world.find(request.path_params["owner"], request.path_params["repo"])
-    if repository is None:
-        raise GitHubError(404, "Not Found")
-    check(repository, actor, permission, level)
-    return world, repository, actor
+def _what_is_wrong(error: ValidationError) -> str:
+    """In the words of GitHub's own checks."""
+    errors = error.errors(include_url=False)
+    missing = [f'"{each["loc"][-1]}"' for each in errors if each["type"] == "missing"]
+    if missing:
+        return f"{', '.join(missing)} {'was' if len(missing) == 1 else 'were'}n't supplied."
+    first = errors[0]
+    text = _KINDS.get(first["type"], first["msg"]).format_map({"expected": "", **first.get("ctx", {})})
+    return (
+        f"For 'properties/{'/'.join(map(str, first['loc']))}', {json.dumps(first['input'], default=str)[:80]} {text}."
+    )
 
 
-def check(repository: Repository, actor: Actor, permission: str, level: str) -> None:
-    if actor.installation is not None:
-        if repository.id not in actor.repository_ids:
-            raise GitHubError(404, "Not Found")
-        if _LEVELS.get(actor.permissions.get(permission, ""), 0) < _LEVELS[level]:
-            raise GitHubError(403, "Resource not accessible by integration")
-    elif actor.app is not None:
-        raise GitHubError(403, "A JSON web token cannot be used here")
-    else:
-        role = repository.permissions.get(actor.user.login, "read")
-        talk = permission in {"issues", "pull_requests"} and role != "none"
-        if _ROLES[role] < _LEVELS[level] and not talk:
-            raise GitHubError(403, "Must have admin rights to Repository." if level == "admin" else "Forbidden")
+def parameter(request: Request, name: str, default: int) -> int:
+    """A whole number in the query. Raises `GitHubError` when it is none."""
+    told = request.query_params.get(name, str(default))
+    if not told.isdecimal():
+        raise GitHubError(422, f"Invalid request.\n\n{json.dumps(told)} is not an integer: {name}.")
+    return int(told)
 
 
-async def body_of(request: Request) -> Json:
-    try:
-        body = await request.json()
-    except ValueError as error:
-        raise GitHubError(400, "Problems parsing JSON") from error
-    return body if isinstance(body, dict) else {}
+def page_size(request: Request) -> int:
+    return min(_LARGEST_PAGE, max(1, parameter(request, "per_page", _PAGE)))
 
 
 def paginate(request: Request, items: Sequence[Any]) -> tuple[list[Any], dict[str, str]]:
     """A page of items and its Link header: https://docs.github.com/en/rest/using-the-rest-api/using-pagination."""
-    size = min(100, max(1, int(request.query_params.get("per_page", "30"))))
-    page = max(1, int(request.query_params.get("page", "1")))
+    size, page = page_size(request), max(1, parameter(request, "page", 1))
     last = max(1, -(-len(items) // size))
     links = []
     for rel, number in (("prev", page - 1), ("next", page + 1), ("last", last), ("first", 1)):
@@ -112,3 +111,9 @@ def paginate(request: Request, items: Sequence[Any]) -> tuple[list[Any], dict[st
 def listed(request: Request, items: Sequence[Any]) -> Response:
     page, headers = paginate(request, items)
     return JSONResponse(page, headers=headers)
+
+
+def counted(request: Request, name: str, items: Sequence[Any], **more: Any) -> Response:
+    """A page inside an object that says how many there are in all."""
+    page, headers = paginate(request, items)
+    return JSONResponse({"total_count": len(items), name: page, **more}, headers=headers)

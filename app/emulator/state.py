@@ -1,5 +1,6 @@
 """Everything the emulator knows, in memory. Objects are kept near GitHub's JSON; `render` adds what can be derived."""
 
+import asyncio
 import itertools
 import secrets
 import time
@@ -64,7 +65,10 @@ class Token:
 
 @dataclass
 class Repository:
-    """`issues` holds issues and pull requests, which share one sequence of numbers."""
+    """`issues` holds issues and pull requests, which share one sequence of numbers.
+
+    `lock` is held while refs move and everybody is told, so that two pushes are told of one after the other.
+    """
 
     id: int
     owner: User
@@ -79,8 +83,13 @@ class Repository:
     reviews: dict[int, Json] = field(default_factory=dict)
     review_comments: dict[int, Json] = field(default_factory=dict)
     check_runs: dict[int, Json] = field(default_factory=dict)
+    suites: dict[int, Json] = field(default_factory=dict)
     statuses: list[Json] = field(default_factory=list)
     protection: dict[str, Json] = field(default_factory=dict)
+    rulesets: dict[int, Json] = field(default_factory=dict)
+    labels: list[str] = field(default_factory=list)
+    created_at: str = field(default_factory=now)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def full_name(self) -> str:
@@ -98,7 +107,6 @@ class World:
         self.installations: dict[int, Installation] = {}
         self.repositories: dict[int, Repository] = {}
         self.tokens: dict[str, Token] = {}
-        self.requests: list[tuple[str, str, int, str]] = []
         self.emit: Callable[[App, str, Json], None] = lambda _app, _event, _payload: None
         self._ids = itertools.count(1001)
 
@@ -140,20 +148,3 @@ class World:
     def find(self, owner: str, name: str) -> Repository | None:
         wanted = f"{owner}/{name}".lower()
         return next((each for each in self.repositories.values() if each.full_name.lower() == wanted), None)
-
-    def tell(self, repository: Repository, event: str, action: str, sender: User, payload: Json) -> None:
-        """Send an event to every App that is installed here and subscribed to it."""
-        from app.emulator.render import render_repository, render_user
-
-        for installation in self.installations.values():
-            app = installation.app
-            own = event not in {"check_run", "check_suite"} or payload[event]["app"]["id"] == app.id
-            if repository.id in installation.repository_ids and event in app.subscriptions and own:
-                body = {
-                    **({"action": action} if action else {}),
-                    **payload,
-                    "repository": render_repository(self, repository),
-                    "sender": render_user(self, sender),
-                    "installation": {"id": installation.id, "node_id": f"MDIz{installation.id}"},
-                }
-                self.emit(app, event, body)

@@ -23,7 +23,7 @@ from app.emulator.app import RunningEmulator, add_repository
 from app.emulator.state import App, Installation, Repository, World
 
 SECRET = "what only GitHub and the App know"
-GRANTED = {"checks": "write", "contents": "write", "issues": "write", "metadata": "read", "statuses": "write"}
+GRANTED = {**dict.fromkeys(("checks", "contents", "issues", "pull_requests", "statuses"), "write"), "metadata": "read"}
 WAIT_S = 10
 
 
@@ -88,8 +88,12 @@ class Stage:
     app: App
     installation: Installation
     person: str
+    """The token of ada, an administrator."""
+    writer: str
+    """The token of bob, who may write."""
     private_key: str
     folder: Path
+    wire: httpx.Client
 
     @property
     def url(self) -> str:
@@ -108,24 +112,25 @@ class Stage:
         """`path` starting with a slash is below the API; without one, below the repository."""
         below = path if path.startswith("/") else f"/repos/{self.repository.full_name}/{path}"
         headers = {"authorization": f"Bearer {token}"}
-        return httpx.request(method, f"{self.url}/api/v3{below}", headers=headers, json=body, trust_env=False)
+        return self.wire.request(method, f"{self.url}/api/v3{below}", headers=headers, json=body)
 
     def control(self, what: str, body: dict) -> dict:
-        return httpx.put(f"{self.url}/_emulator/{what}", json=body, trust_env=False).raise_for_status().json()
+        return self.wire.put(f"{self.url}/_emulator/{what}", json=body).raise_for_status().json()
 
     def remote(self, token: str | None) -> str:
         place = f"{self.url}/{self.repository.full_name}.git"
         return place if token is None else place.replace("://", f"://x-access-token:{token}@", 1)
 
     def git(self, *args: str, where: Path | None = None) -> subprocess.CompletedProcess[str]:
+        options = {"cwd": where or self.folder, "env": self._env(), "capture_output": True, "text": True}
+        return subprocess.run(["git", *args], **options, timeout=60, check=False)
+
+    def _env(self) -> dict[str, str]:
         env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(self.folder), "GIT_CONFIG_NOSYSTEM": "1"}
         env |= {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_TERMINAL_PROMPT": "0"}
         for role in ("AUTHOR", "COMMITTER"):
             env |= {f"GIT_{role}_NAME": "Ada", f"GIT_{role}_EMAIL": "ada@example.org"}
-        command = ["git", *args]
-        return subprocess.run(
-            command, cwd=where or self.folder, env=env, capture_output=True, text=True, timeout=60, check=False
-        )
+        return env
 
     def commit(self, name: str, text: str, branch: str = "main") -> str:
         """A commit in the working copy, not yet pushed; its id."""
@@ -138,8 +143,35 @@ class Stage:
         self.git("commit", "--quiet", "-m", f"Write {name}", where=copy)
         return self.git("rev-parse", "HEAD", where=copy).stdout.strip()
 
-    def push(self, token: str | None, branch: str = "main") -> subprocess.CompletedProcess[str]:
-        return self.git("push", self.remote(token), f"{branch}:{branch}", where=self.folder / "copy")
+    def push(self, token: str | None, *branches: str, force: bool = False) -> subprocess.CompletedProcess[str]:
+        names = [f"{branch}:{branch}" for branch in branches or ("main",)]
+        return self.git("push", *(["--force"] if force else []), self.remote(token), *names, where=self.folder / "copy")
+
+    def push_at_once(self, *branches: str) -> list[int]:
+        """Push each branch in a process of its own, all side by side; how each ended."""
+        command = ("git", "push", "--quiet", self.remote(self.person))
+        running = [subprocess.Popen([*command, each], cwd=self.folder / "copy", env=self._env()) for each in branches]
+        return [each.wait(timeout=60) for each in running]
+
+    def protect(self, branch: str = "main", **rules: object) -> None:
+        """Classic protection; what is not named is null."""
+        empty = dict.fromkeys(("required_status_checks", "required_pull_request_reviews", "restrictions"))
+        body = {**empty, "enforce_admins": True, **rules}
+        answer = self.ask("PUT", f"branches/{branch}/protection", self.person, body)
+        assert answer.status_code == 200, answer.text
+
+    def pull(self, branch: str = "topic") -> tuple[int, str]:
+        """A pull request with one commit; its number and head."""
+        sha = self.commit(f"{branch}.txt", "one\n", branch)
+        assert self.push(self.person, branch).returncode == 0
+        answer = self.ask("POST", "pulls", self.person, {"title": "Topic", "head": branch, "base": "main"})
+        assert answer.status_code == 201, answer.text
+        return answer.json()["number"], sha
+
+    def merge(self, number: int, token: str | None = None) -> tuple[int, str]:
+        """Status and message."""
+        answer = self.ask("PUT", f"pulls/{number}/merge", token or self.person, {})
+        return answer.status_code, answer.json()["message"]
 
     def pushed(self) -> str:
         """One commit on main of the repository; its id."""
@@ -157,6 +189,13 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture(scope="session")
+def wire() -> Iterator[httpx.Client]:
+    """One for all tests: to make a client takes longer than to ask."""
+    with httpx.Client(trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
 def private_key() -> str:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
@@ -164,14 +203,15 @@ def private_key() -> str:
 
 
 @pytest.fixture
-def stage(tmp_path: Path, receiver: Receiver, private_key: str) -> Iterator[Stage]:
+def stage(tmp_path: Path, receiver: Receiver, private_key: str, wire: httpx.Client) -> Iterator[Stage]:
     public = serialization.load_pem_private_key(private_key.encode(), None).public_key()
     form = (serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     with RunningEmulator(tmp_path / "github") as emulator:
         world = emulator.world
-        person = world.add_user("ada")
-        repository = asyncio.run(add_repository(world, world.users["ada"], "engine", {"ada": "admin"}))
+        person, writer = world.add_user("ada"), world.add_user("bob")
+        roles = {"ada": "admin", "bob": "write"}
+        repository = asyncio.run(add_repository(world, world.users["ada"], "engine", roles))
         subscribed = frozenset(["check_run", "issues", "push"])
         app = world.add_app("bot", public.public_bytes(*form).decode(), GRANTED, subscribed, (receiver.url, SECRET))
         installation = world.install(app, [repository])
-        yield Stage(world, repository, app, installation, person, private_key, tmp_path)
+        yield Stage(world, repository, app, installation, person, writer, private_key, tmp_path, wire)

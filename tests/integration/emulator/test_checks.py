@@ -42,6 +42,23 @@ def test_a_conclusion_completes_the_run_and_is_told(stage, receiver, sha):
     assert told[1].payload["check_run"]["app"]["id"] == stage.app.id
 
 
+def test_a_run_that_is_completed_from_the_start_is_told_as_created_and_as_completed(stage, receiver, sha):
+    create(stage, sha, conclusion="success")
+    assert [receiver.next().payload["action"] for _ in range(2)] == ["created", "completed"]
+
+
+def test_that_a_run_has_begun_is_not_told(stage, receiver, sha):
+    token = stage.token(checks="write")
+    run = create(stage, sha).json()["id"]
+    assert stage.ask("PATCH", f"check-runs/{run}", token, {"status": "in_progress"}).status_code == 200
+    stage.ask("PATCH", f"check-runs/{run}", token, {"conclusion": "success"})
+    told = [receiver.next().payload for _ in range(2)]
+    assert [(each["action"], each["check_run"]["status"]) for each in told] == [
+        ("created", "queued"),
+        ("completed", "completed"),
+    ]
+
+
 def test_annotations_are_appended_by_updates_and_listed_in_pages(stage, sha):
     run = create(stage, sha, output=annotations(50)).json()
     body = {"output": annotations(10)}
@@ -85,11 +102,13 @@ def test_the_latest_run_of_a_name_is_listed_and_all_on_request(stage, sha):
     assert listed("app_id=1") == set()
 
 
-def test_a_rerequest_puts_the_run_back_and_is_told_of_the_person(stage, receiver, sha):
+def test_a_rerequest_starts_the_suite_anew_and_leaves_the_run_to_its_app(stage, receiver, sha):
     run = create(stage, sha, conclusion="failure").json()
-    assert receiver.next().payload["check_run"]["id"] == run["id"]
+    assert [receiver.next().payload["action"] for _ in range(2)] == ["created", "completed"]
     assert stage.ask("POST", f"check-runs/{run['id']}/rerequest", stage.person).status_code == 201
     told = receiver.next().payload
     assert (told["action"], told["sender"]["login"]) == ("rerequested", "ada")
     shown = stage.ask("GET", f"check-runs/{run['id']}", stage.token(checks="read")).json()
-    assert (shown["status"], shown["conclusion"], shown["completed_at"]) == ("queued", None, None)
+    assert (shown["status"], shown["conclusion"]) == ("completed", "failure")
+    suite = stage.ask("GET", f"check-suites/{run['check_suite']['id']}", stage.token(checks="read")).json()
+    assert (suite["status"], suite["conclusion"]) == ("queued", None)

@@ -45,6 +45,15 @@ def test_once_each_strikes_every_route_one_time(stage):
     assert [stage.ask("GET", path, stage.person).status_code for path in paths] == [502, 502, 200, 200]
 
 
+def test_people_are_spared_over_the_api_and_over_git_alike(stage):
+    fault = {"method": "POST", "path": "(receive-pack|/issues)$", "status": 502, "times": None, "only_apps": True}
+    stage.control("faults", {"faults": [fault]})
+    assert create(stage, "Spared").status_code == 201
+    stage.pushed()
+    stage.commit("more.txt", "more\n")
+    assert "502" in stage.push(stage.token(contents="write")).stderr
+
+
 def test_a_limit_says_when_to_come_again_and_strikes_only_its_method(stage):
     fault = {"method": "POST", "path": "/issues$", "status": 429, "retry_after": 30}
     stage.control("faults", {"faults": [fault]})

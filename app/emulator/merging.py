@@ -1,0 +1,90 @@
+"""Merging: https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request."""
+
+import re
+from typing import Any, Literal
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from typing_extensions import TypedDict
+
+from app.emulator import git
+from app.emulator.auth import repository_of
+from app.emulator.guard import in_answer
+from app.emulator.http import GitHubError, body_of
+from app.emulator.issue_events import close, record
+from app.emulator.pulls import find_pull
+from app.emulator.pushes import after_push
+from app.emulator.rules import Change, violations
+from app.emulator.state import Actor, Repository, World, now
+
+Json = dict[str, Any]
+_CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d+)", re.IGNORECASE)
+
+
+class Merge(TypedDict, total=False):
+    sha: str
+    merge_method: Literal["merge", "squash", "rebase"]
+    commit_title: str | None
+    commit_message: str | None
+
+
+async def merge_pull(request: Request) -> Response:
+    """405 when refused, 409 when the head moved."""
+    world, repository, actor = repository_of(request, "contents", "write")
+    issue, body = find_pull(repository, request), await body_of(request, Merge)
+    pull = issue["pull"]
+    async with repository.lock:
+        if body.get("sha") and body["sha"] != pull["head_sha"]:
+            raise GitHubError(409, "Head branch was modified. Review and try the merge again.")
+        base = await _must_be_allowed(repository, actor, issue)
+        commit = await _merge(repository, issue, body, base)
+        await git.run_git(repository.path, "update-ref", f"refs/heads/{pull['base_ref']}", commit, base)
+        pull.update(merged=True, merged_at=now(), merge_commit_sha=commit, merged_by=actor.user)
+        record(world, repository, issue, "merged", actor.user, commit_id=commit)
+        close(world, repository, issue, actor.user)
+        _close_issues(world, repository, actor, issue)
+        await after_push(world, repository, actor, f"refs/heads/{pull['base_ref']}", base, commit)
+    return JSONResponse({"sha": commit, "merged": True, "message": "Pull Request successfully merged"})
+
+
+async def _must_be_allowed(repository: Repository, actor: Actor, issue: Json) -> str:
+    """Where the base branch is. Raises `GitHubError`."""
+    pull = issue["pull"]
+    base = await git.rev(repository.path, f"refs/heads/{pull['base_ref']}")
+    if issue["state"] != "open" or base is None:
+        raise GitHubError(405, "Pull Request is not mergeable")
+    behind = not await git.is_ancestor(repository.path, base, pull["head_sha"])
+    change = Change("update", pull["base_ref"], pull["head_sha"], pull=issue, behind=behind)
+    refused = violations(repository, actor, change)
+    if refused is not None:
+        raise GitHubError(405, in_answer(refused))
+    if pull["draft"]:
+        raise GitHubError(405, "Pull Request is still a draft")
+    return base
+
+
+async def _merge(repository: Repository, issue: Json, body: Merge, base: str) -> str:
+    """The merge commit; for `rebase` one commit for all, as the emulator squashes then too."""
+    pull, method = issue["pull"], body.get("merge_method", "merge")
+    tree = await git.merge_tree(repository.path, base, pull["head_sha"])
+    if tree is None:
+        raise GitHubError(405, "Pull Request has merge conflicts")
+    merged = f"Merge pull request #{issue['number']} from {repository.owner.login}/{pull['head_ref']}"
+    title = body.get("commit_title") or (merged if method == "merge" else f"{issue['title']} (#{issue['number']})")
+    parents = ["-p", base] + (["-p", pull["head_sha"]] if method == "merge" else [])
+    message = f"{title}\n\n{body.get('commit_message') or issue['title']}\n".encode()
+    return (await git.run_git(repository.path, "commit-tree", tree, *parents, stdin=message)).strip()
+
+
+def _close_issues(world: World, repository: Repository, actor: Actor, issue: Json) -> None:
+    """https://docs.github.com/en/issues/tracking-your-work-with-issues (linking a pull request to an issue)."""
+    if issue["pull"]["base_ref"] != repository.default_branch:
+        return
+    for number in sorted({int(found) for found in _CLOSES.findall(issue["body"])} & set(repository.issues)):
+        linked = repository.issues[number]
+        if linked["state"] == "open" and not linked["pull"]:
+            close(world, repository, linked, actor.user)
+
+
+routes = [Route("/api/v3/repos/{owner}/{repo}/pulls/{number:int}/merge", merge_pull, methods=["PUT"])]

@@ -1,0 +1,222 @@
+"""One story over every route: each answer and each webhook is what GitHub's published description says it is."""
+
+import base64
+from typing import Any
+
+from tests.contract.conftest import EVENTS, Scene
+from tests.contract.described import operations
+from tests.contract.told import described_shape, routes
+
+R = "/repos/ada/engine"
+
+
+async def test_every_answer_and_every_webhook_is_as_github_describes_it(scene: Scene):
+    await the_app_and_its_installations(scene)
+    await files_and_refs(scene)
+    await issues_and_talk(scene)
+    number, head = await a_pull_request(scene)
+    await reviews(scene, number)
+    await checks_and_statuses(scene, head)
+    await rules(scene)
+    await merge(scene, number, head)
+    await deliveries(scene)
+    asked = {(method, described_shape(route)) for route in routes(scene.client) for method in methods(route)}
+    assert asked - scene.client.met == set(), "routes that the story left out"
+    assert asked - set(operations()) == set(), "routes that GitHub does not have"
+    assert {event for event, _ in scene.client.heard} == EVENTS
+
+
+def methods(route: Any) -> set[str]:
+    return set(route.methods) - {"HEAD"}
+
+
+async def the_app_and_its_installations(scene: Scene) -> None:
+    ask, app = scene.client.ask, scene.as_app
+    await ask("GET", "/app", app)
+    (installation,) = await ask("GET", "/app/installations", app)
+    await ask("GET", f"/app/installations/{installation['id']}", app)
+    await ask("GET", "/app/installations/1", app, expect=404)
+    tokens = f"/app/installations/{installation['id']}/access_tokens"
+    token = await ask("POST", tokens, app, {"repositories": ["engine"]}, 201)
+    await ask("POST", tokens, app, {"permissions": {"secrets": "write"}}, 422)
+    await ask("GET", "/installation/repositories", token["token"])
+    await ask("GET", "/rate_limit", token["token"])
+    await ask("GET", R, token["token"])
+    await ask("GET", "/repos/ada/nothing", token["token"], expect=404)
+    await ask("GET", f"{R}/collaborators/bob/permission", token["token"])
+    await ask("GET", f"{R}/collaborators/nobody/permission", token["token"], expect=404)
+
+
+async def files_and_refs(scene: Scene) -> None:
+    ask, ada = scene.client.ask, scene.ada
+    text = base64.b64encode(b"# Engine\n").decode()
+    made = await ask("PUT", f"{R}/contents/docs/readme.md", ada, {"message": "Say it", "content": text}, 201)
+    sha = made["content"]["sha"]
+    body = {"message": "Say more", "content": text, "sha": sha}
+    await ask("PUT", f"{R}/contents/docs/readme.md", ada, body)
+    await ask("PUT", f"{R}/contents/docs/readme.md", ada, {**body, "sha": "0" * 40}, 409)
+    await ask("GET", f"{R}/contents/", ada)
+    await ask("GET", f"{R}/contents/docs/readme.md", ada)
+    await ask("GET", f"{R}/contents/nothing", ada, expect=404)
+    await ask("DELETE", f"{R}/contents/docs/readme.md", ada, {"message": "Take it back", "sha": sha})
+    head = (await ask("GET", f"{R}/branches/main", ada))["commit"]["sha"]
+    await ask("GET", f"{R}/branches", ada)
+    await ask("GET", f"{R}/commits/main", ada)
+    await ask("GET", f"{R}/commits/{'0' * 40}", ada, expect=422)
+    await ask("GET", f"{R}/git/commits/{head}", ada)
+    await ask("POST", f"{R}/git/refs", ada, {"ref": "refs/heads/side", "sha": head}, 201)
+    await ask("POST", f"{R}/git/refs", ada, {"ref": "refs/heads/side", "sha": head}, 422)
+    await ask("GET", f"{R}/git/ref/heads/side", ada)
+    await ask("GET", f"{R}/git/matching-refs/heads/si", ada)
+    await ask("PATCH", f"{R}/git/refs/heads/side", ada, {"sha": scene.first, "force": True})
+    await ask("DELETE", f"{R}/git/refs/heads/side", ada, expect=204)
+
+
+async def issues_and_talk(scene: Scene) -> None:
+    ask, ada, bot = scene.client.ask, scene.ada, scene.as_installation
+    await ask("POST", f"{R}/issues", ada, {"title": "It breaks", "body": "Badly.", "labels": ["bug"]}, 201)
+    await ask("POST", f"{R}/issues", ada, {}, 422)
+    await ask("GET", f"{R}/issues", ada)
+    await ask("GET", f"{R}/issues/1", ada)
+    await ask("GET", f"{R}/issues/99", ada, expect=404)
+    for change in ({"title": "It breaks often"}, {"state": "closed", "state_reason": "not_planned"}, {"state": "open"}):
+        await ask("PATCH", f"{R}/issues/1", ada, change)
+    await ask("POST", f"{R}/labels", ada, {"name": "wish"}, 201)
+    await ask("POST", f"{R}/labels", ada, {"name": "Wish"}, 422)
+    await ask("GET", f"{R}/labels", ada)
+    await ask("POST", f"{R}/issues/1/labels", ada, {"labels": ["WISH"]})
+    await ask("GET", f"{R}/issues/1/labels", ada)
+    await ask("DELETE", f"{R}/issues/1/labels/wish", ada)
+    await ask("GET", f"{R}/issues/1/events", ada)
+    comment = await ask("POST", f"{R}/issues/1/comments", bot, {"body": "On it."}, 201)
+    place = f"{R}/issues/comments/{comment['id']}"
+    await ask("POST", f"{R}/issues/1/comments", bot, {"body": " "}, 422)
+    await ask("PATCH", place, bot, {"body": "Done."})
+    await ask("GET", place, ada)
+    await ask("GET", f"{R}/issues/comments", ada)
+    await ask("GET", f"{R}/issues/1/comments", ada)
+    for on in (f"{R}/issues/1", place):
+        given = await ask("POST", f"{on}/reactions", ada, {"content": "eyes"}, 201)
+        await ask("POST", f"{on}/reactions", ada, {"content": "eyes"})
+        await ask("GET", f"{on}/reactions", ada)
+        await ask("DELETE", f"{on}/reactions/{given['id']}", ada, expect=204)
+    await ask("DELETE", place, bot, expect=204)
+
+
+async def a_pull_request(scene: Scene) -> tuple[int, str]:
+    ask, ada, bot = scene.client.ask, scene.ada, scene.as_installation
+    main = (await ask("GET", f"{R}/branches/main", ada))["commit"]["sha"]
+    lines = "".join(f"line {number}\n" for number in range(3, 12))
+    head = await scene.commit("topic", lines, main)
+    body = {"title": "Mend it", "head": "topic", "base": "main", "body": "Closes #1", "draft": True}
+    number = (await ask("POST", f"{R}/pulls", bot, body, 201))["number"]
+    await ask("POST", f"{R}/pulls", bot, body, 422)
+    await ask("GET", f"{R}/pulls", ada)
+    await ask("GET", f"{R}/pulls/{number}", ada)
+    assert (await ask("GET", f"{R}/pulls/{number}", ada))["mergeable"] is True
+    await ask("PATCH", f"{R}/pulls/{number}", bot, {"title": "Mend it well"})
+    await ask("GET", f"{R}/pulls/{number}/files", ada)
+    await ask("GET", f"{R}/pulls/{number}/commits", ada)
+    text = base64.b64encode(b"more\n").decode()
+    body = {"message": "More", "content": text, "branch": "topic"}
+    await ask("PUT", f"{R}/contents/more.txt", bot, body, 201)
+    head = (await ask("GET", f"{R}/pulls/{number}", ada))["head"]["sha"]
+    node = f"PR_{scene.repository.issues[number]['id']}"
+    query = {"query": "mutation { markPullRequestReadyForReview }", "variables": {"id": node}}
+    await scene.client.graphql(bot, query)
+    return number, head
+
+
+async def reviews(scene: Scene, number: int) -> None:
+    ask, ada, bob = scene.client.ask, scene.ada, scene.bob
+    pull = f"{R}/pulls/{number}"
+    suggestion = {"path": "notes.txt", "start_line": 7, "line": 8, "body": "```suggestion\nline\n```"}
+    body = {"event": "REQUEST_CHANGES", "body": "Not yet.", "comments": [suggestion]}
+    first = (await ask("POST", f"{pull}/reviews", bob, body))["id"]
+    await ask("POST", f"{pull}/reviews", bob, {**body, "comments": [{**suggestion, "line": 99}]}, 422)
+    await ask("GET", f"{pull}/reviews", ada)
+    await ask("GET", f"{pull}/reviews/{first}", ada)
+    (comment,) = await ask("GET", f"{pull}/reviews/{first}/comments", ada)
+    await ask("PUT", f"{pull}/reviews/{first}/dismissals", ada, {"message": "It is well."})
+    pending = (await ask("POST", f"{pull}/reviews", bob, {"body": "Well."}))["id"]
+    await ask("POST", f"{pull}/reviews/{pending}/events", bob, {"event": "APPROVE"})
+    single = {"path": "notes.txt", "line": 1, "side": "LEFT", "body": "Why?", "commit_id": comment["commit_id"]}
+    await ask("POST", f"{pull}/comments", ada, single, 201)
+    await ask("POST", f"{pull}/comments", ada, {**single, "line": 99}, 422)
+    await ask("POST", f"{pull}/comments/{comment['id']}/replies", ada, {"body": "Because."}, 201)
+    await ask("GET", f"{pull}/comments", ada)
+    await ask("GET", f"{R}/pulls/comments/{comment['id']}", ada)
+
+
+async def checks_and_statuses(scene: Scene, head: str) -> None:
+    ask, ada, bot = scene.client.ask, scene.ada, scene.as_installation
+    mark = {"path": "notes.txt", "start_line": 1, "end_line": 1, "annotation_level": "notice", "message": "So."}
+    output = {"title": "Looked", "summary": "It is so.", "annotations": [mark]}
+    button = {"label": "Explain", "description": "Say why", "identifier": "explain"}
+    new = {"name": "lint", "head_sha": head, "status": "in_progress", "output": output, "actions": [button]}
+    run = (await ask("POST", f"{R}/check-runs", bot, new, 201))["id"]
+    await ask("POST", f"{R}/check-runs", bot, {}, 422)
+    await ask("PATCH", f"{R}/check-runs/{run}", bot, {"conclusion": "success"})
+    suite = (await ask("GET", f"{R}/check-runs/{run}", ada))["check_suite"]["id"]
+    await ask("GET", f"{R}/check-runs/{run}/annotations", ada)
+    await ask("GET", f"{R}/commits/{head}/check-runs", ada)
+    await ask("GET", f"{R}/commits/{head}/check-suites", ada)
+    await ask("GET", f"{R}/check-suites/{suite}", ada)
+    await ask("GET", f"{R}/check-suites/{suite}/check-runs", ada)
+    quiet = await scene.commit("quiet", "Nobody was told.\n", scene.first)
+    await ask("POST", f"{R}/check-suites", bot, {"head_sha": quiet}, 201)
+    await ask("POST", f"{R}/check-runs/{run}/rerequest", bot, expect=201)
+    await ask("POST", f"{R}/check-suites/{suite}/rerequest", bot, expect=201)
+    await scene.client.control(
+        "clicks", {"login": "ada", "repository": "ada/engine", "check_run": run, "action": "explain"}
+    )
+    await ask("POST", f"{R}/statuses/{head}", ada, {"state": "success", "context": "ci"}, 201)
+    await ask("POST", f"{R}/statuses/{head}", ada, {"state": "fine"}, 422)
+    await ask("GET", f"{R}/commits/{head}/statuses", ada)
+    await ask("GET", f"{R}/commits/{head}/status", ada)
+
+
+async def rules(scene: Scene) -> None:
+    ask, ada = scene.client.ask, scene.ada
+    place = f"{R}/branches/main/protection"
+    await ask("GET", place, ada, expect=404)
+    checks = {"strict": False, "checks": [{"context": "lint", "app_id": scene.app.id}]}
+    reviews = {"required_approving_review_count": 1}
+    body = {"required_status_checks": checks, "required_pull_request_reviews": reviews, "enforce_admins": True}
+    await ask("PUT", place, ada, {**body, "restrictions": None})
+    await ask("GET", place, ada)
+    await ask("GET", f"{R}/branches/main", ada)
+    await ask("DELETE", place, ada, expect=204)
+    check = {"context": "lint", "integration_id": scene.app.id}
+    required = {"type": "required_status_checks", "parameters": {"required_status_checks": [check]}}
+    plain = ("creation", "update", "deletion", "non_fast_forward", "pull_request")
+    new = {"name": "all", "enforcement": "active", "rules": [required, *({"type": each} for each in plain)]}
+    new["conditions"] = {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}}
+    new["bypass_actors"] = [{"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "pull_request"}]
+    ruleset = (await ask("POST", f"{R}/rulesets", ada, new, 201))["id"]
+    await ask("POST", f"{R}/rulesets", ada, new, 422)
+    await ask("GET", f"{R}/rulesets", ada)
+    await ask("GET", f"{R}/rulesets/{ruleset}", ada)
+    await ask("GET", f"{R}/rules/branches/main", ada)
+    await ask("PUT", f"{R}/rulesets/{ruleset}", ada, {"enforcement": "evaluate"})
+    await ask("DELETE", f"{R}/rulesets/{ruleset}", ada, expect=204)
+    await ask("GET", f"{R}/rulesets/{ruleset}", ada, expect=404)
+
+
+async def merge(scene: Scene, number: int, head: str) -> None:
+    ask, ada = scene.client.ask, scene.ada
+    place = f"{R}/pulls/{number}/merge"
+    await ask("PUT", place, ada, {"sha": scene.first}, 409)
+    await ask("PUT", place, ada, {"sha": head})
+    await ask("PUT", place, ada, {"sha": head}, 405)
+    await ask("GET", f"{R}/pulls/{number}", ada)
+    await ask("GET", f"{R}/pulls?state=all", ada)
+    await ask("GET", f"{R}/issues/{number}/events", ada)
+
+
+async def deliveries(scene: Scene) -> None:
+    ask, app = scene.client.ask, scene.as_app
+    (newest,) = await ask("GET", "/app/hook/deliveries?per_page=1", app)
+    place = f"/app/hook/deliveries/{newest['id']}"
+    await ask("GET", place, app)
+    await ask("POST", f"{place}/attempts", app, expect=202)

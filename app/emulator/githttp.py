@@ -80,6 +80,8 @@ def _write_refusals(
     """What the update hook is to show for each ref, as it goes forward or is forced; returns the reasons."""
     reasons = {}
     for old, new, ref in wanted:
+        if ".." in ref.split("/"):
+            continue  # no name of a ref, as git will say, and no name of a file of ours
         for kind, forced in (("plain", False), ("forced", True)):
             refused = refusal(repository, actor, ref, old, new, forced=forced)
             if refused is not None:

@@ -1,7 +1,8 @@
 """The story in order: setting up, the eight scenes, what was seen, and the closing table."""
 
+import asyncio
 import json
-import subprocess
+import shutil
 import tempfile
 import time
 from dataclasses import asdict, dataclass
@@ -12,6 +13,10 @@ from app.cli.demo.closing import closing_table, count
 from app.cli.demo.github import DemoError, Person
 from app.cli.demo.stage import Stage, push_folder, run_git, with_token
 from app.cli.demo.story import GATE, StoppedError, Story
+from app.policy.testfiles import is_test
+from app.sandbox.box import Limits
+from app.sandbox.bubblewrap import Bubblewrap
+from app.settings import Settings
 
 _HERE = Path(__file__).parent
 _POLICY = "test: {test}\nbudget_usd: 20.00\n"
@@ -108,7 +113,7 @@ def _read_issue(plan: Plan) -> tuple[str, str]:
 
 
 def _tests(plan: Plan, remote: str, mona: Person, seen: dict[str, Any]) -> dict[str, Any]:
-    """Run the merged tests in clean clones: on the code from before, and on what was merged."""
+    """Run the merged tests on clean copies: on the code from before, and on what was merged."""
     command = plan.test or "python3 -m unittest"
     merged = seen["merge"].get("sha")
     if not merged:
@@ -126,7 +131,7 @@ def _take_back_code(copy: Path, merged: str) -> None:
     """Bring every changed file that is no test back to what it was before the merge."""
     for row in run_git(copy, "diff", "--no-renames", "--name-status", f"{merged}^1", merged).splitlines():
         status, path = row.split("\t", 1)
-        if "test" in path.lower():
+        if is_test(path):
             continue
         if status == "A":
             (copy / path).unlink()
@@ -135,4 +140,12 @@ def _take_back_code(copy: Path, merged: str) -> None:
 
 
 def _exit_code(command: str, folder: Path) -> int:
-    return subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, check=False).returncode  # noqa: S607
+    """In the sandbox: what a model wrote is run nowhere else, and before anybody has looked at it least of all."""
+    place = folder.with_name(f"{folder.name}-tested")
+    shutil.copytree(folder, place, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+    try:
+        box = Bubblewrap(Settings().toolchains)
+        done = asyncio.run(box.run(["sh", "-c", command], worktree=place, limits=Limits(wall_s=600, cpu_s=1200)))
+    finally:
+        shutil.rmtree(place)
+    return done.exit_code

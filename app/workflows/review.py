@@ -34,7 +34,7 @@ async def review(ctx: Context, services: Services) -> None:
     await ctx.child(recheck_request(repo, number, cause=f"{ctx.run.id}:start"))
 
     change = await journalled(ctx, "change", Change, lambda: read_change(services, repo, pull, ground, policy))
-    workshop = Workshop(services.mirrors.path(repo), services.worktrees / ctx.run.id, change.head)
+    workshop = Workshop.of(services, ctx.run, change.head)
     try:
         tests = await run_tests(ctx, services, "tests", policy.test, workshop)
         old_tests = await run_tests_on_old_code(ctx, services, policy.test, workshop, change.base)

@@ -42,7 +42,7 @@ async def solve(ctx: Context, services: Services) -> None:
     ground = await journalled(ctx, "ground", Ground, lambda: find_ground(services.mirrors, repo, base_ref))
     branch = await journalled(ctx, "branch", str, lambda: free_branch(services, repo, issue))
     task = Task(issue, asker, ground, ground.policy(), branch)
-    workshop = Workshop(services.mirrors.path(repo), services.worktrees / ctx.run.id, ground.base_sha)
+    workshop = Workshop.of(services, ctx.run, ground.base_sha)
     try:
         await _work_on(ctx, services, progress, task, workshop)
     finally:

@@ -47,7 +47,7 @@ async def look_back(services: Services, command: str | None, workshop: Workshop,
     if command is None or not own or len(own) == len(paths) or len(own) > _MOST_FILES:
         return Tests("not_configured", "not run, as the change is not some tests and some code that they test", "")
     tree = await graft(workshop.mirror, base, workshop.tree, own)
-    old = Workshop(workshop.mirror, workshop.directory.with_name(f"{workshop.directory.name}-old"), tree)
+    old = workshop.beside(tree)
     try:
         return await look(services, command, old)
     finally:

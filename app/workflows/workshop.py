@@ -3,11 +3,14 @@
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from app.policy.values import JsonValue
 from app.runs.engine import Context
+from app.runs.run import Run
 from app.sandbox import worktree
+from app.wiring import Services
 
 _INTERRUPTED = (
     "The command was interrupted and what it did was undone: the files are as they were before it. "
@@ -16,7 +19,14 @@ _INTERRUPTED = (
 
 
 class Workshop:
-    """The directory in which one run's commands work, at `tree`, laid out when it is first needed."""
+    """The directory in which one run's commands work, at `tree`, laid out when it is first needed.
+
+    Each drive of a run has its own: one that lost its lease may go on for a moment, and must not touch the next one's.
+    """
+
+    @classmethod
+    def of(cls, services: Services, run: Run, treeish: str) -> "Workshop":
+        return cls(services.mirrors.path(run.repo), services.worktrees / run.id / str(run.fence), treeish)
 
     def __init__(self, mirror: Path, directory: Path, treeish: str) -> None:
         self.mirror = mirror
@@ -27,7 +37,7 @@ class Workshop:
     async def lay_out(self) -> Path:
         """Make the directory hold exactly `tree`; after the first time in this process, trust what is there."""
         if not self._laid_out:
-            await asyncio.to_thread(shutil.rmtree, self.directory, ignore_errors=True)
+            await asyncio.to_thread(self._make_room)
             await worktree.checkout(self.mirror, self.tree, self.directory)
             self._laid_out = True
         return self.directory
@@ -43,6 +53,23 @@ class Workshop:
 
     def remove(self) -> None:
         shutil.rmtree(self.directory, ignore_errors=True)
+        with suppress(OSError):
+            self.directory.parent.rmdir()
+
+    def beside(self, treeish: str) -> "Workshop":
+        """Another tree of the same drive."""
+        return Workshop(self.mirror, self.directory.with_name(f"{self.directory.name}-beside"), treeish)
+
+    def _make_room(self) -> None:
+        """Take away what is there, and what earlier drives that were killed have left."""
+        for left in self.directory.parent.glob("*"):
+            if left == self.directory or _drive(left) < _drive(self.directory):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _drive(directory: Path) -> int:
+    """The fence under which it was laid out."""
+    return int(directory.name.removesuffix("-beside"))
 
 
 _READING = (".read_file", ".search")

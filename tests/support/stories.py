@@ -2,19 +2,18 @@
 
 import os
 import re
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 from app.cli.demo.github import Person, wait_until
 from app.cli.demo.stage import Stage, push_folder
@@ -37,6 +36,7 @@ class Theatre(Stage):
         self.command = command or [sys.executable, "-m", "app.cli", "serve"]
         self.settings = {**QUICK, **settings}
         self.timeline: list[str] = []
+        self._database: Engine | None = None
         self.meanwhile: Callable[[], None] = lambda: None
         """Called whenever something is waited for."""
 
@@ -78,8 +78,12 @@ class Theatre(Stage):
         return "\n".join([*self.timeline, self.log.read_text(errors="replace")[-6000:]])
 
     def rows(self, query: str) -> list[Any]:
-        with closing(sqlite3.connect(self.home / "quorum.db")) as db:
-            return db.execute(query).fetchall()
+        """What the database answers, whichever it is."""
+        if self._database is None:
+            url = self.settings.get("QUORUM_DATABASE_URL", f"sqlite:///{self.home / 'quorum.db'}")
+            self._database = create_engine(url, poolclass=NullPool)
+        with self._database.connect() as db:
+            return [tuple(row) for row in db.execute(text(query))]
 
     def control(self, path: str, body: dict[str, Any]) -> Any:
         return httpx.put(f"{self.github_url}/_emulator/{path}", json=body, trust_env=False).raise_for_status().json()

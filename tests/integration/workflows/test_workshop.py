@@ -1,0 +1,54 @@
+"""Work trees of drives that come after one another, or meet."""
+
+from pathlib import Path
+
+import pytest
+
+from app.gitcmd import git
+from app.workflows.workshop import Workshop
+
+
+@pytest.fixture
+async def treeish(tmp_path: Path) -> str:
+    await git("init", "--quiet", "--bare", str(tmp_path / "mirror.git"))
+    mirror = tmp_path / "mirror.git"
+    blob = (await git("hash-object", "-w", "--stdin", git_dir=mirror, stdin=b"one\n")).decode().strip()
+    return (await git("mktree", git_dir=mirror, stdin=f"100644 blob {blob}\ta.txt\n".encode())).decode().strip()
+
+
+def workshop(tmp_path: Path, treeish: str, fence: int) -> Workshop:
+    return Workshop(tmp_path / "mirror.git", tmp_path / "run" / str(fence), treeish)
+
+
+async def test_a_drive_that_lost_its_lease_does_not_touch_the_next_ones_tree(tmp_path: Path, treeish: str):
+    lost, next_ = workshop(tmp_path, treeish, 9), workshop(tmp_path, treeish, 10)
+    await next_.lay_out()
+    (next_.directory / "b.txt").write_text("mine\n")
+    await lost.lay_out()
+    (lost.directory / "a.txt").write_text("a zombie's\n")
+    await lost.beside(treeish).lay_out()
+    lost.remove()
+    assert sorted(path.name for path in next_.directory.iterdir()) == ["a.txt", "b.txt"]
+    assert (next_.directory / "a.txt").read_text() == "one\n"
+
+
+async def test_what_a_killed_drive_left_goes_when_the_next_one_begins(tmp_path: Path, treeish: str):
+    killed, next_ = workshop(tmp_path, treeish, 1), workshop(tmp_path, treeish, 2)
+    await killed.lay_out()
+    await killed.beside(treeish).lay_out()
+    await next_.lay_out()
+    assert [path.name for path in next_.directory.parent.iterdir()] == ["2"]
+    next_.remove()
+    assert not next_.directory.parent.exists()
+
+
+async def test_two_trees_of_one_drive_stand_side_by_side(tmp_path: Path, treeish: str):
+    here = workshop(tmp_path, treeish, 1)
+    beside = here.beside(treeish)
+    await here.lay_out()
+    (here.directory / "b.txt").write_text("mine\n")
+    await beside.lay_out()
+    await beside.put_back()
+    assert (here.directory / "b.txt").exists()
+    beside.remove()
+    assert here.directory.is_dir()

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from app.emulator.app import RunningEmulator, add_repository
+from app.emulator.rates import Rates
 from app.emulator.state import App, Installation, Repository, World
 
 SECRET = "what only GitHub and the App know"
@@ -94,6 +95,7 @@ class Stage:
     private_key: str
     folder: Path
     wire: httpx.Client
+    rates: Rates
 
     @property
     def url(self) -> str:
@@ -108,10 +110,12 @@ class Stage:
         claims = {"iss": str(self.app.id), "iat": moment - 60, "exp": moment + 300}
         return jwt.encode(claims, self.private_key, algorithm="RS256")
 
-    def ask(self, method: str, path: str, token: str, body: object = None) -> httpx.Response:
+    def ask(
+        self, method: str, path: str, token: str, body: object = None, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
         """`path` starting with a slash is below the API; without one, below the repository."""
         below = path if path.startswith("/") else f"/repos/{self.repository.full_name}/{path}"
-        headers = {"authorization": f"Bearer {token}"}
+        headers = {"authorization": f"Bearer {token}", **(headers or {})}
         return self.wire.request(method, f"{self.url}/api/v3{below}", headers=headers, json=body)
 
     def control(self, what: str, body: dict) -> dict:
@@ -214,4 +218,4 @@ def stage(tmp_path: Path, receiver: Receiver, private_key: str, wire: httpx.Clie
         subscribed = frozenset(["check_run", "issues", "push"])
         app = world.add_app("bot", public.public_bytes(*form).decode(), GRANTED, subscribed, (receiver.url, SECRET))
         installation = world.install(app, [repository])
-        yield Stage(world, repository, app, installation, person, writer, private_key, tmp_path, wire)
+        yield Stage(world, repository, app, installation, person, writer, private_key, tmp_path, wire, emulator.rates)

@@ -133,6 +133,7 @@ class RunningEmulator:
         self.world = World(root)
         self.asgi = create_emulator(self.world)
         self.log = self.asgi.app.state.faults.log
+        self.rates: Rates = self.asgi.app.state.rates
         # asyncio turns Nagle's delay off only for sockets that name their protocol.
         self._socket = socket.socket(proto=socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))

@@ -121,7 +121,10 @@ async def _commit(
     tree = (await git.run_git(repository.path, "write-tree", env=index)).strip()
     parents = ("-p", before) if before else ()
     made = await git.run_git(repository.path, "commit-tree", tree, *parents, stdin=message.encode())
-    await move_ref(world, repository, actor, f"refs/heads/{branch}", before or NOTHING, made.strip())
+    try:
+        await move_ref(world, repository, actor, f"refs/heads/{branch}", before or NOTHING, made.strip())
+    except GitHubError as error:
+        raise GitHubError(409, f"Could not change the file: {error}") from error
     return made.strip()
 
 

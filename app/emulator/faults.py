@@ -29,7 +29,7 @@ class Fault:
     """What goes wrong with the requests that `method` and `path`, regular expressions, match.
 
     `status`: the answer in place of the true one; None: the true one is given. `drop`: no answer, the connection
-    breaks. `after`: both come after the effect. `latency_s`: how long the request lies before anything happens.
+    breaks. `latency_s`: how long it takes longer. `after`: all that comes after the effect, else before it.
     `secondary`: the words of a secondary limit, as with `retry_after`. `times` None: always. `once_each`: once for
     every method and path. `only_apps`: people are spared.
     """
@@ -108,10 +108,13 @@ class Faults:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if fault is not None and fault.after:
+                    await asyncio.sleep(fault.latency_s)
             if fault is None or not fault.replaces:
                 await send(message)
 
-        if fault is not None and fault.latency_s:
+        if fault is not None and fault.latency_s and not fault.after:
+            receive = await _read(receive)
             await asyncio.sleep(fault.latency_s)
         if fault is None or fault.after or not fault.replaces:
             await self.app(scope, receive, note)
@@ -122,6 +125,19 @@ class Faults:
             return 0
         await fault.answer(fault.status)(scope, receive, send)
         return fault.status
+
+
+async def _read(receive: Receive) -> Receive:
+    """The whole request, so that it has its effect even if the client does not wait for that."""
+    kept = [await receive()]
+    while kept[-1].get("more_body"):
+        kept.append(await receive())
+    messages = iter(kept)
+
+    async def again() -> Message:
+        return next(messages, None) or await receive()
+
+    return again
 
 
 async def set_faults(request: Request) -> Response:

@@ -1,6 +1,7 @@
 """How much may be asked in an hour: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,6 +73,10 @@ class Rates:
         if actor.installation is not None:
             return f"installation ID {actor.installation.id}"
         return f"user ID {actor.user.id}"
+
+    def windows(self) -> Iterable[Window]:
+        """For who wants the hour to be over."""
+        return self._windows.values()
 
     def window(self, who: str, resource: str) -> Window:
         window = self._windows.setdefault((who, resource), Window())

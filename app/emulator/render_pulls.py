@@ -4,7 +4,8 @@ from typing import Any
 
 from app.emulator.render import api_of, page_of, render_reactions, render_repository, render_user
 from app.emulator.render_issues import association, render_issue
-from app.emulator.state import Repository, World
+from app.emulator.rules import Change, violations
+from app.emulator.state import Actor, Repository, User, World
 
 Json = dict[str, Any]
 _ONLY_OF_ISSUES = frozenset({"pull_request", "state_reason", "reactions", "labels_url", "events_url"})
@@ -49,19 +50,24 @@ def render_pull(world: World, repository: Repository, issue: Json) -> Json:
         "merged_by": None if merged_by is None else render_user(world, merged_by),
         "mergeable": pull["mergeable"],
         "rebaseable": pull["mergeable"],
-        "mergeable_state": _mergeable_state(pull),
+        "mergeable_state": _mergeable_state(repository, issue),
         "maintainer_can_modify": False,
         "review_comments": comments,
         **{name: pull["size"][name] for name in ("commits", "additions", "deletions", "changed_files")},
     }
 
 
-def _mergeable_state(pull: Json) -> str:
+def _mergeable_state(repository: Repository, issue: Json) -> str:
+    """For somebody who bypasses nothing."""
+    pull = issue["pull"]
     if pull["mergeable"] is None:
         return "unknown"
     if not pull["mergeable"]:
         return "dirty"
-    return "draft" if pull["draft"] else "clean"
+    change = Change("update", pull["base_ref"], pull["head_sha"], pull=issue)
+    if pull["draft"] or pull["merged"]:
+        return "draft" if pull["draft"] else "unknown"
+    return "blocked" if violations(repository, Actor(User("", 0)), change) else "clean"
 
 
 def _links(api: str, page: str, number: int, head: str) -> dict[str, Json]:

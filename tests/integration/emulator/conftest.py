@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from app.emulator.app import RunningEmulator, add_repository
+from app.emulator.hooks import Mischief
+from app.emulator.rates import Rates
 from app.emulator.state import App, Installation, Repository, World
 
 SECRET = "what only GitHub and the App know"
@@ -94,6 +96,7 @@ class Stage:
     private_key: str
     folder: Path
     wire: httpx.Client
+    rates: Rates
 
     @property
     def url(self) -> str:
@@ -108,10 +111,12 @@ class Stage:
         claims = {"iss": str(self.app.id), "iat": moment - 60, "exp": moment + 300}
         return jwt.encode(claims, self.private_key, algorithm="RS256")
 
-    def ask(self, method: str, path: str, token: str, body: object = None) -> httpx.Response:
+    def ask(
+        self, method: str, path: str, token: str, body: object = None, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
         """`path` starting with a slash is below the API; without one, below the repository."""
         below = path if path.startswith("/") else f"/repos/{self.repository.full_name}/{path}"
-        headers = {"authorization": f"Bearer {token}"}
+        headers = {"authorization": f"Bearer {token}", **(headers or {})}
         return self.wire.request(method, f"{self.url}/api/v3{below}", headers=headers, json=body)
 
     def control(self, what: str, body: dict) -> dict:
@@ -202,16 +207,37 @@ def private_key() -> str:
     return key.private_bytes(*form).decode()
 
 
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEmulator]:
+    """One server for all tests; to start and end it takes longer than most of them."""
+    with RunningEmulator(tmp_path_factory.mktemp("github")) as emulator:
+        yield emulator
+
+
+def forget(emulator: RunningEmulator, root: Path) -> None:
+    """A world as on the first day, at the same address."""
+    world, state = emulator.world, emulator.asgi.app.state
+    for known in (world.users, world.apps, world.installations, world.repositories, world.tokens):
+        known.clear()
+    world.root = root
+    for kept in (state.hooks.deliveries, state.hooks._held, state.faults.faults, state.faults.log):
+        kept.clear()
+    state.hooks.mischief = Mischief()
+    state.rates._windows.clear()
+    state.rates.limits = {"core": 5000, "graphql": 5000}
+
+
 @pytest.fixture
-def stage(tmp_path: Path, receiver: Receiver, private_key: str, wire: httpx.Client) -> Iterator[Stage]:
+def stage(tmp_path: Path, receiver: Receiver, private_key: str, wire: httpx.Client, running: RunningEmulator) -> Stage:
     public = serialization.load_pem_private_key(private_key.encode(), None).public_key()
     form = (serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    with RunningEmulator(tmp_path / "github") as emulator:
-        world = emulator.world
-        person, writer = world.add_user("ada"), world.add_user("bob")
-        roles = {"ada": "admin", "bob": "write"}
-        repository = asyncio.run(add_repository(world, world.users["ada"], "engine", roles))
-        subscribed = frozenset(["check_run", "issues", "push"])
-        app = world.add_app("bot", public.public_bytes(*form).decode(), GRANTED, subscribed, (receiver.url, SECRET))
-        installation = world.install(app, [repository])
-        yield Stage(world, repository, app, installation, person, writer, private_key, tmp_path, wire)
+    forget(running, tmp_path / "github")
+    world = running.world
+    person, writer = world.add_user("ada"), world.add_user("bob")
+    roles = {"ada": "admin", "bob": "write"}
+    repository = asyncio.run(add_repository(world, world.users["ada"], "engine", roles))
+    subscribed = frozenset(["check_run", "issues", "push"])
+    app = world.add_app("bot", public.public_bytes(*form).decode(), GRANTED, subscribed, (receiver.url, SECRET))
+    installation = world.install(app, [repository])
+    whose = (person, writer, private_key, tmp_path)
+    return Stage(world, repository, app, installation, *whose, wire, running.rates)

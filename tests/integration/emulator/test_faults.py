@@ -1,6 +1,7 @@
 """Faults on demand: before or after the effect, so often as told, and the log of requests."""
 
 import httpx
+import pytest
 
 
 def titles(stage):
@@ -60,6 +61,50 @@ def test_a_limit_says_when_to_come_again_and_strikes_only_its_method(stage):
     assert stage.ask("GET", "issues", stage.person).status_code == 200
     answer = create(stage, "Too soon")
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
+
+
+def test_a_secondary_limit_speaks_as_github_does(stage):
+    fault = {"method": "POST", "path": "/issues$", "status": 403, "secondary": True}
+    stage.control("faults", {"faults": [fault]})
+    answer = create(stage, "Too fast")
+    assert answer.status_code == 403
+    assert answer.json()["message"].startswith("You have exceeded a secondary rate limit.")
+    assert "secondary-rate-limits" in answer.json()["documentation_url"]
+    assert create(stage, "Later").status_code == 201
+
+
+@pytest.mark.parametrize(("after", "kept"), [(False, []), (True, ["Unanswered"])])
+def test_a_connection_breaks_before_or_after_the_effect(stage, after, kept):
+    stage.control("faults", {"faults": [{"method": "POST", "path": "/issues$", "drop": True, "after": after}]})
+    with pytest.raises(httpx.RemoteProtocolError):
+        create(stage, "Unanswered")
+    assert titles(stage) == kept
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_slow_request_has_its_effect_even_if_the_client_gives_up(stage, after):
+    fault = {"method": "POST", "path": "/issues$", "latency_s": 0.4, "times": 2, "after": after}
+    stage.control("faults", {"faults": [fault]})
+    url = f"{stage.url}/api/v3/repos/{stage.repository.full_name}/issues"
+    headers = {"authorization": f"Bearer {stage.person}"}
+    with pytest.raises(httpx.ReadTimeout):
+        stage.wire.post(url, json={"title": "Given up"}, headers=headers, timeout=0.1)
+    assert create(stage, "Waited for").status_code == 201
+    assert sorted(titles(stage)) == ["Given up", "Waited for"]
+
+
+def test_a_fault_of_git_strikes_the_push_alone(stage):
+    fault = {"method": "POST", "path": "git-receive-pack$", "status": 503}
+    stage.control("faults", {"faults": [fault]})
+    stage.commit("readme.txt", "hello\n")
+    assert "503" in stage.push(stage.person).stderr
+    assert stage.push(stage.person).returncode == 0
+
+
+def test_a_fault_that_is_none_is_refused(stage):
+    url = f"{stage.url}/_emulator/faults"
+    for body in ({}, {"faults": [{"method": "GET"}]}, {"faults": [{"method": "GET", "path": "x", "status": "500"}]}):
+        assert stage.wire.put(url, json=body).status_code == 422
 
 
 def test_the_log_holds_each_request_with_what_the_client_was_told(stage):

@@ -79,6 +79,46 @@ def test_a_lost_delivery_is_recorded_but_never_sent(stage, receiver):
     assert [each["status_code"] for each in recorded(stage)] == [202, 0]
 
 
+def test_only_the_events_that_are_named_are_lost(stage, receiver):
+    stage.control("hooks", {"lost": True, "events": "^push$"})
+    stage.pushed()
+    open_issue(stage, "Heard")
+    assert receiver.next().payload["issue"]["title"] == "Heard"
+
+
+def test_a_late_delivery_is_overtaken_by_the_next_one(stage, receiver):
+    stage.control("hooks", {"late_s": 0.5})
+    open_issue(stage, "Late")
+    stage.control("hooks", {})
+    open_issue(stage, "Prompt")
+    assert [receiver.next().payload["issue"]["title"] for _ in range(2)] == ["Prompt", "Late"]
+
+
+def test_deliveries_are_paged_by_cursors_that_new_ones_do_not_shift(stage, receiver):
+    for number in range(5):
+        open_issue(stage, f"issue {number}")
+    place = "/app/hook/deliveries?per_page=2"
+    first = stage.ask("GET", place, stage.app_token())
+    open_issue(stage, "meanwhile")
+    seen, answer = [each["id"] for each in first.json()], first
+    while "next" in answer.links:
+        answer = stage.wire.get(answer.links["next"]["url"], headers={"authorization": f"Bearer {stage.app_token()}"})
+        seen += [each["id"] for each in answer.json()]
+    assert len(seen) == 5
+    assert seen == sorted(set(seen), reverse=True)
+    assert stage.ask("GET", f"{place}&cursor=2", stage.app_token()).status_code == 422
+
+
+def test_a_delivery_is_shown_with_what_was_sent_and_answered(stage, receiver):
+    open_issue(stage, "It breaks")
+    arrived = receiver.next()
+    (delivery,) = recorded(stage)
+    shown = stage.ask("GET", f"/app/hook/deliveries/{delivery['id']}", stage.app_token()).json()
+    assert shown["request"]["payload"] == arrived.payload
+    assert shown["request"]["headers"]["X-Hub-Signature-256"] == arrived.headers["x-hub-signature-256"]
+    assert (shown["status_code"], shown["repository_id"]) == (202, stage.repository.id)
+
+
 def test_a_tripled_delivery_arrives_three_times_under_one_guid(stage, receiver):
     stage.control("hooks", {"copies": 3})
     open_issue(stage, "It breaks")

@@ -157,6 +157,8 @@ def test_a_strict_rule_wants_the_head_up_to_date(repository):
     run(repository, "gate", "success")
     assert told(repository) == ()
     assert told(repository, behind=True) == ("The head branch is not up to date with the base branch.",)
+    ruleset(repository, checks(FREE))
+    assert told(repository, behind=True) == ()
 
 
 def test_a_new_branch_needs_its_checks_unless_the_rule_says_otherwise(repository):

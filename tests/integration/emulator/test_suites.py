@@ -43,9 +43,11 @@ def test_a_suite_is_as_far_as_its_runs_and_its_end_is_told_once(stage, receiver,
     assert (suite["status"], suite["conclusion"]) == ("in_progress", None)
     for run, conclusion in ((second, "failure"), (first, "neutral")):
         stage.ask("PATCH", f"check-runs/{run}", stage.token(checks="write"), {"conclusion": conclusion})
-    told = [receiver.next() for _ in range(7)]
+    create(stage, sha, "last")
+    told = [receiver.next() for _ in range(8)]
     of_suites = [each.payload for each in told if each.headers["x-github-event"] == "check_suite"]
     assert [each["check_suite"]["conclusion"] for each in of_suites] == ["success", "failure"]
+    assert told[-1].payload["check_run"]["name"] == "last"
 
 
 def test_a_suite_is_asked_for_once_for_a_commit_and_again_by_a_person(stage, receiver, sha):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -56,15 +57,13 @@ class Wired:
 
 @pytest.fixture
 def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds that the forge would have slept."""
+    """Seconds that the forge would have slept. Others in the process, such as a server in its thread, sleep on."""
     slept: list[float] = []
-    turn = asyncio.sleep
 
     async def nap(seconds: float) -> None:
-        slept.extend([seconds] if seconds else [])
-        await turn(0)
+        slept.append(seconds)
 
-    monkeypatch.setattr(asyncio, "sleep", nap)
+    monkeypatch.setattr("app.forge.api.asyncio", SimpleNamespace(sleep=nap))
     return slept
 
 

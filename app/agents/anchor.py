@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.agents.envelope import without_hidden
 from app.policy.finding import Finding
 
 
@@ -100,11 +101,15 @@ def _quoted(finding: Finding) -> list[str]:
 
 
 def _locate(finding: Finding, lines: Sequence[str], changed: frozenset[int]) -> int | None:
-    """The first line of the quote, nearest to where the finding says; space at the ends of lines does not matter."""
-    quote = [line.strip() for line in _quoted(finding)]
+    """The first line of the quote, nearest to where the finding says.
+
+    Space at the ends of lines does not matter, and neither do invisible characters: reviewers are not shown them as
+    they are, and what they find must not be lost for that.
+    """
+    quote = [without_hidden(line).strip() for line in _quoted(finding)]
     if not any(quote):
         return None
-    stripped = [line.strip() for line in lines]
+    stripped = [without_hidden(line).strip() for line in lines]
     starts = [
         index + 1
         for index in range(len(stripped) - len(quote) + 1)

@@ -69,6 +69,7 @@ async def challenge(bench: Bench, perspective: str, number: int, finding: Findin
         "finding",
         f"{finding.path}, lines {finding.start_line} to {finding.end_line}, {finding.severity}:\n{finding.quote}\n\n"
         f"{finding.claim}\n{finding.why}\n{finding.evidence}",
+        rendered=False,
     )
     brief = Brief(
         name=f"challenge-{perspective}-{number}",

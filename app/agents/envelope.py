@@ -2,23 +2,39 @@
 
 import hashlib
 import re
-import unicodedata
+
+from app.forge.visible import is_visible, only_visible
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_OF_EMOJI = "\ufe0e\ufe0f"
+"""They say how an emoji is drawn; marking each would have the marks copied into suggestions."""
+_MARK = re.compile(r"\[U\+[0-9A-F]{4,6}\]")
 
 
-def enclose(what: str, text: str) -> str:
-    """Wrap untrusted text in a tag that it cannot close: the tag's name is made of the text's own hash."""
-    shown = strip_hidden(text)
-    seal = hashlib.sha256(f"{what}\0{shown}".encode()).hexdigest()[:12]
+def enclose(what: str, text: str, *, rendered: bool = True) -> str:
+    """Wrap untrusted text in a tag that it cannot close: the tag's name is made of the text's own hash.
+
+    `rendered` False: it is code or output, which nobody sees as a page, so that nothing is left out of it.
+    """
+    shown = strip_hidden(text) if rendered else mark_hidden(text)
+    # 128 bits: with fewer, a text can be searched that holds its own hash among thousands of closing tags.
+    seal = hashlib.sha256(f"{what}\0{shown}".encode()).hexdigest()[:32]
     return f"<untrusted-{seal} what={what!r}>\n{shown}\n</untrusted-{seal}>"
 
 
 def strip_hidden(text: str) -> str:
     """Take out what a person would not see on the page: HTML comments and invisible characters."""
-    return "".join(character for character in _COMMENT.sub("", text) if _is_visible(character))
+    return only_visible(_COMMENT.sub("", text))
 
 
-def _is_visible(character: str) -> bool:
-    """Control and format characters (bidi, zero-width, tags), private and unassigned ones are not, but for layout."""
-    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cn", "Co", "Cs"}
+def mark_hidden(text: str) -> str:
+    """Show invisible characters by their numbers; comments stay, because in code they are what they look like."""
+    lines = text.replace("\r\n", "\n")
+    if only_visible(lines) == lines:
+        return lines
+    return "".join(each if each in _OF_EMOJI or is_visible(each) else f"[U+{ord(each):04X}]" for each in lines)
+
+
+def without_hidden(text: str) -> str:
+    """Code as it is compared: the same whether its invisible characters are there, marked or gone."""
+    return only_visible(_MARK.sub("", text))

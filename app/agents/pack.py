@@ -60,23 +60,28 @@ def render_pack(pack: ReviewPack, limit: int = _CHARACTERS) -> PackedText:
         enclose("title", pack.title),
         enclose("description", pack.body or "(none)"),
         *(enclose("issue that it closes", issue) for issue in pack.issues),
-        f"## Tests at this head\n\n{enclose('test output', pack.tests)}",
-        f"## The change's own tests on the code before it\n\n{enclose('test output', pack.old_tests)}",
+        f"## Tests at this head\n\n{enclose('test output', pack.tests, rendered=False)}",
+        f"## The change's own tests on the code before it\n\n{enclose('test output', pack.old_tests, rendered=False)}",
     ]
     if pack.guidance:
         sections.append(f"## The project's guidance, from the base branch\n\n{enclose('guidance', pack.guidance)}")
     if pack.set_aside:
-        sections.append("## Changed but set aside (generated, vendored, locked)\n\n" + "\n".join(pack.set_aside))
+        sections.append(f"## Changed but set aside (generated, vendored, locked)\n\n{_listed(pack.set_aside)}")
     if unread:
-        sections.append("## Changed but too large to show; read what you need\n\n" + "\n".join(unread))
+        sections.append(f"## Changed but too large to show; read what you need\n\n{_listed(unread)}")
     if pack.previous:
-        listed = enclose("earlier findings", "\n".join(f"- {line}" for line in pack.previous))
+        listed = enclose("earlier findings", "\n".join(f"- {line}" for line in pack.previous), rendered=False)
         sections.append(
             "## Said in earlier rounds\n\nSee whether each is settled. Do not repeat advice that was given before, and "
             f"report nothing below `major` that an earlier round could have said.\n\n{listed}"
         )
-    sections.append(f"## The diff against the merge base\n\n{enclose('diff', ''.join(parts))}")
+    sections.append(f"## The diff against the merge base\n\n{enclose('diff', ''.join(parts), rendered=False)}")
     return PackedText("\n\n".join(sections), tuple(unread))
+
+
+def _listed(paths: Sequence[str]) -> str:
+    """A file's name is a stranger's word too."""
+    return enclose("file names", "\n".join(paths), rendered=False)
 
 
 def _rank(file: FileDiff) -> tuple[bool, int]:

@@ -1,30 +1,168 @@
-"""What agents wrote, made harmless before it is published: no images, no foreign links, no mentions, nothing hidden."""
+"""What agents wrote, made harmless before it is published: no images, no links, no mentions, nothing hidden.
+
+Words stay readable and code stays exact. What GitHub would act on is parted by a character that shows as nothing.
+"""
 
 import re
-import unicodedata
+from collections.abc import Iterator
+from itertools import accumulate
 
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
-_BARE = re.compile(r"(?<![`\w])((?:https?|ftp|data|javascript):[^\s<>`\"']+)", re.IGNORECASE)
-_TAG = re.compile(r"<(?=[A-Za-z/!])")
-_MENTION = re.compile(r"(?<![\w`/])@(?=[A-Za-z0-9])")
-_CLOSING = re.compile(
-    r"\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(:?\s+)(?=(?:[\w.-]+/[\w.-]+)?#\d|https?:)", re.IGNORECASE
+from app.forge.markdown import Fenced, Spans, split_blocks
+from app.forge.visible import only_visible
+
+_JOINER = "\N{WORD JOINER}"
+_PARTED = re.compile(
+    r"""
+      (?<=!)(?=\[) | (?<=\])(?=[(:])   # images, links, and what defines a link or a footnote
+    | (?<=<)(?=[A-Za-z/!?])            # tags, comments, links in angle brackets
+    | (?<=&)(?=\#?\w{1,40};)           # a character by its number or name: it may be an @
+    | (?<=:)(?=\\?/\\?/) | (?<=www)(?=\\?\.)    # addresses that become links by themselves
+    | (?<=@)(?=[\w-])                  # mentions and addresses of mail
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
+# https://docs.github.com/en/issues/tracking-your-work-with-issues/linking-a-pull-request-to-an-issue, and whatever
+# Markdown may put between the word and the number.
+_CLOSING = re.compile(
+    r"(?<![A-Za-z0-9])((?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)[\W_]{0,40}?(?:[\w.-]{1,100}/[\w.-]{1,100})?(?:#|GH-))"
+    r"(?=\d)",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(
+    r"""
+      (?P<escape>\\[!-/:-@\[-`{-~])
+    | (?P<ticks>`+)
+    | (?P<tildes>~{3,})
+    | (?P<comment><!--)
+    | (?P<link>!?\[(?P<label>[^\[\]\n`\\<]{0,300})\]\((?P<target>[^()\s`<>|\[\]\\]{0,1000})(?:[ ]"[^"\n`]{0,200}")?\))
+    | (?P<url>(?<![A-Za-z])(?:https?|ftp)://[^\s<>`|\[\]\\]+)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_TRAILING = ".,;:!?'\")*_~"
 
 
 def clean_markdown(text: str) -> str:
-    """Keep the words; take away what acts. Links become code, so that a reader sees where they would have led."""
-    text = "".join(character for character in text if _is_visible(character))
-    text = _COMMENT.sub("", text)
-    text = _IMAGE.sub(r"\1", text)
-    text = _LINK.sub(r"\1 (`\2`)", text)
-    text = _BARE.sub(r"`\1`", text)
-    text = _TAG.sub("&lt;", text)
-    text = _MENTION.sub("@\N{WORD JOINER}", text)
-    return _CLOSING.sub(r"\1\2\\", text)
+    """For comments, reviews and check runs. What is surely code is left exact; links become code, to be seen.
+
+    A fenced block at either end gets a line feed, so that text which is put beside it leaves it whole.
+    """
+    parts = []
+    blocks = list(split_blocks(only_visible(text)))
+    for number, block in enumerate(blocks):
+        if isinstance(block, Fenced):
+            first, last = number == 0, number == len(blocks) - 1
+            parts.append("\n" * first + block.render() + "\n" * last)
+        else:
+            parts.append(_Prose(block.text).clean())
+    return "\n".join(parts)
 
 
-def _is_visible(character: str) -> bool:
-    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cn", "Co", "Cs"}
+def clean_description(text: str) -> str:
+    """For a pull request: a squash makes its description a commit's message, where code closes issues like prose."""
+    return _CLOSING.sub(rf"\1{_JOINER}", clean_markdown(text))
+
+
+def clean_plain(text: str) -> str:
+    """For titles, commit messages and annotations, which are no Markdown: a backtick protects nothing there."""
+    return _part(only_visible(text))
+
+
+def _part(text: str) -> str:
+    return _PARTED.sub(_JOINER, _CLOSING.sub(rf"\1{_JOINER}", text))
+
+
+class _Prose:
+    """One walk over a text without fenced blocks. Plain text is gathered, so that it is parted in one piece."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._spans = Spans(text)
+        self._comments = True
+        self._plain: list[str] = []
+        self._pieces: list[tuple[str, str]] = []
+        """Each with the backticks around it; none for plain text."""
+
+    def clean(self) -> str:
+        position = 0
+        while (found := _TOKEN.search(self._text, position)) is not None:
+            self._plain.append(self._text[position : found.start()])
+            position = getattr(self, f"_{found.lastgroup}")(found)
+        self._plain.append(self._text[position:])
+        self._flush()
+        return "".join(self._rendered())
+
+    def _escape(self, found: re.Match[str]) -> int:
+        self._plain.append(found[0])
+        return found.end()
+
+    def _ticks(self, found: re.Match[str]) -> int:
+        end = self._spans.end_of(found.start(), len(found[0]))
+        if end is None:
+            self._plain.append("\\`" * len(found[0]))
+            return found.end()
+        self._code(self._text[found.end() : end], found[0])
+        return end + len(found[0])
+
+    def _tildes(self, found: re.Match[str]) -> int:
+        """No fence; split_blocks has taken out those that are."""
+        self._plain.append("\\~" * len(found[0]))
+        return found.end()
+
+    def _comment(self, found: re.Match[str]) -> int:
+        """Left out up to its end, without joining what stood around it.
+
+        One without an end is shown; then none of those behind it has one either.
+        """
+        end = self._text.find("-->", found.start() + 2) if self._comments else -1
+        if end < 0:
+            self._comments = False
+            self._plain.append(found[0])
+            return found.end()
+        self._gap(found.start(), end + 3)
+        return end + 3
+
+    def _gap(self, start: int, end: int) -> None:
+        around = self._text[max(start - 1, 0) : start], self._text[end : end + 1]
+        self._plain.append("" if any(not each or each.isspace() for each in around) else " ")
+
+    def _link(self, found: re.Match[str]) -> int:
+        self._plain.append(found["label"])
+        if not found["label"]:
+            self._gap(found.start(), found.end())
+        if found["target"] and not found[0].startswith("!"):
+            self._plain.append(" (")
+            self._code(found["target"], "`")
+            self._plain.append(")")
+        return found.end()
+
+    def _url(self, found: re.Match[str]) -> int:
+        url = found[0].rstrip(_TRAILING)
+        if url.endswith("//"):
+            self._plain.append(found[0])
+            return found.end()
+        self._code(url, "`")
+        return found.start() + len(url)
+
+    def _code(self, content: str, bar: str) -> None:
+        """Another piece; `_rendered` decides whether it is surely a span."""
+        self._flush()
+        self._pieces.append((content, bar))
+
+    def _flush(self) -> None:
+        self._pieces.append(("".join(self._plain), ""))
+        self._plain = []
+
+    def _rendered(self) -> Iterator[str]:
+        """A table's cells come before code: on a line where code holds a bar, all of it is parted like prose."""
+        lines = list(accumulate(0 if bar else text.count("\n") for text, bar in self._pieces))
+        in_cells = {line for line, (text, bar) in zip(lines, self._pieces, strict=True) if bar and "|" in text}
+        before = ""
+        for line, (text, bar) in zip(lines, self._pieces, strict=True):
+            # A definition comes before code as well, but parting it is the end of it.
+            surely = bar and line not in in_cells and "]:" not in text
+            told = f"{bar}{text if surely else _part(text)}{bar}"
+            if bar and before.endswith(("`", "\\")):
+                yield " "
+            before = told or before
+            yield told

@@ -3,15 +3,16 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from app.forge.api import GitHub
+from app.forge.cut import cut
 from app.forge.errors import NotFoundError, RefusedError
 from app.policy.values import Json, Sha
 
-_TEXT_CHARS = 65_000
-"""GitHub takes 65,535 characters (https://docs.github.com/en/rest/checks/runs); the rest is room for the note."""
+_TITLE_CHARS = 250
 _ANNOTATIONS_A_REQUEST = 50
 
 
@@ -73,15 +74,19 @@ def comment(gh: GitHub, number: int, key: str, body: str) -> Effect:
 
 
 def edit_comment(gh: GitHub, number: int, comment_id: int, key: str, body: str) -> Effect:
-    """Idempotent: the same text again changes nothing."""
+    """Idempotent: the same text again changes nothing. A comment that somebody deleted stays deleted."""
     text = f"{_marker(gh, number, key)}\n{cut(body)}"
 
     async def do() -> Json:
-        answer = await gh.patch(f"issues/comments/{comment_id}", {"body": text})
-        return {"id": answer["id"]}
+        with suppress(NotFoundError):
+            await gh.patch(f"issues/comments/{comment_id}", {"body": text})
+        return {"id": comment_id}
 
     async def find() -> Json | None:
-        found = await gh.get(f"issues/comments/{comment_id}")
+        try:
+            found = await gh.get(f"issues/comments/{comment_id}")
+        except NotFoundError:
+            return {"id": comment_id}
         return {"id": comment_id} if found["body"] == text else None
 
     return Effect(do, find)
@@ -107,9 +112,11 @@ def check_run(gh: GitHub, want: CheckRun) -> Effect:
 
     async def find() -> Json | None:
         found = await _find_check(gh, want)
-        if found is None or found["conclusion"] != want.conclusion or found["output"]["title"] != want.title:
+        if found is None or found["conclusion"] != want.conclusion:
             return None
-        return {"id": found["id"]} if found["output"]["annotations_count"] == len(want.annotations) else None
+        said = found["output"]
+        told = (said["title"], said["summary"], said["annotations_count"])
+        return {"id": found["id"]} if told == (*_words(want), len(want.annotations)) else None
 
     return Effect(do, find)
 
@@ -150,6 +157,9 @@ def review(
         return None
 
     async def do() -> Json:
+        found = await find()
+        if found is not None:
+            return found
         wanted = {
             "commit_id": head_sha,
             "event": "COMMENT",
@@ -170,6 +180,8 @@ def ready_for_review(gh: GitHub, number: int, node_id: str) -> Effect:
         return None if pull["draft"] else {"number": number}
 
     async def do() -> Json:
+        if await find() is not None:
+            return {"number": number}  # GitHub refuses to end a draft that is none
         await gh.graphql(
             "mutation markPullRequestReadyForReview($id: ID!) {"
             " markPullRequestReadyForReview(input: {pullRequestId: $id}) { pullRequest { isDraft } } }",
@@ -181,7 +193,7 @@ def ready_for_review(gh: GitHub, number: int, node_id: str) -> Effect:
 
 
 def delete_branch(gh: GitHub, ref: str) -> Effect:
-    """Take back a branch that nothing came of."""
+    """Take back a branch that nothing came of. There is nothing to find: doing it again does no harm."""
 
     async def do() -> Json:
         try:
@@ -196,15 +208,14 @@ def delete_branch(gh: GitHub, ref: str) -> Effect:
     return Effect(do, find)
 
 
-def cut(text: str, limit: int = _TEXT_CHARS) -> str:
-    """Keep the beginning, and say that there was more."""
-    return text if len(text) <= limit else f"{text[:limit]}\n\n*(cut here: {len(text) - limit} characters more)*"
-
-
 def _check_body(want: CheckRun, annotations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     state = {"status": "in_progress"} if want.conclusion is None else {"conclusion": want.conclusion}
-    output = {"title": want.title[:250], "summary": cut(want.summary), "annotations": list(annotations)}
-    return {**state, "output": output}
+    title, summary = _words(want)
+    return {**state, "output": {"title": title, "summary": summary, "annotations": list(annotations)}}
+
+
+def _words(want: CheckRun) -> tuple[str, str]:
+    return want.title[:_TITLE_CHARS], cut(want.summary)
 
 
 async def _find_check(gh: GitHub, want: CheckRun) -> Any:

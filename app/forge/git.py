@@ -12,14 +12,17 @@ from pathlib import Path
 
 from app.forge.api import Forge
 from app.forge.effects import Effect
-from app.forge.errors import RefusedError, UnknownOutcomeError
+from app.forge.errors import RefusedError
+from app.forge.giterrors import error_of_git, refuses_token
 from app.forge.permissions import FETCH, PUSH, Permissions
 from app.gitcmd import GitError, git
 from app.policy.values import Json, Repo, Sha
 
-_FETCH_S = 600.0
+_TRANSFER_S = 600.0
 _LOOK_AGAIN_S = 0.05
 _PLAIN = ("--no-ext-diff", "--no-textconv", "--no-color", "--full-index", "--src-prefix=a/", "--dst-prefix=b/")
+_NOT_NAMES = frozenset({"", ".", ".."})
+"""What no tree holds as a name; git would take them for a place outside of it."""
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 
 
@@ -36,21 +39,15 @@ class Mirrors:
 
     async def fetch(self, repo: Repo, ref: str) -> Sha:
         """Bring what `ref` points at into the mirror and return it. Raises forge errors."""
+        # A name of its own for each: a branch `a` of yesterday must not stand in the way of today's `a/b`.
+        kept = f"refs/quorum/{hashlib.sha256(ref.encode()).hexdigest()}"
         async with self._locked(repo):
             await self._ensure(repo)
-            kept = f"refs/quorum/{ref.removeprefix('refs/')}"
-            try:
-                await git(
-                    *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"),
-                    *("--end-of-options", self._url(repo), f"+{ref}:{kept}"),
-                    git_dir=self.path(repo),
-                    secret_config=await self._credentials(repo, FETCH),
-                    timeout_s=_FETCH_S,
-                )
-            except GitError as error:
-                raise UnknownOutcomeError(
-                    f"{ref} of {repo.full_name} could not be fetched: {error.stderr[-300:]}"
-                ) from error
+            await self._transfer(
+                *(f"{ref} of {repo.full_name} could not be fetched", repo, FETCH),
+                *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"),
+                *("--end-of-options", self._url(repo), f"+{ref}:{kept}"),
+            )
             found = await git(
                 "rev-parse", "--verify", "--end-of-options", f"{kept}^{{commit}}", git_dir=self.path(repo)
             )
@@ -58,16 +55,13 @@ class Mirrors:
 
     async def remote_ref(self, repo: Repo, ref: str) -> Sha | None:
         """What `ref` points at on GitHub now."""
-        try:
-            told = await git(
-                *("ls-remote", "--end-of-options", self._url(repo), ref),
-                secret_config=await self._credentials(repo, FETCH),
-            )
-        except GitError as error:
-            raise UnknownOutcomeError(
-                f"the refs of {repo.full_name} could not be read: {error.stderr[-300:]}"
-            ) from error
-        return Sha(told.decode().split()[0]) if told.strip() else None
+        told = await self._transfer(
+            *(f"the refs of {repo.full_name} could not be read", repo, FETCH),
+            *("ls-remote", "--end-of-options", self._url(repo), ref),
+        )
+        # git shows every ref that ends like this, such as refs/heads/a/refs/heads/main.
+        lines = (line.partition("\t") for line in told.decode("utf-8", "replace").split("\n"))
+        return next((Sha(sha) for sha, _, name in lines if name == ref), None)
 
     def push(self, repo: Repo, commit: Sha, branch: str, expected: Sha | None) -> Effect:
         """Push a commit to a branch that is at `expected` (None: not there). Anything else there is refused."""
@@ -82,30 +76,30 @@ class Mirrors:
             found = await find()
             if found is not None:
                 return found
-            try:
-                await git(
-                    *("push", "--quiet", "--no-verify", f"--force-with-lease={ref}:{expected or ''}"),
-                    *("--end-of-options", self._url(repo), f"{commit}:{ref}"),
-                    git_dir=self.path(repo),
-                    secret_config=await self._credentials(repo, PUSH),
-                    timeout_s=_FETCH_S,
-                )
-            except GitError as error:
-                if "stale info" in error.stderr or "rejected" in error.stderr:
-                    told = f"somebody else has pushed to {branch} of {repo.full_name}; nothing was overwritten"
-                    raise RefusedError(told, 409) from error
-                raise UnknownOutcomeError(f"the push to {branch} broke off: {error.stderr[-300:]}") from error
+            await self._transfer(
+                *(f"{branch} of {repo.full_name} could not be pushed", repo, PUSH),
+                *("push", "--quiet", "--no-verify", f"--force-with-lease={ref}:{expected or ''}"),
+                *("--end-of-options", self._url(repo), f"{commit}:{ref}"),
+            )
             return {"commit": commit}
 
         return Effect(do, find)
 
-    def _url(self, repo: Repo) -> str:
-        return f"{self._forge.web_url}/{repo.owner}/{repo.name}.git"
-
-    async def _credentials(self, repo: Repo, permissions: Permissions) -> dict[str, str]:
+    async def _transfer(self, told: str, repo: Repo, permissions: Permissions, *command: str) -> bytes:
+        """Run git with a token for GitHub and return what it prints. Raises forge errors that begin with `told`."""
         token = await self._forge.tokens.installation_token(repo.installation_id, repo.id, permissions)
         basic = base64.b64encode(f"x-access-token:{token}".encode()).decode()
-        return {f"http.{self._forge.web_url}/.extraHeader": f"Authorization: Basic {basic}"}
+        secret = {f"http.{self._forge.web_url}/.extraHeader": f"Authorization: Basic {basic}"}
+        mirror = None if command[0] == "ls-remote" else self.path(repo)
+        try:
+            return await git(*command, git_dir=mirror, secret_config=secret, timeout_s=_TRANSFER_S)
+        except (GitError, TimeoutError) as error:
+            if refuses_token(error):
+                self._forge.tokens.forget(token)
+            raise error_of_git(told, error) from error
+
+    def _url(self, repo: Repo) -> str:
+        return f"{self._forge.web_url}/{repo.owner}/{repo.name}.git"
 
     async def _ensure(self, repo: Repo) -> None:
         if not await asyncio.to_thread((self.path(repo) / "HEAD").exists):
@@ -140,11 +134,19 @@ def _take(descriptor: int) -> bool:
 
 
 async def show(mirror: Path, sha: str, path: str) -> bytes | None:
-    """A file's bytes at a commit; None when it has none there."""
-    try:
-        return await git("cat-file", "blob", f"{sha}:{path}", git_dir=mirror)
-    except GitError:
+    """A file's bytes at a commit; None when it has none there. Raises `GitError` when git cannot tell.
+
+    Never None for a failure: a policy that could not be read is not a policy that is not there.
+    """
+    if _NOT_NAMES & set(path.split("/")):
         return None
+    command = ("--literal-pathspecs", "ls-tree", "-z", "--full-tree", "--end-of-options", sha, path)
+    listed = await git(*command, git_dir=mirror)
+    for entry in listed.split(b"\0"):
+        about, _, name = entry.partition(b"\t")
+        if name == os.fsencode(path) and about.split()[1] == b"blob":
+            return await git("cat-file", "blob", about.split()[2].decode(), git_dir=mirror)
+    return None
 
 
 async def merge_base(mirror: Path, base: Sha, head: Sha) -> Sha:
@@ -184,14 +186,17 @@ async def fingerprint(mirror: Path, base: str, head: str) -> str:
         *("--end-of-options", base, head),
         git_dir=mirror,
     )
-    binary = b"GIT binary patch" in patch
-    kept = []
-    for line in patch.split(b"\n"):
-        if line.startswith(b"@@ "):
-            kept.append(b"@@")
-        elif not line.startswith(b"index ") or binary:
-            kept.append(line)
-    return hashlib.sha256(b"\n".join(kept)).hexdigest()
+    # What a file holds is behind a sign on its line, so that no file can end its own part or begin another.
+    parts = re.split(rb"^(?=diff --git )", patch, flags=re.MULTILINE)
+    return hashlib.sha256(b"".join(_without_places(part) for part in parts)).hexdigest()
+
+
+def _without_places(part: bytes) -> bytes:
+    """A file's part of a patch without line numbers, and without the objects that its lines tell of already."""
+    if b"\nGIT binary patch\n" in part:
+        return part
+    part = re.sub(rb"^@@ .*$", b"@@", part, flags=re.MULTILINE)
+    return re.sub(rb"^index [0-9a-f.]+", b"index", part, flags=re.MULTILINE)  # the mode behind it stays
 
 
 async def commit_tree(mirror: Path, tree: str, parents: Sequence[Sha], message: str, author: str, at: float) -> Sha:

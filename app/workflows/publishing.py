@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from app.forge import effects
-from app.forge.clean import clean_markdown
+from app.forge.clean import clean_description, clean_plain
 from app.forge.git import commit_tree, diff
 from app.forge.permissions import PUBLISH
 from app.forge.read import IssueFacts, has_pull
@@ -57,14 +57,14 @@ async def open_pull_request(
     ctx: Context, services: Services, task: Task, written: Written, verification: Verification
 ) -> Pull:
     body = render_pull_body(
-        summary=clean_markdown(written.summary),
+        summary=clean_description(written.summary),
         issue=task.issue.number,
         test=task.policy.test,
         verification=verification,
         run_id=ctx.run.id,
     )
     publish = services.forge.on(ctx.run.repo, PUBLISH)
-    title = one_line(clean_markdown(written.title))
+    title = one_line(clean_plain(written.title))
     effect = effects.pull_request(publish, task.branch, task.ground.base_ref, title, body)
     receipt = await carry_out(ctx, "pull-request", effect)
     return Pull(int(str(receipt["number"])), str(receipt["node_id"]))
@@ -96,5 +96,5 @@ async def take_back_branch(ctx: Context, services: Services) -> None:
 
 def render_message(written: Written, run_id: str, asker: str) -> str:
     """The commit's message: what the agent said, then trailers that name the run and who asked."""
-    body = clean_markdown(written.summary).strip()
-    return f"{one_line(clean_markdown(written.title))}\n\n{body}\n\nQuorum-Run: {run_id}\nRequested-by: {asker}\n"
+    body = clean_plain(written.summary).strip()
+    return f"{one_line(clean_plain(written.title))}\n\n{body}\n\nQuorum-Run: {run_id}\nRequested-by: {asker}\n"

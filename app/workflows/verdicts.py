@@ -5,9 +5,10 @@ from typing import Any
 
 from app.agents.anchor import key_of
 from app.forge import effects
-from app.forge.clean import clean_markdown
+from app.forge.clean import clean_markdown, clean_plain
 from app.forge.effects import CheckRun
 from app.forge.permissions import CHECKS, TALK
+from app.forge.visible import only_visible
 from app.policy.checks import check_name, external_id
 from app.policy.config import Policy
 from app.policy.finding import Finding, Outcome
@@ -160,14 +161,14 @@ def _annotation(finding: Finding) -> dict[str, Any]:
         "end_line": finding.end_line,
         "annotation_level": _LEVELS[finding.severity.blocks],
         "title": f"{finding.severity.value}: {finding.category}"[:255],
-        "message": clean_markdown(f"{finding.claim}\n\n{finding.why}").strip()[:16_000],
+        "message": clean_plain(f"{finding.claim}\n\n{finding.why}").strip()[:16_000],
     }
 
 
 def _inline(name: str, finding: Finding) -> dict[str, Any]:
-    safe = finding.model_copy(
-        update={key: clean_markdown(getattr(finding, key)) for key in ("claim", "why", "evidence")}
-    )
+    words = {key: clean_markdown(getattr(finding, key)) for key in ("claim", "why")}
+    # Evidence goes into a fence that it cannot close, and is quoted as it is.
+    safe = finding.model_copy(update={**words, "evidence": only_visible(finding.evidence)})
     comment: dict[str, Any] = {"path": finding.path, "line": finding.end_line, "side": "RIGHT"}
     if finding.end_line > finding.start_line:
         comment |= {"start_line": finding.start_line, "start_side": "RIGHT"}

@@ -47,7 +47,7 @@ async def write(ctx: Context, services: Services, task: Task, workshop: Workshop
         "Solve this issue.",
         enclose("issue", f"#{issue.number}: {issue.title}\n\n{issue.body}"),
         *([enclose("comments", told)] if told else []),
-        f"The project's files:\n\n{enclose('files', await _files(workshop))}",
+        f"The project's files:\n\n{enclose('files', await _files(workshop), rendered=False)}",
         *(["The project's guidance:", enclose("guidance", task.ground.guidance)] if task.ground.guidance else []),
         _tests_told(task, before),
     ]
@@ -78,7 +78,7 @@ async def repair(
         "The issue that the change is for:",
         enclose("issue", f"{task.issue.title}\n\n{task.issue.body}"),
         "The change so far:",
-        enclose("diff", change[:_DIFF_CHARS]),
+        enclose("diff", change[:_DIFF_CHARS], rendered=False),
         f"The test command is `{task.policy.test}`." if task.policy.test else "",
     ]
     return await _work(ctx, services, task, workshop, before, f"repair-{round_}", "\n\n".join(parts))
@@ -154,4 +154,4 @@ def _tests_told(task: Task, before: Tests) -> str:
         return "No test command is configured; find out how the project's tests are run."
     shown = before.output[-1500:] if before.result == "failed" else before.output[-_TAIL_CHARS:]
     told = f"The test command is `{task.policy.test}`; on the code as it is: {before.line}."
-    return f"{told}\n\n{enclose('test output', shown)}"
+    return f"{told}\n\n{enclose('test output', shown, rendered=False)}"

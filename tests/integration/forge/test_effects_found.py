@@ -1,0 +1,161 @@
+"""Each effect on GitHub: not found before, found as it was done after, and one thing however often it is done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from app.forge import effects
+from app.forge.effects import CheckRun, Effect
+from app.forge.errors import UnknownOutcomeError
+from app.forge.permissions import CHECKS, PUBLISH, TALK
+
+NOTE = {"path": "a.txt", "start_line": 1, "end_line": 1, "annotation_level": "warning", "message": "hm"}
+
+
+@dataclass
+class Case:
+    """An effect that is about to be done, and what GitHub shows of it."""
+
+    effect: Effect
+    shown: Callable[[], Any]
+
+
+def a_reaction(at) -> Case:
+    number = at.issue()
+    return Case(
+        effects.reaction(at.on(TALK), number, "eyes"),
+        lambda: [each["content"] for each in at.call("GET", f"issues/{number}/reactions")],
+    )
+
+
+def a_comment(at) -> Case:
+    number = at.issue()
+    return Case(
+        effects.comment(at.on(TALK), number, "progress-1", "On it."),
+        lambda: [each["body"][-6:] for each in at.call("GET", f"issues/{number}/comments")],
+    )
+
+
+def an_edited_comment(at) -> Case:
+    number = at.issue()
+    at.repository.comments[number] = {
+        "id": number,
+        "issue": number,
+        "body": "On it.",
+        "user": at.stage.world.apps[at.stage.app_id].bot,
+        "created_at": "2026-01-01T00:00:00Z",
+        "updated_at": "2026-01-01T00:00:00Z",
+    }
+    return Case(
+        effects.edit_comment(at.on(TALK), number, number, "progress-1", "Done."),
+        lambda: [each["body"][-5:] for each in at.call("GET", f"issues/{number}/comments")],
+    )
+
+
+def a_check_run(at) -> Case:
+    head = at.commit({"a.txt": b"checked\n"}, branch="checked")
+    want = CheckRun(head, "quorum/gate", "7/gate", "long " * 100, "because", "failure", [NOTE] * 120)
+    return Case(effects.check_run(at.on(CHECKS), want), lambda: check_runs(at, head))
+
+
+def a_check_run_in_progress(at) -> Case:
+    head = at.commit({"a.txt": b"checked\n"}, branch="checked")
+    want = CheckRun(head, "quorum/security", "7/security", "Reviewing", "It goes on.")
+    return Case(effects.check_run(at.on(CHECKS), want), lambda: check_runs(at, head))
+
+
+def a_pull_request(at) -> Case:
+    at.commit({"a.txt": b"changed\n"}, at.git("rev-parse", "main"), branch="quorum/issue-1-x")
+    effect = effects.pull_request(at.on(PUBLISH), "quorum/issue-1-x", "main", "Mend it", "It is mended.")
+    return Case(effect, lambda: [(each["title"], each["draft"]) for each in at.call("GET", "pulls")])
+
+
+def opened(at) -> Any:
+    at.commit({"a.txt": b"changed\n"}, at.git("rev-parse", "main"), branch="mended")
+    wanted = {"head": "mended", "base": "main", "title": "Mend it", "draft": True}
+    return at.call("POST", "pulls", wanted)
+
+
+def a_review(at) -> Case:
+    pull = opened(at)
+    remark = {"path": "a.txt", "line": 1, "side": "RIGHT", "body": "Why?"}
+    effect = effects.review(at.on(TALK), pull["number"], pull["head"]["sha"], "review-1", "One finding.", [remark])
+    return Case(effect, lambda: [each["state"] for each in at.call("GET", f"pulls/{pull['number']}/reviews")])
+
+
+def the_end_of_a_draft(at) -> Case:
+    pull = opened(at)
+    effect = effects.ready_for_review(at.on(PUBLISH), pull["number"], pull["node_id"])
+    return Case(effect, lambda: at.call("GET", f"pulls/{pull['number']}")["draft"])
+
+
+def check_runs(at, head) -> Any:
+    runs = at.call("GET", f"commits/{head}/check-runs")["check_runs"]
+    return [(run["external_id"], run["conclusion"], run["output"]["annotations_count"]) for run in runs]
+
+
+CASES = [
+    (a_reaction, ["eyes"]),
+    (a_comment, ["On it."]),
+    (an_edited_comment, ["Done."]),
+    (a_check_run, [("7/gate", "failure", 120)]),
+    (a_check_run_in_progress, [("7/security", None, 0)]),
+    (a_pull_request, [("Mend it", True)]),
+    (a_review, ["COMMENTED"]),
+    (the_end_of_a_draft, False),
+]
+every_effect = pytest.mark.parametrize(("make", "shown"), CASES, ids=[make.__name__ for make, _ in CASES])
+
+
+@every_effect
+async def test_it_is_found_after_it_was_done_and_not_before(installed, make, shown):
+    case = make(installed)
+    assert await case.effect.find() is None
+    receipt = await case.effect.do()
+    assert await case.effect.find() == receipt
+    assert case.shown() == shown
+
+
+@every_effect
+async def test_doing_it_again_leaves_one_thing(installed, make, shown):
+    case = make(installed)
+    assert await case.effect.do() == await case.effect.do()
+    assert case.shown() == shown
+
+
+@every_effect
+async def test_an_answer_that_got_lost_after_the_effect_leaves_one_thing(installed, make, shown):
+    """As a run goes on: look for it, and do it again when it is not all there."""
+    case = make(installed)
+    installed.bad_gateway(after=True)
+    with pytest.raises(UnknownOutcomeError):
+        await case.effect.do()
+    receipt = await case.effect.find() or await case.effect.do()
+    assert receipt == await case.effect.find()
+    assert case.shown() == shown
+    assert await case.effect.do() == receipt
+    assert case.shown() == shown
+
+
+@every_effect
+async def test_what_never_reached_github_is_not_found(installed, make, shown):
+    case = make(installed)
+    installed.bad_gateway(after=False)
+    with pytest.raises(UnknownOutcomeError):
+        await case.effect.do()
+    assert await case.effect.find() is None
+    await case.effect.do()
+    assert case.shown() == shown
+
+
+async def test_a_branch_is_taken_back_once_and_again_does_no_harm(installed):
+    installed.commit({"a.txt": b"gone\n"}, branch="quorum/gone")
+    effect = effects.delete_branch(installed.on(PUBLISH), "quorum/gone")
+    installed.bad_gateway(after=True)
+    with pytest.raises(UnknownOutcomeError):
+        await effect.do()
+    assert await effect.find() is None
+    assert await effect.do() == {"deleted": False}
+    assert "quorum/gone" not in installed.git("branch", "--list")

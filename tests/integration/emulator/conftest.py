@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from app.emulator.app import RunningEmulator, add_repository
 from app.emulator.hooks import Mischief
-from app.emulator.rates import Rates
+from app.emulator.rates import ENTERPRISE, Rates
 from app.emulator.state import App, Installation, Repository, World
 
 SECRET = "what only GitHub and the App know"
@@ -224,7 +224,7 @@ def forget(emulator: RunningEmulator, root: Path) -> None:
         kept.clear()
     state.hooks.mischief = Mischief()
     state.rates._windows.clear()
-    state.rates.limits = {"core": 5000, "graphql": 5000}
+    state.rates.limits = {"core": ENTERPRISE, "graphql": ENTERPRISE}
 
 
 @pytest.fixture

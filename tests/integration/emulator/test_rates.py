@@ -8,12 +8,12 @@ def left(answer):
 def test_every_answer_says_what_is_left_and_whose_tokens_share_it(stage):
     first, second = stage.token(issues="read"), stage.token(issues="read", metadata="read")
     one = stage.ask("GET", "issues", first)
-    assert (one.headers["x-ratelimit-limit"], one.headers["x-ratelimit-resource"]) == ("5000", "core")
-    assert int(one.headers["x-ratelimit-used"]) + left(one) == 5000
+    assert (one.headers["x-ratelimit-limit"], one.headers["x-ratelimit-resource"]) == ("15000", "core")
+    assert int(one.headers["x-ratelimit-used"]) + left(one) == 15000
     refused = stage.ask("POST", "issues", second, {"title": "No"})
     assert (refused.status_code, left(refused)) == (403, left(one) - 1)
-    assert left(stage.ask("GET", "issues", stage.person)) == 4999
-    assert left(stage.ask("GET", "issues", stage.writer)) == 4999
+    assert left(stage.ask("GET", "issues", stage.person)) == 14999
+    assert left(stage.ask("GET", "issues", stage.writer)) == 14999
 
 
 def test_who_has_used_all_is_refused_until_the_hour_is_over(stage):
@@ -32,8 +32,8 @@ def test_who_has_used_all_is_refused_until_the_hour_is_over(stage):
 def test_to_ask_how_much_is_left_costs_nothing(stage):
     stage.ask("GET", "issues", stage.person)
     told = [stage.ask("GET", "/rate_limit", stage.person) for _ in range(2)]
-    assert [each.json()["resources"]["core"]["remaining"] for each in told] == [4999, 4999]
-    assert [left(each) for each in told] == [4999, 4999]
+    assert [each.json()["resources"]["core"]["remaining"] for each in told] == [14999, 14999]
+    assert [left(each) for each in told] == [14999, 14999]
 
 
 def test_graphql_has_a_limit_of_its_own(stage):

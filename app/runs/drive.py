@@ -3,10 +3,10 @@
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import structlog
-from sqlalchemy import select, true, update
+from sqlalchemy import func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.runs.engine import Context
@@ -27,7 +27,9 @@ MAX_CRASHES = 5
 Counted for the run and not for each step: of steps that go on side by side, a crash does not say whose fault it was,
 but the ones without fault come to their end and the count starts anew, until the faulty one is alone.
 """
-_PAUSE_S = 2.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 2.0, 300.0
+_TROUBLE_S = 6 * 3600.0
+"""How long an outside that does not answer is waited for before the run fails."""
 
 log = structlog.get_logger()
 
@@ -79,10 +81,10 @@ async def _go_on(engine: AsyncEngine, run: Run, workflows: Workflows[S], service
         retry_at = getattr(root, "retry_at", None)
         if retry_at is not None:
             raise Suspended("retry", float(retry_at)) from root
-        if getattr(root, "unknown", False):
-            # GitHub did not answer; it is asked again a few times, with growing pauses, before the run fails.
+        if getattr(root, "unknown", False) and not _has_given_up(run):
+            # GitHub did not answer; it is asked again with growing pauses, for hours, before the run fails.
             log.info("the outside did not answer; trying again", error=str(root))
-            raise Suspended("retry", time.time() + _PAUSE_S**run.attempts, trouble=True) from root
+            raise _troubled(run, root) from root
         log.warning("the run failed", error=str(root), kind=type(root).__name__, exc_info=root)
         return await _set_ending(engine, run, RunState.FAILED, str(root) or type(root).__name__)
     return run
@@ -95,12 +97,30 @@ async def _clean_up(engine: AsyncEngine, run: Run, workflows: Workflows[S], serv
     if clean_up is not None and run.attempts <= MAX_CRASHES:
         try:
             await clean_up(Context(engine, run), services, reason)
-        except Exception as error:
-            if isinstance(error, LeaseLostError):
-                raise
-            log.warning("the clean-up failed", error=str(error), exc_info=error)
-            raise Suspended("clean-up", time.time() + _PAUSE_S**run.attempts, trouble=True) from error
+        except BaseException as error:
+            root = _root(error)
+            if isinstance(root, LeaseLostError) or not isinstance(root, Exception):
+                raise root from error
+            retry_at = getattr(root, "retry_at", None)
+            if retry_at is not None:
+                raise Suspended("retry", float(retry_at)) from root
+            if not _has_given_up(run):
+                log.warning("the clean-up failed; trying again", error=str(root), exc_info=root)
+                raise _troubled(run, root) from root
+            log.exception("the clean-up failed for good", error=str(root))
     await _end(engine, run, RunState(run.ending or RunState.FAILED), reason)
+
+
+def _troubled(run: Run, error: Exception) -> Suspended:
+    """Try again after a pause that grows with how long the trouble lasts."""
+    lasted_s = 0.0 if run.trouble_at is None else time.time() - run.trouble_at
+    return Suspended(
+        "retry", time.time() + min(max(_FIRST_PAUSE_S, lasted_s / 2), _LONGEST_PAUSE_S), trouble=str(error)
+    )
+
+
+def _has_given_up(run: Run) -> bool:
+    return run.trouble_at is not None and time.time() - run.trouble_at > _TROUBLE_S
 
 
 async def _stuck_at(engine: AsyncEngine, run: Run) -> str:
@@ -115,8 +135,9 @@ async def _set_ending(engine: AsyncEngine, run: Run, ending: RunState, reason: s
     async with engine.begin() as db:
         await hold(db, run)
         mine = runs.c.id == run.id
-        await db.execute(update(runs).where(mine).values(ending=ending, reason=reason, attempts=0))
-    return replace(run, ending=ending, reason=reason, attempts=0)
+        values = {"ending": ending, "reason": reason, "attempts": 0, "trouble_at": None}
+        await db.execute(update(runs).where(mine).values(values))
+    return replace(run, ending=ending, reason=reason, attempts=0, trouble_at=None)
 
 
 async def _end(engine: AsyncEngine, run: Run, state: RunState, reason: str | None) -> None:
@@ -139,18 +160,20 @@ async def _sleep(engine: AsyncEngine, run: Run, suspended: Suspended) -> None:
     """Give the worker back. The step that sleeps was not cut off, so its start does not count as a crash."""
     async with engine.begin() as db:
         await _hold_whatever_it_ends_as(db, run)
-        values = {
+        values: dict[str, Any] = {
             "state": RunState.WAITING,
             "lease_owner": None,
             "lease_until": None,
             "waits_for": suspended.waits_for,
             "wake_at": suspended.wake_at,
+            "attempts": 0,
         }
+        if suspended.trouble:
+            values |= {"trouble_at": func.coalesce(runs.c.trouble_at, time.time()), "reason": suspended.trouble[:2000]}
         await db.execute(update(runs).where(runs.c.id == run.id).values(values))
         open_steps = (steps.c.run_id == run.id) & steps.c.finished_at.is_(None)
-        if not suspended.trouble:
-            await db.execute(update(runs).where(runs.c.id == run.id).values(attempts=0))
-        await db.execute(update(steps).where(open_steps).values(starts=0))
+        # An effect's intent stays: what was begun before the sleep is looked for after it.
+        await db.execute(update(steps).where(open_steps, steps.c.kind != "effect").values(starts=0))
         ended = runs.alias("ended")
         # A child may have ended since it was looked at.
         over = ended.select().where(

@@ -78,7 +78,7 @@ class Context:
                     raise
                 if tries >= _TRIES:
                     raise EffectFailedError(f"{name}: GitHub did not say whether it was done: {error}") from error
-                receipt = await _look(find)
+                receipt = await _look(name, find)
             if receipt is None:
                 async with self._engine.begin() as db:
                     await hold(db, self.run)
@@ -123,7 +123,9 @@ class Context:
             self._known[name] = Step(name, "step", 0, 1, started_at, time.time(), value)
 
 
-async def _look(find: FindEffect) -> Json | None:
+async def _look(name: str, find: FindEffect) -> Json | None:
+    """None: it is not there. Raises `EffectFailedError` when nobody could look; then it must not be done again."""
+    trouble: Exception | None = None
     for delay_s in _LOOK_AGAIN_S:
         await asyncio.sleep(delay_s)
         try:
@@ -131,9 +133,13 @@ async def _look(find: FindEffect) -> Json | None:
         except Exception as error:
             if not getattr(error, "unknown", False):
                 raise
+            trouble = error
             continue
+        trouble = None
         if found is not None:
             return found
+    if trouble is not None:
+        raise EffectFailedError(f"{name}: GitHub did not say whether it was done: {trouble}") from trouble
     return None
 
 

@@ -32,10 +32,10 @@ class Suspended(BaseException):
     """Not an error but the end of a drive, like `CancelledError`, which is why `except Exception` lets it pass.
 
     The run sleeps in the database until `wake_at` (seconds since 1970) or until what it waits for has come.
-    `trouble`: it sleeps because something went wrong, so it counts among the tries that got nowhere.
+    `trouble`: what went wrong, when it sleeps for that.
     """
 
-    def __init__(self, waits_for: str, wake_at: float | None, *, trouble: bool = False) -> None:
+    def __init__(self, waits_for: str, wake_at: float | None, *, trouble: str = "") -> None:
         super().__init__(waits_for)
         self.waits_for = waits_for
         self.wake_at = wake_at

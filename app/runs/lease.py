@@ -66,7 +66,7 @@ async def hold(db: AsyncConnection, run: Run, *, gets_on: bool = False) -> None:
     statement = (
         update(runs)
         .where(runs.c.id == run.id, runs.c.fence == run.fence, runs.c.state == RunState.RUNNING)
-        .values({"fence": runs.c.fence} | ({"attempts": 0} if gets_on else {}))
+        .values({"fence": runs.c.fence} | ({"attempts": 0, "trouble_at": None} if gets_on else {}))
         .returning(runs.c.ending, runs.c.reason)
     )
     row = (await db.execute(statement)).one_or_none()

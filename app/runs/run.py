@@ -10,7 +10,10 @@ from app.policy.values import Json, Repo, Sha
 
 @dataclass(frozen=True)
 class Run:
-    """`fence` grows with every claim; a write under an older one is refused. `ending`: what it shall end as, if set."""
+    """`fence` grows with every claim; a write under an older one is refused. `ending`: what it shall end as, if set.
+
+    `trouble_at`: since when the outside has not answered, in seconds since 1970.
+    """
 
     id: str
     workflow: str
@@ -22,6 +25,7 @@ class Run:
     reason: str | None
     cause: Json
     attempts: int
+    trouble_at: float | None
     fence: int
     created_at: float
     priority: int
@@ -39,6 +43,7 @@ def run_of(row: Row[Any]) -> Run:
         reason=row.reason,
         cause=row.cause,
         attempts=row.attempts,
+        trouble_at=row.trouble_at,
         fence=row.fence,
         created_at=row.created_at,
         priority=row.priority,

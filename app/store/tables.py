@@ -51,6 +51,7 @@ runs = Table(
     Column("priority", Integer, nullable=False),
     Column("cause", JSON, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("trouble_at", Float),
     Column("fence", Integer, nullable=False, default=0),
     Column("lease_owner", String(100)),
     Column("lease_until", Float),

@@ -6,7 +6,7 @@ from app.forge.clean import clean_markdown
 from app.forge.read import PullFacts
 from app.policy.decision import Decision
 from app.policy.finding import Outcome
-from app.policy.render import render_decision
+from app.policy.render import code, render_decision
 from app.store.reviews import StoredFinding, StoredVerdict
 
 _WORDS = {Outcome.APPROVED: "approved", Outcome.BLOCKED: "blocked", Outcome.ABSTAINED: "could not review"}
@@ -41,5 +41,5 @@ def _told(stored: StoredFinding, *, settled: bool) -> str:
     finding = stored.finding
     state = {"published": "", "withdrawn": ", withdrawn after a challenge", "dropped": ", dropped"}[stored.state]
     later = "; settled by a later commit" if settled and stored.state == "published" and finding.severity.blocks else ""
-    where = f"`{finding.path}:{finding.start_line}`"
+    where = code(f"{finding.path}:{finding.start_line}")
     return f"{finding.severity.value}{state}, {where}: {clean_markdown(finding.claim)}{later}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.policy.finding import Finding, Outcome, Report, Severity
+from app.policy.render import code
 
 SCRIPTED_NOTE = "> The model's replies in this run come from a script, not from a model.\n\n"
 
@@ -83,7 +84,7 @@ def render_verdict(report: Report | None, reason: str, kept: Sequence[Finding], 
 
 
 def render_finding(finding: Finding) -> str:
-    where = f"`{finding.path}:{finding.start_line}`"
+    where = code(f"{finding.path}:{finding.start_line}")
     lines = [f"**{_name(finding.severity)}** · {finding.category} · {where}", "", finding.claim]
     if finding.why:
         lines += ["", finding.why]
@@ -113,7 +114,8 @@ def fence(text: str, info: str = "") -> str:
     """Put `text` in a code fence that it cannot close, whatever it holds."""
     longest = max((len(run) for run in _backtick_runs(text)), default=0)
     bar = "`" * max(3, longest + 1)
-    return f"{bar}{info}\n{text.rstrip(chr(10))}\n{bar}"
+    inside = text.rstrip("\n")
+    return f"{bar}{info}\n{inside}\n{bar}" if inside else f"{bar}{info}\n{bar}"
 
 
 def one_line(text: str, limit: int = 72) -> str:

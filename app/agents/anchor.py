@@ -81,17 +81,25 @@ def key_of(finding: Finding) -> str:
     return hashlib.sha256(f"{finding.path}|{quote}|{finding.category.lower()}".encode()).hexdigest()[:16]
 
 
+def place_of(finding: Finding) -> tuple[str, int]:
+    """What makes two anchored findings of one change the same: the same lines may stand in several places."""
+    return key_of(finding), finding.start_line
+
+
 def consolidate(by_perspective: Mapping[str, Sequence[Finding]]) -> dict[str, list[Finding]]:
-    """Keep one of findings that share their place and their category; the gravest, then the first."""
-    best: dict[str, tuple[str, Finding]] = {}
+    """Keep one of findings that share their place and their category; the gravest, then the first.
+
+    For publishing and challenging only: whoever said it as well stands or falls with it.
+    """
+    best: dict[tuple[str, int], tuple[str, Finding]] = {}
     for perspective, findings in by_perspective.items():
         for finding in findings:
-            key = key_of(finding)
+            key = place_of(finding)
             held = best.get(key)
             if held is None or (finding.severity.blocks and not held[1].severity.blocks):
                 best[key] = (perspective, finding)
     return {
-        perspective: [finding for finding in findings if best[key_of(finding)][1] is finding]
+        perspective: [finding for finding in findings if best[place_of(finding)][1] is finding]
         for perspective, findings in by_perspective.items()
     }
 

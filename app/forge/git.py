@@ -23,6 +23,7 @@ _LOOK_AGAIN_S = 0.05
 _PLAIN = ("--no-ext-diff", "--no-textconv", "--no-color", "--full-index", "--src-prefix=a/", "--dst-prefix=b/")
 _NOT_NAMES = frozenset({"", ".", ".."})
 """What no tree holds as a name; git would take them for a place outside of it."""
+_NOBODY = "nobody <nobody@localhost>"
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 
 
@@ -173,6 +174,29 @@ async def list_files(mirror: Path, treeish: str) -> list[str]:
     """Every file of a commit or tree, by path."""
     told = await git("ls-tree", "-r", "-z", "--name-only", "--full-tree", "--end-of-options", treeish, git_dir=mirror)
     return [path.decode("utf-8", "surrogateescape") for path in told.split(b"\0") if path]
+
+
+async def is_replay(mirror: Path, old_base: str, old_head: str, base: str, head: str) -> bool:
+    """Whether the new head is the old change put onto the new base, and nothing else.
+
+    A fingerprint cannot tell: a hunk means another thing where the same lines stand around it in another place.
+    """
+    try:
+        before, was, after, now = [await _tree_of(mirror, each) for each in (old_base, old_head, base, head)]
+        if before == after:
+            return was == now
+        root = await commit_tree(mirror, before, [], "old base", _NOBODY, 0)
+        ours = await commit_tree(mirror, after, [root], "new base", _NOBODY, 0)
+        theirs = await commit_tree(mirror, was, [root], "old head", _NOBODY, 0)
+        merged = await git("merge-tree", "--write-tree", ours, theirs, git_dir=mirror)
+    except GitError:
+        return False  # it does not merge, or is no longer there
+    return merged.decode().split("\n")[0] == now
+
+
+async def _tree_of(mirror: Path, commit: str) -> str:
+    told = await git("rev-parse", "--verify", "--end-of-options", f"{commit}^{{tree}}", git_dir=mirror)
+    return told.decode().strip()
 
 
 async def fingerprint(mirror: Path, base: str, head: str) -> str:

@@ -14,6 +14,8 @@ from app.forge.etags import Etags, Held, Reader
 
 _KEPT_HEADERS = ("content-type", "link")
 """What an answer means without the rest; a 304 need not repeat them."""
+_VERSION = {"x-github-api-version": "2022-11-28"}
+"""https://docs.github.com/en/rest/about-the-rest-api/api-versions: answers keep their form."""
 _MISREAD = (ValueError, LookupError, ArithmeticError, OSError, TypeError, AttributeError)
 """What gidgethub raises for an answer that makes no sense: an unknown charset or status, a reset in the year 10^9."""
 
@@ -56,7 +58,7 @@ class Wire(GitHubAPI):
     ) -> tuple[int, Mapping[str, str], bytes]:
         held = self._etags.get(self._reader, url) if method == "GET" else None
         condition = {"if-none-match": held.etag} if held else {}
-        response = await self._client.request(method, url, headers={**headers, **condition}, content=body)
+        response = await self._client.request(method, url, headers={**headers, **_VERSION, **condition}, content=body)
         self.status = response.status_code
         self.headers = {key.lower(): value for key, value in response.headers.items()}
         if held and self.status == httpx.codes.NOT_MODIFIED:

@@ -36,7 +36,8 @@ class VerdictFact:
 class Facts:
     """One pull request at one moment.
 
-    `verdicts` and `running` (under review now) are by perspective. `files_unread` were too large or too many to read;
+    `verdicts` and `running` (under review now) are by perspective. `stopped`: why the newest review of the head ended
+    without a verdict. `files_unread` were too large or too many to read;
     `files_set_aside` are generated, vendored or lock files. `policy_changed`: the diff touches the policy file.
     `foreign_gates`: who else posts a check or a status that is named like ours.
     """
@@ -49,6 +50,7 @@ class Facts:
     changed_files: int | None = None
     verdicts: Mapping[str, VerdictFact] = field(default_factory=dict)
     running: frozenset[str] | None = None
+    stopped: str | None = None
     files_unread: tuple[str, ...] | None = None
     files_set_aside: tuple[str, ...] = ()
     tests: TestResult = "unknown"

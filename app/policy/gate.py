@@ -90,6 +90,10 @@ def _perspective(name: str, facts: Facts, min_confidence: float, *, advisory: bo
     if name in facts.running:
         return Node(name, "pending", "is being reviewed", todo=wait, advisory=advisory)
     verdict = facts.verdicts.get(name)
+    current = verdict is not None and (verdict.head_sha, verdict.fingerprint) == (facts.head_sha, facts.fingerprint)
+    if facts.stopped is not None and not current:
+        todo = f"Comment `@quorum review`: the {name} review did not come to its end"
+        return Node(name, "error", "its review ended early", (), (facts.stopped,), todo, advisory)
     if verdict is None or verdict.perspective != name:
         return Node(name, "pending", "is not reviewed yet", todo=wait, advisory=advisory)
     if verdict.head_sha != facts.head_sha or verdict.fingerprint != facts.fingerprint or not facts.fingerprint:

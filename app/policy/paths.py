@@ -7,7 +7,7 @@ regular expression for `*a*a*a*b` does not.
 
 import fnmatch
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 
 MAX_GLOB_CHARS = 200
@@ -37,6 +37,17 @@ def why_set_aside(path: str, globs: Iterable[str] = (), *, was: str | None = Non
     if reason is None or was is None:
         return reason
     return reason if _why(was, tuple(globs)) is not None else None
+
+
+def hides_nothing(path: str, reason: str, base: Container[str], base_folders: Container[str]) -> bool:
+    """Whether a changed file may be set aside for this reason: names are cheap, and new code could choose one.
+
+    `base` are the files before the change, `base_folders` their folders. Lock files and what the policy names always
+    may; what is vendored only where its folder was there before, what is generated only if the file itself was.
+    """
+    if reason == "vendored":
+        return path in base or path.rpartition("/")[0] in base_folders
+    return reason != "generated" or path in base
 
 
 def is_set_aside(path: str, globs: Iterable[str] = (), *, was: str | None = None) -> bool:

@@ -49,8 +49,8 @@ def sweep_requests(repo: Repo, issues: Iterable[int], pulls: Iterable[tuple[int,
 
 
 def review_request(repo: Repo, number: int, head: Sha, *, cause: str = "") -> RunRequest:
-    """A run's own wish for a review. With a `cause` (a run's id and place) it is apart from the first of its head."""
-    return _review(repo, number, head, {"event": "run", "cause": cause}, again=cause)
+    """A run's own wish for a review. With a `cause` it is apart from the first of its head, and starts afresh."""
+    return _review(repo, number, head, {"event": "asked" if cause else "run", "cause": cause}, again=cause)
 
 
 def recheck_request(repo: Repo, number: int, *, cause: str = "") -> RunRequest:
@@ -73,13 +73,11 @@ def _labelled(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list
     return [_solve(repo, event.number, _cause(event))] if (event.label or "").casefold() == LABEL else []
 
 
-def _opened(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
-    return [_review(repo, event.number, event.head_sha, _cause(event))] if event.number is not None else []
-
-
-def _moved(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
-    """The head can be one that was reviewed before (force-push, reopened): then only the gate is asked again."""
-    return [*_opened(event, app, repo, known), *_changed(event, app, repo, known)]
+def _moved(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
+    """The head can be one that was reviewed before (force-push, reopened), or the review may not begin at all."""
+    if event.number is None:
+        return []
+    return [_review(repo, event.number, event.head_sha, _cause(event)), _recheck(repo, event.number, _cause(event))]
 
 
 def _changed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
@@ -126,7 +124,7 @@ def _action_asked(event: Event, app: App, repo: Repo, known: Sequence[int]) -> l
 _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[RunRequest]]] = {
     ("issues", "labeled"): _labelled,
     ("issue_comment", "created"): _commented,
-    ("pull_request", "opened"): _opened,
+    ("pull_request", "opened"): _moved,
     ("pull_request", "reopened"): _moved,
     ("pull_request", "synchronize"): _moved,
     ("pull_request", "ready_for_review"): _moved,

@@ -90,6 +90,12 @@ async def cancel_subject(
     return await _end(db, RunState.CANCELLED, reason, runs.c.workflow.in_(workflows), _subject(repo_id, number))
 
 
+async def count_ended(db: AsyncConnection, repo_id: int, number: int, reason: str) -> int:
+    """How many runs on this subject were told to end for this very reason."""
+    query = select(func.count()).where(_subject(repo_id, number), runs.c.reason == reason)
+    return int((await db.execute(query)).scalar_one())
+
+
 def _subject(repo_id: int, number: int) -> ColumnElement[bool]:
     return (runs.c.repo_id == repo_id) & (runs.c.number == number)
 

@@ -92,15 +92,15 @@ async def latest_verdicts(db: AsyncConnection, repo_id: int, pull: int, head_sha
     return list(newest.values())
 
 
-async def approvals_of_diff(db: AsyncConnection, repo_id: int, pull: int, fingerprint: str) -> list[StoredVerdict]:
-    """The newest verdict of each perspective on this very diff, whatever head it was given for, if it approves."""
+async def verdicts_of_diff(db: AsyncConnection, repo_id: int, pull: int, fingerprint: str) -> list[StoredVerdict]:
+    """The newest verdict of each perspective on this very diff, whatever head it was given for."""
     query = (
         select(verdicts)
         .where(verdicts.c.repo_id == repo_id, verdicts.c.pull == pull, verdicts.c.fingerprint == fingerprint)
         .order_by(verdicts.c.created_at)
     )
     newest = {row.perspective: _verdict(row) for row in await db.execute(query)}
-    return [verdict for verdict in newest.values() if verdict.outcome is Outcome.APPROVED]
+    return list(newest.values())
 
 
 async def latest_examination(db: AsyncConnection, repo_id: int, pull: int, head_sha: Sha) -> Examination | None:

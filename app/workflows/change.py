@@ -1,25 +1,41 @@
 """The change under review, worked out from git: what it touches, its fingerprint, and what is set aside."""
 
+import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
-from app.forge.git import changed_paths, fingerprint, merge_base
+from app.forge.git import changed_paths, diff, fingerprint, list_files, merge_base
 from app.forge.read import PullFacts
 from app.policy.config import Policy
-from app.policy.paths import is_set_aside
+from app.policy.paths import hides_nothing, why_set_aside
 from app.policy.values import Repo, Sha
+from app.sandbox.diffs import FileDiff, parse_diff
 from app.wiring import Services
 from app.workflows.ground import Ground
+
+_MEDIA = frozenset(
+    {".avif", ".bmp", ".eot", ".flac", ".gif", ".icns", ".ico", ".jpeg", ".jpg", ".mp3", ".mp4", ".ogg", ".otf"}
+    | {".pdf", ".png", ".ttf", ".wav", ".webm", ".webp", ".woff", ".woff2"}
+)
+"""Binary files that nobody runs and that show themselves on the page."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """`base` is the merge base of the base branch's newest commit and the head."""
+    """`base` is the merge base of the base branch's newest commit and the head.
+
+    `fingerprint` stands for the diff, the base branch, and what of its policy says how the diff is looked at: what was
+    said of one is worth nothing for another. `unreadable` are binary files, which no reviewer can read.
+    """
 
     head: Sha
     base: Sha
     fingerprint: str
     files: tuple[str, ...]
     set_aside: tuple[str, ...]
+    unreadable: tuple[str, ...]
 
 
 async def read_change(services: Services, repo: Repo, pull: PullFacts, ground: Ground, policy: Policy) -> Change:
@@ -27,11 +43,32 @@ async def read_change(services: Services, repo: Repo, pull: PullFacts, ground: G
     fetched = await services.mirrors.fetch(repo, f"refs/pull/{pull.number}/head")
     mirror = services.mirrors.path(repo)
     base = await merge_base(mirror, ground.base_sha, fetched)
-    files = await changed_paths(mirror, base, fetched)
+    files = parse_diff(await diff(mirror, base, fetched))
+    aside = await _set_aside(mirror, base, files, policy.set_aside)
     return Change(
         head=fetched,
         base=base,
-        fingerprint=await fingerprint(mirror, base, fetched),
-        files=tuple(files),
-        set_aside=tuple(path for path in files if is_set_aside(path, policy.set_aside)),
+        fingerprint=_bound(await fingerprint(mirror, base, fetched), pull.base_ref, policy),
+        files=tuple(await changed_paths(mirror, base, fetched)),
+        set_aside=aside,
+        unreadable=tuple(each.path for each in files if each.binary and each.path not in aside),
     )
+
+
+async def _set_aside(mirror: Path, base: Sha, files: Sequence[FileDiff], globs: Sequence[str]) -> tuple[str, ...]:
+    """Files not to be read. Where nothing else is changed they are: an empty review would approve anything."""
+    known = frozenset(await list_files(mirror, base))
+    folders = {str(parent) for path in known for parent in PurePosixPath(path).parents}
+    aside = []
+    for file in files:
+        was = file.old_path if file.old_path != file.path else None
+        reason = why_set_aside(file.path, globs, was=was)
+        media = file.binary and PurePosixPath(file.path).suffix.lower() in _MEDIA
+        if media or (reason is not None and hides_nothing(file.path, reason, known, folders)):
+            aside.append(file.path)
+    return tuple(aside) if len(aside) < len(files) else ()
+
+
+def _bound(of_diff: str, base_ref: str, policy: Policy) -> str:
+    told = json.dumps([of_diff, base_ref, policy.test, policy.set_aside])
+    return hashlib.sha256(told.encode()).hexdigest()

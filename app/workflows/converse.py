@@ -1,11 +1,13 @@
 """Answering people who speak to Quorum in comments: a closed set of words, none of which goes through a model."""
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from app.forge import effects
 from app.forge.permissions import READ, TALK
 from app.forge.read import CommentFacts, read_comment, read_issue, read_permission, read_pull
 from app.policy.commands import Command, parse_command
 from app.policy.routes import review_request
-from app.runs.admission import cancel_subject, request_run
+from app.runs.admission import cancel_subject, count_ended, request_run
 from app.runs.engine import Context
 from app.store import audit, reviews
 from app.store.work import work
@@ -48,25 +50,30 @@ async def _answer(ctx: Context, services: Services, command: Command, comment: C
         return f"I do not know that word. {_HELP}"
     if permission not in _MAY_ACT:
         return f"`{command.verb}` needs write permission on this repository; you have {permission}."
-    done = await _act(ctx, services, command.verb, comment)
-    async with work(services.database) as db:
-        subject = f"{ctx.run.repo.full_name}#{ctx.run.number}"
-        await audit.append(db, comment.author, f"command {command.verb}", subject, {"comment": comment.id})
-    return done
+    return await _act(ctx, services, command.verb, comment)
 
 
 async def _act(ctx: Context, services: Services, verb: str, comment: CommentFacts) -> str:
+    """What is done and its audit entry commit together; done again after a crash, it does and says the same."""
     repo, number = ctx.run.repo, ctx.run.number
-    issue = await read_issue(services.forge.on(repo, READ), number)
+
+    async def note(db: AsyncConnection) -> None:
+        await audit.append(db, comment.author, f"command {verb}", f"{repo.full_name}#{number}", {"comment": comment.id})
+
     if verb == "stop":
+        reason = f"@{comment.author} asked to stop, in comment {comment.id}"
         async with work(services.database) as db:
-            ended = await cancel_subject(db, repo.id, number, ("solve", "review"), f"@{comment.author} asked to stop")
+            if await cancel_subject(db, repo.id, number, ("solve", "review"), reason):
+                await note(db)
+            ended = await count_ended(db, repo.id, number, reason)
         return f"Stopped {ended} run{'s' if ended != 1 else ''}." if ended else "Nothing is running here."
+    issue = await read_issue(services.forge.on(repo, READ), number)
     if not issue.is_pull:
         return "To start again, take the label `quorum` off this issue and set it again."
     pull = await read_pull(services.forge.on(repo, READ), number)
     async with work(services.database) as db:
-        await request_run(db, review_request(repo, number, pull.head_sha, cause=f"comment-{comment.id}"))
+        if await request_run(db, review_request(repo, number, pull.head_sha, cause=f"comment-{comment.id}")):
+            await note(db)
     return f"Reviewing {pull.head_sha[:12]} again."
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.agents.anchor import Anchored, Dropped, Lines, anchor, consolidate, render_dropped
+from app.agents.anchor import Anchored, Dropped, Lines, anchor, consolidate, place_of, render_dropped
 from app.agents.council import Bench, Challenge, Opinion, challenge, review_perspective, settle
 from app.agents.pack import FileDiff, ReviewPack, render_pack
 from app.forge.git import diff, show
@@ -43,13 +43,17 @@ class Case:
 
 @dataclass(frozen=True)
 class Heard:
-    """What came of one perspective. `withdrawn` findings were refuted, with the reason."""
+    """What came of one perspective. `withdrawn` findings were refuted, with the reason.
+
+    `shared` are blocking ones that another perspective, which is named, said as well and published.
+    """
 
     opinion: Opinion
     outcome: Outcome
     kept: tuple[Finding, ...]
     dropped: tuple[Dropped, ...]
     withdrawn: tuple[Dropped, ...]
+    shared: tuple[tuple[str, Finding], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,13 +101,22 @@ async def hear(
             for number, finding in enumerate(findings, start=1)
             if finding.severity.blocks
         }
+    judged = {key: task.result() for key, task in challenges.items()}
+    sayer = {place_of(finding): name for name, findings in merged.items() for finding in findings}
+    refuted = {
+        place_of(finding)
+        for name, findings in merged.items()
+        for number, finding in enumerate(findings, start=1)
+        if (name, number) in judged and not judged[name, number].upheld
+    }
     heard = {}
     for name in asked:
-        kept, withdrawn = _sort(name, merged[name], {key: task.result() for key, task in challenges.items()})
-        dropped = anchored[name].dropped
-        blocking = [finding for finding in kept if finding.severity.blocks]
+        kept, withdrawn = _sort(name, merged[name], judged)
+        own, dropped = anchored[name].kept, anchored[name].dropped
+        blocking = [each for each in own if each.severity.blocks and place_of(each) not in refuted]
+        shared = [(sayer[place_of(each)], each) for each in blocking if sayer[place_of(each)] != name]
         outcome = settle(opinions[name].report, blocking, [each.finding for each in dropped])
-        heard[name] = Heard(opinions[name], outcome, kept, dropped, withdrawn)
+        heard[name] = Heard(opinions[name], outcome, kept, dropped, withdrawn, tuple(shared))
     return Hearing(heard, packed.unread)
 
 

@@ -84,11 +84,13 @@ async def free_branch(services: Services, repo: Repo, issue: IssueFacts) -> str:
 
 
 async def take_back_branch(ctx: Context, services: Services) -> None:
-    """Leave no branch of ours without a pull request. What somebody opened a pull request for stays."""
+    """Leave no branch of ours without a pull request. What somebody else pushed or opened one for stays."""
     journal = await ctx.journal()
     if "push-1" not in journal:
         return
-    branch = str(journal["branch"].value)
+    branch, ours = str(journal["branch"].value), {journal[name].value for name in journal if name.startswith("commit-")}
+    if await services.mirrors.remote_ref(ctx.run.repo, f"refs/heads/{branch}") not in ours:
+        return
     publish = services.forge.on(ctx.run.repo, PUBLISH)
     if not await journalled(ctx, "cleanup.has-pull", bool, lambda: has_pull(publish, branch)):
         await carry_out(ctx, "cleanup.branch", effects.delete_branch(publish, branch))

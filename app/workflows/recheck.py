@@ -1,17 +1,18 @@
 """The gate: read the facts again, decide, and say so in one check run on the pull request's head."""
 
 import time
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
 from app.forge import effects
+from app.forge.api import GitHub
 from app.forge.effects import CheckRun, Effect
-from app.forge.git import show
 from app.forge.permissions import CHECKS, READ
-from app.forge.read import PullFacts, read_pull
+from app.forge.read import PullFacts, read_open_pulls, read_pull
 from app.policy.checks import GATE_CHECK, external_id
-from app.policy.config import POLICY_PATH, Policy, parse_policy
-from app.policy.decision import Decision, conclusion
+from app.policy.config import POLICY_PATH, Policy, perspectives_to_ask
+from app.policy.decision import Decision, conclusion, strictest
 from app.policy.errors import PolicyError
 from app.policy.facts import Facts, TestResult, VerdictFact
 from app.policy.gate import decide
@@ -25,8 +26,11 @@ from app.store.tables import runs
 from app.wiring import Services
 from app.workflows.change import Change, read_change
 from app.workflows.ground import Ground, find_ground
+from app.workflows.proposed import read_proposed
 
 _LOOKS, _PAUSE_S = 3, 5.0
+_OPEN = frozenset({RunState.QUEUED, RunState.RUNNING, RunState.WAITING})
+_CUT_SHORT = frozenset({RunState.FAILED, RunState.CANCELLED})
 
 
 async def recheck(ctx: Context, services: Services) -> None:
@@ -35,35 +39,59 @@ async def recheck(ctx: Context, services: Services) -> None:
     Deciding and writing are one effect: after a crash yesterday's decision is not written over today's.
     """
     gh = services.forge.on(ctx.run.repo, CHECKS)
-    writing: list[Effect] = []
+    writing: list[tuple[CheckRun, Effect]] = []
 
     async def decide_and_write() -> Json:
-        want = await _decide(ctx, services)
-        if want is None:
-            return {}
-        writing[:] = [effects.check_run(gh, want)]
-        return {**await writing[0].do(), "title": want.title, "conclusion": want.conclusion}
+        writing[:] = [(want, effects.check_run(gh, want)) for want in await _decide(ctx, services)]
+        for _, effect in writing:
+            await effect.do()
+        return _receipt(writing)
 
     async def find() -> Json | None:
         """What this process wrote just now; of an earlier one's decision nothing is known."""
-        return await writing[0].find() if writing else None
+        there = [await effect.find() for _, effect in writing]
+        return _receipt(writing) if there and None not in there else None
 
     await ctx.effect("gate", decide_and_write, find)
 
 
-async def _decide(ctx: Context, services: Services) -> CheckRun | None:
-    """None for a pull request that is not open. Facts are read until the pull request holds still meanwhile."""
-    read, number = services.forge.on(ctx.run.repo, READ), ctx.run.number
-    pull = await read_pull(read, number)
+def _receipt(written: Sequence[tuple[CheckRun, Effect]]) -> Json:
+    return {"title": written[0][0].title, "conclusion": written[0][0].conclusion} if written else {}
+
+
+async def _decide(ctx: Context, services: Services) -> list[CheckRun]:
+    """What to write; nothing for a head that no open pull request has. Facts are read until they hold still meanwhile.
+
+    GitHub keeps checks by commit. Where a commit is the head of several pull requests, the check of each says the
+    worst for all of them: else the one with the harmless base would open the way for the other.
+    """
+    read = services.forge.on(ctx.run.repo, READ)
+    pulls = await _pulls_of_head(read, ctx.run.number)
     for _ in range(_LOOKS):
-        if pull.state != "open":
-            return None
-        decision = await judge(services, ctx, pull)
-        looked_at, pull = pull, await read_pull(read, number)
-        if pull == looked_at:
-            text, end = render_decision(decision), conclusion(decision)[1]
-            return CheckRun(pull.head_sha, GATE_CHECK, external_id(number, "gate"), decision.title, text, end)
+        decisions = {pull.number: await judge(services, ctx, pull) for pull in pulls}
+        looked_at, pulls = pulls, await _pulls_of_head(read, ctx.run.number)
+        if pulls == looked_at:
+            return _checks(pulls, decisions)
     raise Suspended("pull request to hold still", time.time() + _PAUSE_S)
+
+
+def _checks(pulls: Sequence[PullFacts], decisions: Mapping[int, Decision]) -> list[CheckRun]:
+    if not decisions:
+        return []
+    decision = strictest(decisions) if len(decisions) > 1 else next(iter(decisions.values()))
+    text, end = render_decision(decision), conclusion(decision)[1]
+    return [
+        CheckRun(pull.head_sha, GATE_CHECK, external_id(pull.number, "gate"), decision.title, text, end)
+        for pull in pulls
+    ]
+
+
+async def _pulls_of_head(read: GitHub, number: int) -> list[PullFacts]:
+    """The open pull requests whose head is that of this one, itself included if it is open."""
+    pull = await read_pull(read, number)
+    others = [each for each, sha in await read_open_pulls(read) if sha == pull.head_sha and each != number]
+    found = [pull, *[await read_pull(read, each) for each in sorted(others)]]
+    return [each for each in found if each.state == "open" and each.head_sha == pull.head_sha]
 
 
 async def judge(services: Services, ctx: Context, pull: PullFacts) -> Decision:
@@ -71,8 +99,9 @@ async def judge(services: Services, ctx: Context, pull: PullFacts) -> Decision:
     ground = await find_ground(services.mirrors, ctx.run.repo, pull.base_ref)
     policy, error = _policy(ground)
     change = await read_change(services, ctx.run.repo, pull, ground, policy)
-    verdicts, tests, unread = await _council(services, ctx, change)
-    proposed, proposed_error = await _proposed(services, ctx, change)
+    verdicts, tests, unread = await _council(services, ctx, pull, change)
+    proposed = await read_proposed(services.mirrors.path(ctx.run.repo), change)
+    running, stopped = await _reviews_of_head(services, ctx, pull, change)
     return decide(
         Facts(
             pull_state="open" if pull.state == "open" else "closed",
@@ -82,17 +111,18 @@ async def judge(services: Services, ctx: Context, pull: PullFacts) -> Decision:
             fingerprint=change.fingerprint,
             changed_files=len(change.files),
             verdicts=verdicts,
-            running=await _running(services, ctx, change, policy),
+            running=frozenset(perspectives_to_ask(policy, proposed.policy)) if running else frozenset(),
+            stopped=stopped,
             files_unread=unread,
             files_set_aside=change.set_aside,
             tests=tests,
             policy_source="invalid" if error else ("default" if ground.policy_text is None else "base"),
             policy_error=error,
             policy_changed=POLICY_PATH in change.files,
-            proposed_policy_error=proposed_error,
+            proposed_policy_error=proposed.error,
         ),
         policy,
-        proposed,
+        proposed.policy,
     )
 
 
@@ -103,21 +133,10 @@ def _policy(ground: Ground) -> tuple[Policy, str | None]:
         return Policy(), str(error)
 
 
-async def _proposed(services: Services, ctx: Context, change: Change) -> tuple[Policy | None, str | None]:
-    """The pull request's own policy, when it changes the file. Taking the file away proposes the built-in one."""
-    if POLICY_PATH not in change.files:
-        return None, None
-    text = await show(services.mirrors.path(ctx.run.repo), change.head, POLICY_PATH)
-    try:
-        return parse_policy((text or b"").decode("utf-8", "replace")), None
-    except PolicyError as error:
-        return None, str(error)
-
-
 async def _council(
-    services: Services, ctx: Context, change: Change
+    services: Services, ctx: Context, pull: PullFacts, change: Change
 ) -> tuple[dict[str, VerdictFact], TestResult, tuple[str, ...] | None]:
-    repo_id, number = ctx.run.repo.id, ctx.run.number
+    repo_id, number = ctx.run.repo.id, pull.number
     async with services.database.connect() as db:
         stored = await reviews.latest_verdicts(db, repo_id, number, change.head)
         seen = await reviews.latest_examination(db, repo_id, number, change.head)
@@ -145,13 +164,19 @@ async def _council(
     return verdicts, seen.tests, seen.unread
 
 
-async def _running(services: Services, ctx: Context, change: Change, policy: Policy) -> frozenset[str]:
-    """Perspectives that a review of this head is still to speak for."""
-    open_states = (RunState.QUEUED, RunState.RUNNING, RunState.WAITING)
-    mine = (runs.c.repo_id == ctx.run.repo.id) & (runs.c.number == ctx.run.number) & (runs.c.head_sha == change.head)
-    query = select(runs.c.id).where(mine, runs.c.workflow == "review", runs.c.state.in_(open_states))
+async def _reviews_of_head(
+    services: Services, ctx: Context, pull: PullFacts, change: Change
+) -> tuple[bool, str | None]:
+    """Whether a review of this head is still to speak, and if not, why the newest one ended without a word."""
+    mine = (runs.c.repo_id == ctx.run.repo.id) & (runs.c.number == pull.number) & (runs.c.head_sha == change.head)
+    query = select(runs).where(mine, runs.c.workflow == "review").order_by(runs.c.created_at.desc())
     async with services.database.connect() as db:
-        going_on = {row.id for row in await db.execute(query)}
-        seen = await reviews.latest_examination(db, ctx.run.repo.id, ctx.run.number, change.head)
-    going_on -= {seen.run_id} if seen else set()
-    return frozenset(policy.perspectives) if going_on else frozenset()
+        found = (await db.execute(query)).all()
+        seen = await reviews.latest_examination(db, ctx.run.repo.id, pull.number, change.head)
+    spoken = seen.run_id if seen else None
+    going_on = [row for row in found if row.state in _OPEN and row.ending is None and row.id != spoken]
+    newest = next((row for row in found if (row.ending or row.state) != RunState.SUPERSEDED), None)
+    if going_on or newest is None or newest.id == spoken:
+        return bool(going_on), None
+    ended = newest.ending or newest.state
+    return False, f"it {ended}: {newest.reason or ''}" if ended in _CUT_SHORT else None

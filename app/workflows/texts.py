@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.forge.clean import clean_markdown
 from app.policy.finding import Finding, Outcome, Report, Severity
 from app.policy.render import code
 
@@ -28,7 +29,7 @@ def render_stopped(reason: str, remedy: str, run_id: str) -> str:
         [
             "### Quorum stopped and needs a person",
             "",
-            reason,
+            clean_markdown(reason),
             "",
             f"**What to do next:** {remedy}",
             "",
@@ -67,6 +68,8 @@ def render_verdict_title(outcome: Outcome, findings: Sequence[Finding], *, carri
     blocking = sum(finding.severity.blocks for finding in findings)
     if outcome is Outcome.APPROVED:
         return "Approved (carried over: the diff is unchanged)" if carried else "Approved"
+    if outcome is Outcome.BLOCKED and carried:
+        return "Still blocked: the diff is unchanged"
     if outcome is Outcome.BLOCKED:
         return f"{blocking} finding{'s' if blocking != 1 else ''} must be fixed first"
     return "Not reviewed"

@@ -1,6 +1,7 @@
 """Keeping what the council said, and showing it: check runs, a review, rows in the database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.agents.anchor import key_of
@@ -10,11 +11,10 @@ from app.forge.effects import CheckRun
 from app.forge.permissions import CHECKS, TALK
 from app.forge.visible import only_visible
 from app.policy.checks import check_name, external_id
-from app.policy.config import Policy
 from app.policy.finding import Finding, Outcome
 from app.policy.values import JsonValue, Sha
 from app.runs.engine import Context
-from app.store.reviews import Examination, FindingState, StoredFinding, StoredVerdict, save_review
+from app.store.reviews import Examination, FindingState, StoredFinding, StoredVerdict, findings_of, save_review
 from app.store.work import work
 from app.wiring import Services
 from app.workflows.hearing import Case, Heard, Hearing
@@ -25,9 +25,9 @@ _CONCLUSIONS = {Outcome.APPROVED: "success", Outcome.BLOCKED: "failure", Outcome
 _LEVELS = {True: "failure", False: "warning"}
 
 
-async def open_checks(ctx: Context, services: Services, policy: Policy, head: Sha) -> None:
+async def open_checks(ctx: Context, services: Services, names: Iterable[str], head: Sha) -> None:
     """Say at once that each perspective is at work."""
-    for name in policy.perspectives:
+    for name in names:
         want = CheckRun(head, check_name(name), _external_id(ctx, name), "Reviewing", "This review is going on.")
         await carry_out(ctx, f"open-{name}", effects.check_run(services.forge.on(ctx.run.repo, CHECKS), want))
 
@@ -71,11 +71,14 @@ async def record(
         for name, heard in hearing.heard.items()
     ]
     found = [row for name, heard in hearing.heard.items() for row in _rows(ctx, case, name, heard)]
-    seen = Examination(ctx.run.id, repo.id, pull, change.head, change.fingerprint, case.tests.result, hearing.unread)
+    unread = (*hearing.unread, *change.unreadable)
+    seen = Examination(ctx.run.id, repo.id, pull, change.head, change.fingerprint, case.tests.result, unread)
 
     async def save() -> JsonValue:
         async with work(services.database) as db:
-            await save_review(db, seen, [*kept, *given], found)
+            earlier = await findings_of(db, repo.id, pull)
+            also = [row for verdict in carried.values() for row in _carried_rows(ctx, case, verdict, earlier)]
+            await save_review(db, seen, [*kept, *given], [*found, *also])
         return len(found)
 
     await ctx.step("record", save)
@@ -89,11 +92,13 @@ async def close_checks(
     for name, verdict in carried.items():
         title = render_verdict_title(verdict.outcome, [], carried=True)
         summary = clean_markdown(verdict.summary)
-        want = CheckRun(case.change.head, check_name(name), _external_id(ctx, name), title, summary, "success")
+        conclusion = _CONCLUSIONS[verdict.outcome]
+        want = CheckRun(case.change.head, check_name(name), _external_id(ctx, name), title, summary, conclusion)
         await carry_out(ctx, f"close-{name}", effects.check_run(gh, want))
     for name, heard in hearing.heard.items():
-        title = render_verdict_title(heard.outcome, heard.kept, carried=False)
+        title = render_verdict_title(heard.outcome, [*heard.kept, *(each for _, each in heard.shared)], carried=False)
         notes = [f"dropped: {each.reason}" for each in heard.dropped]
+        notes += [f"said by {who} as well: {clean_markdown(each.claim)}" for who, each in heard.shared]
         notes += [f"withdrawn after a challenge: {clean_markdown(each.finding.claim)}" for each in heard.withdrawn]
         summary = render_verdict(heard.opinion.report, heard.opinion.reason, heard.kept, notes)
         want = CheckRun(
@@ -128,6 +133,16 @@ async def cancel_checks(ctx: Context, services: Services, head: Sha, reason: str
             head, check_name(name), _external_id(ctx, name), "Not reviewed", clean_markdown(reason), "cancelled"
         )
         await carry_out(ctx, f"cleanup.close-{name}", effects.check_run(gh, want))
+
+
+def _carried_rows(
+    ctx: Context, case: Case, verdict: StoredVerdict, earlier: Iterable[StoredFinding]
+) -> Iterator[StoredFinding]:
+    """What a refusal that stands was for, on the new head."""
+    said = (each for each in earlier if (each.run_id, each.perspective) == (verdict.run_id, verdict.perspective))
+    for number, each in enumerate(each for each in said if each.state == "published" and each.finding.severity.blocks):
+        identity = f"{ctx.run.id}:{each.perspective[:20]}:c{number}:{key_of(each.finding)[:8]}"
+        yield replace(each, id=identity, run_id=ctx.run.id, head_sha=case.change.head)
 
 
 def _rows(ctx: Context, case: Case, name: str, heard: Heard) -> list[StoredFinding]:

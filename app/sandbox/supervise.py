@@ -1,6 +1,8 @@
 """Watching one sandboxed command from outside, and ending it with all that it started."""
 
 import asyncio
+import errno
+import math
 import os
 import signal
 from asyncio.subprocess import Process
@@ -8,15 +10,19 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+import structlog
 
 from app.sandbox.box import Ended, Limits
 from app.sandbox.output import Output
 
 _TICK_S = 0.2
 _DISK_EVERY = 5
+_DEEPEST = 200
 _DISCARD_S = 5.0
 _FLOOD_BYTES = 64 * 1024**2
 """Output beyond this ends the command; what is kept is much less."""
+
+log = structlog.get_logger()
 
 
 class Supervisor:
@@ -32,10 +38,13 @@ class Supervisor:
     async def see_to_the_end(self, stdin: bytes) -> Ended:
         """Wait for the command; return how it ended. It is gone, with every child, when this returns or raises."""
         watch = asyncio.create_task(self._watch())
+        watch.add_done_callback(self._unwatched)
         try:
             async with asyncio.timeout(self._limits.wall_s):
                 await asyncio.gather(self._feed(stdin), self._drain())
                 await self._process.wait()
+            if await asyncio.to_thread(_disk_of, self._worktree) > self._limits.disk_bytes:
+                self._end("disk")
         except TimeoutError:
             self._end("timeout")
         finally:
@@ -83,6 +92,12 @@ class Supervisor:
             if ticks % _DISK_EVERY == 0 and await asyncio.to_thread(_disk_of, self._worktree) > self._limits.disk_bytes:
                 self._end("disk")
 
+    def _unwatched(self, watch: "asyncio.Task[None]") -> None:
+        """Nothing goes on that nobody watches."""
+        if not watch.cancelled() and (error := watch.exception()) is not None:
+            log.error("a command could not be watched and was ended", exc_info=error)
+            self._end("killed")
+
     def _end(self, how: Ended) -> None:
         if self._ended == "exit":
             self._ended = how
@@ -123,10 +138,22 @@ def _proportional(process: psutil.Process) -> int:
     return sum(int(row.split()[1]) * 1024 for row in rows if row.startswith(("Pss:", "SwapPss:")))
 
 
-def _disk_of(worktree: Path) -> int:
-    total = 0
-    for folder, folders, files in os.walk(worktree, onerror=None):
-        for name in (*folders, *files):
+def _disk_of(worktree: Path) -> float:
+    """Bytes on disk; infinity for what is nested so deep that it cannot be counted, nor be removed easily."""
+    total, waiting = 0, [(os.fspath(worktree), 0)]
+    while waiting:
+        folder, depth = waiting.pop()
+        if depth > _DEEPEST:
+            return math.inf
+        try:
+            entries = list(os.scandir(folder))
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                return math.inf
+            continue  # it is gone again
+        for entry in entries:
             with suppress(OSError):
-                total += os.lstat(os.path.join(folder, name)).st_blocks * 512  # noqa: PTH118 - names may be odd bytes
+                total += entry.stat(follow_symlinks=False).st_blocks * 512
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((entry.path, depth + 1))
     return total

@@ -28,19 +28,15 @@ async def snapshot(mirror: Path, worktree: Path, base: str) -> str:
 
     Files that `.gitignore` names stay out unless `base` has them. Raises `WorktreeError` for a file that is too large.
     """
-    await asyncio.to_thread(_inspect, worktree)
+    try:
+        await asyncio.to_thread(_inspect, worktree)
+    except RecursionError as error:
+        raise WorktreeError("its folders are nested too deep; remove them") from error
     with tempfile.TemporaryDirectory(prefix="quorum-index-") as scratch:
         index = Path(scratch) / "index"
         await git("read-tree", "--end-of-options", base, git_dir=mirror, index=index)
         await git("add", "--all", "--", ".", git_dir=mirror, index=index, work_tree=worktree)
         return (await git("write-tree", git_dir=mirror, index=index)).decode().strip()
-
-
-async def restore(mirror: Path, treeish: str, worktree: Path) -> None:
-    """Bring the work tree back to exactly this tree: whatever else lies there goes, ignored files too."""
-    await asyncio.to_thread(_empty, worktree)
-    await _lay_out(mirror, treeish, worktree)
-    await asyncio.to_thread(_give_back, worktree)
 
 
 async def diff(mirror: Path, base: str, head: str) -> bytes:
@@ -75,25 +71,6 @@ async def _lay_out(mirror: Path, treeish: str, into: Path) -> None:
         index = Path(scratch) / "index"
         await git("read-tree", "--end-of-options", treeish, git_dir=mirror, index=index)
         await git("checkout-index", "--all", "--force", git_dir=mirror, index=index, work_tree=into)
-
-
-def _empty(worktree: Path) -> None:
-    _make_readable(worktree)
-    with os.scandir(worktree) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path)
-            else:
-                Path(entry.path).unlink()
-
-
-def _give_back(worktree: Path) -> None:
-    """Let the whole tree belong to whom its folder belongs: started by root, commands run as that user."""
-    owner = worktree.stat()
-    if os.getuid() == 0 and owner.st_uid:
-        for folder, folders, files in os.walk(worktree):
-            for name in (*folders, *files):
-                os.chown(Path(folder) / name, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def _make_readable(worktree: Path) -> None:

@@ -53,7 +53,7 @@ async def review(ctx: Context, services: Services) -> None:
         asked = [name for name in perspectives if name not in carried]
         hearing = await hear(ctx, services, asked, case, workshop)
     finally:
-        workshop.remove()
+        await workshop.remove()
 
     await record(ctx, services, case, carried, hearing)
     await close_checks(ctx, services, case, carried, hearing)

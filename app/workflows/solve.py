@@ -46,7 +46,7 @@ async def solve(ctx: Context, services: Services) -> None:
     try:
         await _work_on(ctx, services, progress, task, workshop)
     finally:
-        workshop.remove()
+        await workshop.remove()
 
 
 async def settle_solve(ctx: Context, services: Services, reason: str) -> None:

@@ -51,7 +51,7 @@ async def look_back(services: Services, command: str | None, workshop: Workshop,
     try:
         return await look(services, command, old)
     finally:
-        old.remove()
+        await old.remove()
 
 
 async def look(services: Services, command: str | None, workshop: Workshop) -> Tests:

@@ -1,7 +1,6 @@
 """A run's work tree. The journal knows which tree it holds, so any machine can lay it out again and go on."""
 
 import asyncio
-import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +9,7 @@ from app.policy.values import JsonValue
 from app.runs.engine import Context
 from app.runs.run import Run
 from app.sandbox import worktree
+from app.sandbox.removal import remove_tree
 from app.wiring import Services
 
 _INTERRUPTED = (
@@ -51,8 +51,8 @@ class Workshop:
         self._laid_out = False
         await self.lay_out()
 
-    def remove(self) -> None:
-        shutil.rmtree(self.directory, ignore_errors=True)
+    async def remove(self) -> None:
+        await asyncio.to_thread(remove_tree, self.directory)
         with suppress(OSError):
             self.directory.parent.rmdir()
 
@@ -64,7 +64,7 @@ class Workshop:
         """Take away what is there, and what earlier drives that were killed have left."""
         for left in self.directory.parent.glob("*"):
             if left == self.directory or _drive(left) < _drive(self.directory):
-                shutil.rmtree(left, ignore_errors=True)
+                remove_tree(left)
 
 
 def _drive(directory: Path) -> int:

@@ -11,6 +11,7 @@ import pytest
 
 from app.sandbox.box import Limits, Result
 from app.sandbox.bubblewrap import Bubblewrap
+from app.sandbox.removal import remove_tree
 
 
 async def python(box: Bubblewrap, tree: Path, limits: Limits, source: str) -> Result:
@@ -134,6 +135,16 @@ async def test_a_work_tree_that_is_filled_up_ends_the_command(box: Bubblewrap, t
         "time.sleep(60)"
     )
     assert (await python(box, tree, limits, source)).ended == "disk"
+
+
+@pytest.mark.parametrize("then", ["", "import time\ntime.sleep(60)"])
+async def test_folders_nested_without_end_switch_nothing_off(
+    box: Bubblewrap, tree: Path, limits: Limits, then: str
+) -> None:
+    source = f"import os\nfor n in range(3000):\n    os.mkdir('d')\n    os.chdir('d')\n{then}"
+    assert (await python(box, tree, limits, source)).ended == "disk"
+    remove_tree(tree)
+    assert not await asyncio.to_thread(tree.exists)
 
 
 async def test_a_single_file_cannot_grow_beyond_the_disk_limit(box: Bubblewrap, tree: Path, limits: Limits) -> None:

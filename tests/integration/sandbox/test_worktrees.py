@@ -81,36 +81,6 @@ async def test_some_files_of_one_tree_are_put_onto_another(mirror: Path, tree: P
     assert grafted == await worktree.snapshot(mirror, tree, old)
 
 
-async def test_restore_brings_back_exactly_the_tree(mirror: Path, tree: Path, empty_tree: str) -> None:
-    (tree / ".gitignore").write_text("*.log\n")
-    (tree / "folder").mkdir()
-    (tree / "folder" / "file").write_text("before")
-    base = await worktree.snapshot(mirror, tree, empty_tree)
-    (tree / "folder" / "file").unlink()
-    (tree / "folder").rmdir()
-    (tree / "folder").symlink_to("/tmp")
-    (tree / "ignored.log").write_text("x")
-    (tree / "locked").mkdir()
-    (tree / "locked" / "deep").write_text("x")
-    (tree / "locked").chmod(0)
-    await worktree.restore(mirror, base, tree)
-    assert sorted(str(path.relative_to(tree)) for path in tree.rglob("*")) == [".gitignore", "folder", "folder/file"]  # noqa: ASYNC240
-    assert (tree / "folder" / "file").read_text() == "before"
-    assert await worktree.snapshot(mirror, tree, base) == base
-
-
-async def test_a_command_can_write_what_was_restored(
-    mirror: Path, tree: Path, empty_tree: str, box: Bubblewrap, limits: Limits
-) -> None:
-    (tree / "file").write_text("before")
-    base = await worktree.snapshot(mirror, tree, empty_tree)
-    assert (await box.run(["sh", "-c", "echo one > file"], worktree=tree, limits=limits)).ok
-    await worktree.restore(mirror, base, tree)
-    assert (tree / "file").read_text() == "before"
-    assert (await box.run(["sh", "-c", "echo two > file"], worktree=tree, limits=limits)).ok
-    assert (tree / "file").read_text() == "two\n"
-
-
 async def test_a_link_out_of_the_tree_is_stored_as_a_link_and_refused(
     mirror: Path, tree: Path, tmp_path: Path, empty_tree: str
 ) -> None:
@@ -219,7 +189,6 @@ async def test_nothing_that_was_planted_is_run_by_the_hosts_git(
     after = await worktree.snapshot(mirror, tree, empty_tree)
     patch = await worktree.diff(mirror, empty_tree, after)
     await worktree.checkout(mirror, after, tmp_path / "again")
-    await worktree.restore(mirror, after, tree)
     await worktree.snapshot(mirror, tree, after)
     assert not canary.exists()
     assert not (tree / ".git").exists()

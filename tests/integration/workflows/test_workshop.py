@@ -27,7 +27,7 @@ async def test_a_drive_that_lost_its_lease_does_not_touch_the_next_ones_tree(tmp
     await lost.lay_out()
     (lost.directory / "a.txt").write_text("a zombie's\n")
     await lost.beside(treeish).lay_out()
-    lost.remove()
+    await lost.remove()
     assert sorted(path.name for path in next_.directory.iterdir()) == ["a.txt", "b.txt"]
     assert (next_.directory / "a.txt").read_text() == "one\n"
 
@@ -38,7 +38,7 @@ async def test_what_a_killed_drive_left_goes_when_the_next_one_begins(tmp_path: 
     await killed.beside(treeish).lay_out()
     await next_.lay_out()
     assert [path.name for path in next_.directory.parent.iterdir()] == ["2"]
-    next_.remove()
+    await next_.remove()
     assert not next_.directory.parent.exists()
 
 
@@ -50,5 +50,5 @@ async def test_two_trees_of_one_drive_stand_side_by_side(tmp_path: Path, treeish
     await beside.lay_out()
     await beside.put_back()
     assert (here.directory / "b.txt").exists()
-    beside.remove()
+    await beside.remove()
     assert here.directory.is_dir()

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 import structlog
-from hosting import Hosted
+from hosting import Hosted, begin_hosting
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.cli.demo.stage import Stage, push_folder
-from app.settings import Settings
 from app.store.engine import migrate, open_database
 
 
@@ -21,20 +19,9 @@ def told() -> Iterator[list[structlog.typing.EventDict]]:
 
 
 @pytest.fixture
-def hosted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hosted]:
-    monkeypatch.setenv("QUORUM_DATA_DIR", str(tmp_path / "data"))
-    with Stage("scripted:none") as stage:
-        mona = stage.person("mona")
-        repository = stage.new_repository(mona, "sample")
-        values = stage.install_app(repository)
-        source = tmp_path / "source"
-        source.mkdir()
-        (source / "a.txt").write_text("a\n")
-        push_folder(source, f"{stage.github_url}/{repository.full_name}.git", mona.token, "First")
-        settings = Settings(
-            github_url=stage.github_url, app_id=stage.app_id, app_client_id=values["QUORUM_APP_CLIENT_ID"]
-        )
-        yield Hosted(stage, mona, repository, settings, Path(values["QUORUM_PRIVATE_KEY_FILE"]).read_text())
+def hosted(tmp_path: Path) -> Iterator[Hosted]:
+    with begin_hosting(tmp_path) as begun:
+        yield begun
 
 
 @pytest.fixture

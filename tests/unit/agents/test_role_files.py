@@ -21,6 +21,12 @@ def test_a_role_is_its_front_matter_and_its_prompt():
     assert read.prompt == "You write.\n\n---\n\nAnd read."
 
 
+@pytest.mark.parametrize("missing", ["untrusted_input", "secrets", "outward_effect"])
+def test_a_role_may_have_two_of_the_three(missing: str):
+    head = HEAD.replace("false", "true").replace(f"{missing}: true", f"{missing}: false")
+    assert getattr(parse_role(role(head), "roles/writer.md").about, missing) is False
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [

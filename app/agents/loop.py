@@ -20,6 +20,7 @@ Ended = Literal["submitted", "no_tool_call", "turns", "loop", "refused", "model_
 
 _NO_TOOL_CALL = "You answered without calling a tool. Go on with the task by calling one of your tools."
 _TOO_LONG = "Your answer was cut off because it was too long. Do less in one turn: one tool call with a short input."
+_FAILED = "failed"
 _MALFORMED_IN_A_ROW = 3
 _SILENT_IN_A_ROW = 2
 
@@ -95,9 +96,16 @@ class _Conversation:
         )
 
         async def ask() -> JsonValue:
-            return dump_reply(await self._model.reply(request))
+            """That there was no reply is journalled too: what a run did because of it must hold at a replay."""
+            try:
+                return dump_reply(await self._model.reply(request))
+            except ModelError as error:
+                return {_FAILED: str(error)}
 
-        return load_reply(await self._steps.step(f"{self._brief.name}.turn-{turn}", ask))
+        told = await self._steps.step(f"{self._brief.name}.turn-{turn}", ask)
+        if isinstance(told, dict) and _FAILED in told:
+            raise ModelError(told[_FAILED])
+        return load_reply(told)
 
     async def _act(self, turn: int, reply: Reply) -> AgentOutcome | None:
         """Append the reply and what came of it. Returns the outcome when this turn was the last."""
@@ -105,21 +113,33 @@ class _Conversation:
         if not uses:
             return self._nudge(turn, reply)
         self._silent = 0
-        results: list[Block] = []
+        outputs: list[tuple[ToolUse, ToolOutput]] = []
         for number, use in enumerate(uses, start=1):
             output = await self._call(f"{self._brief.name}.tool-{turn}-{number}.{use.name}", use)
             if output.ends:
                 return self._end("submitted", turn, "", use.input)
-            self._malformed = self._malformed + 1 if output.malformed else 0
-            if self._malformed >= _MALFORMED_IN_A_ROW:
-                return self._end(
-                    "malformed", turn, f"{self._malformed} tool calls in a row were malformed: {output.text[:500]}"
-                )
-            verdict = self._watch.saw(use, output)
-            if verdict.stuck:
-                return self._end("loop", turn, verdict.why)
-            text = f"{output.text}\n\n{verdict.why}" if verdict.why else output.text
+            outputs.append((use, output))
+        return self._answer(turn, reply, outputs)
+
+    def _answer(self, turn: int, reply: Reply, outputs: Sequence[tuple[ToolUse, ToolOutput]]) -> AgentOutcome | None:
+        """Whatever is counted is counted by turn: of the calls of one turn the agent has not seen any result yet."""
+        self._malformed = self._malformed + 1 if all(output.malformed for _, output in outputs) else 0
+        if self._malformed >= _MALFORMED_IN_A_ROW:
+            told = outputs[-1][1].text[:500]
+            return self._end("malformed", turn, f"{self._malformed} turns in a row held malformed calls only: {told}")
+        results: list[Block] = []
+        advice: dict[str, str] = {}
+        for use, output in outputs:
+            call = repr((use.name, use.input, output.text))
+            if call not in advice:
+                verdict = self._watch.saw(use, output)
+                if verdict.stuck:
+                    return self._end("loop", turn, verdict.why)
+                advice[call] = verdict.why
+            text = f"{output.text}\n\n{advice[call]}" if advice[call] else output.text
             results.append(ToolResult(use.id, text, output.is_error))
+            if not output.malformed:
+                self._previous[use.name] = output.text
         self._messages += [Message("assistant", reply.content), Message("user", tuple(results))]
         return None
 
@@ -144,9 +164,7 @@ class _Conversation:
         async def call() -> JsonValue:
             return (await tool.run(use.input, self._previous.get(use.name))).to_json()
 
-        output = ToolOutput.from_json(cast("Json", await self._steps.step(name, call)))
-        self._previous[use.name] = output.text
-        return output
+        return ToolOutput.from_json(cast("Json", await self._steps.step(name, call)))
 
     def _end(self, ended: Ended, turns: int, reason: str, value: Json | None = None) -> AgentOutcome:
         return AgentOutcome(ended, value, turns, MicroUsd(self._cost), self._model_name, reason)

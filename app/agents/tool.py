@@ -32,8 +32,8 @@ class ToolOutput:
 class AgentTool(Generic[I]):
     """A tool whose input is the model `kind`; its docstring is the description that the agent reads.
 
-    `do` gets the input and what the tool's last call in this conversation gave: the conversation is what survives a
-    crash, so nothing else may be remembered between calls.
+    `do` gets the input and what the tool's last call in an earlier turn gave, which the agent has seen: only the
+    conversation survives a crash, so nothing else may be remembered between calls.
     """
 
     def __init__(self, name: str, kind: type[I], do: Callable[[I, str | None], Awaitable[ToolOutput]]) -> None:

@@ -3,6 +3,8 @@
 import json
 
 import structlog
+from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.policy.errors import EventError
@@ -17,7 +19,25 @@ log = structlog.get_logger()
 
 
 async def deliver(engine: AsyncEngine, app: App, delivery_id: str) -> int:
-    """Route one delivery; does nothing for one that is handled. Returns how many runs were requested."""
+    """Route one delivery; does nothing for one that is handled. Returns how many runs were requested.
+
+    One that cannot be handled is marked and told of, so that it stands in nobody's way. Raises when it is the database
+    that is in trouble: the delivery waits for the next sweep.
+    """
+    try:
+        return await _route(engine, app, delivery_id)
+    except _HandledMeanwhileError:
+        return 0
+    except Exception as error:
+        if _is_passing(error):
+            raise
+        log.exception("a delivery cannot be handled", delivery=delivery_id, error=str(error))
+        async with work(engine) as db:
+            await inbox.mark_handled(db, delivery_id, f"cannot be handled: {type(error).__name__}")
+        return 0
+
+
+async def _route(engine: AsyncEngine, app: App, delivery_id: str) -> int:
     async with work(engine) as db:
         delivery = await inbox.load(db, delivery_id)
         if delivery is None:
@@ -29,9 +49,21 @@ async def deliver(engine: AsyncEngine, app: App, delivery_id: str) -> int:
         await _end_what_is_over(db, event)
         requested = [request for request in route(event, app) if await request_run(db, request) is not None]
         outcome = ", ".join(f"{request.workflow} #{request.number}" for request in requested) or "nothing to do"
-        await inbox.mark_handled(db, delivery_id, outcome)
+        if not await inbox.mark_handled(db, delivery_id, outcome):
+            raise _HandledMeanwhileError
     log.info("handled a delivery", delivery=delivery_id, event_name=delivery.event, outcome=outcome)
     return len(requested)
+
+
+class _HandledMeanwhileError(Exception):
+    """Another worker was first: what was asked for here is taken back with the unit of work."""
+
+
+def _is_passing(error: Exception) -> bool:
+    """Whether the database is away, full or busy; a value that it cannot hold is the delivery's own fault."""
+    if isinstance(error, DataError):
+        return False
+    return isinstance(error, DBAPIError | PoolTimeoutError | OSError)
 
 
 def _parse(delivery: Delivery) -> Event | None:

@@ -3,16 +3,17 @@
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.forge.api import Forge, GitHub
-from app.forge.errors import ForgeError
 from app.forge.permissions import READ
 from app.forge.read import read_labelled_at, read_labelled_issues, read_open_pulls, read_recent_comments
 from app.jobs.deliver import deliver
 from app.policy.commands import is_addressed
+from app.policy.request import RunRequest
 from app.policy.routes import LABEL, App, converse_request, sweep_requests
 from app.policy.values import Repo
 from app.runs.admission import newest_run_at, request_run
@@ -27,7 +28,7 @@ log = structlog.get_logger()
 
 
 async def sweep_inbox(engine: AsyncEngine, app: App) -> None:
-    """Route deliveries whose doorbell was not heard."""
+    """Route deliveries whose doorbell was not heard. Raises what `deliver` does: then the database is away."""
     async with work(engine) as db:
         waiting = await inbox.pending(db, time.time() - _GRACE_S, _BATCH)
     for delivery_id in waiting:
@@ -36,22 +37,26 @@ async def sweep_inbox(engine: AsyncEngine, app: App) -> None:
 
 async def poll_github(engine: AsyncEngine, forge: Forge, app: App) -> None:
     """Ask for redelivery of what failed, and for work that no webhook told of. One part's trouble is its own."""
-    await outlive("redelivery", lambda: _ask_again(forge))
+    await outlive("redelivery", partial(_ask_again, forge))
     for installation_id in await forge.installations():
-        for repo in await forge.repositories(installation_id):
-            try:
-                await _poll_repository(engine, forge, app, repo)
-            except ForgeError as error:
-                log.warning("a repository could not be looked at", repository=repo.full_name, error=str(error))
+        await outlive(
+            f"installation {installation_id}", partial(_poll_installation, engine, forge, app, installation_id)
+        )
 
 
 async def _ask_again(forge: Forge) -> None:
+    """One that GitHub has forgotten would else stand before all others for ever."""
     for delivery_id in await forge.failed_deliveries():
-        await forge.redeliver(delivery_id)
+        await outlive(f"redelivery of {delivery_id}", partial(forge.redeliver, delivery_id))
+
+
+async def _poll_installation(engine: AsyncEngine, forge: Forge, app: App, installation_id: int) -> None:
+    for repo in await forge.repositories(installation_id):
+        await outlive(f"repository {repo.full_name}", partial(_poll_repository, engine, forge, app, repo))
 
 
 async def _poll_repository(engine: AsyncEngine, forge: Forge, app: App, repo: Repo) -> None:
-    gh = forge.on(repo, READ)
+    gh, looked_at = forge.on(repo, READ), time.time()
     issues = [number for number in await read_labelled_issues(gh, LABEL) if await _is_unheard(engine, gh, number)]
     requests = sweep_requests(repo, issues, await read_open_pulls(gh))
     since = datetime.fromtimestamp(time.time() - _LOOK_BACK_S, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -60,7 +65,14 @@ async def _poll_repository(engine: AsyncEngine, forge: Forge, app: App, repo: Re
             requests.append(converse_request(repo, number, comment.id))
     async with work(engine) as db:
         for request in requests:
-            await request_run(db, request)
+            if not await _was_begun_since(db, request, looked_at):
+                await request_run(db, request)
+
+
+async def _was_begun_since(db: AsyncConnection, request: RunRequest, looked_at: float) -> bool:
+    """A webhook may have come while GitHub was read, and its run may even have ended: then the label is heard."""
+    begun_at = await newest_run_at(db, request.repo.id, request.number, request.workflow)
+    return request.workflow == "solve" and begun_at is not None and begun_at >= looked_at
 
 
 async def _is_unheard(engine: AsyncEngine, gh: GitHub, number: int) -> bool:

@@ -49,7 +49,7 @@ class Worker:
         self._settings = settings
         self._bridge = Bridge()
         self._app = App(settings.app_id, settings.app_slug)
-        self._stop: asyncio.Event | None = None
+        self._stop = asyncio.Event()
         self._driver: Driver[Services] | None = None
         self._services: Services | None = None
         self._main: Future[None] | None = None
@@ -60,8 +60,7 @@ class Worker:
         self._main.add_done_callback(self._ended)
 
     def stop(self) -> None:
-        if self._stop is not None:
-            self._bridge.loop.call_soon_threadsafe(self._stop.set)
+        self._bridge.loop.call_soon_threadsafe(self._stop.set)
         deadline = time.monotonic() + _END_S
         while self._main is not None and not self._main.done() and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -79,7 +78,6 @@ class Worker:
         self._driver.wake()
 
     async def _live(self) -> None:
-        self._stop = asyncio.Event()
         async with open_services(self._settings) as services:
             await migrate(services.database)
             self._services = services
@@ -93,22 +91,27 @@ class Worker:
                 lease_s=self._settings.lease_s,
                 poll_s=min(self._settings.sweep_s, 5.0),
             )
-            sweeps = asyncio.create_task(self._sweep(services, self._driver), name="sweeps")
+            # Apart, so that a GitHub that is slow or large does not make deliveries wait.
+            sweeps = [asyncio.create_task(self._sweep(services, self._driver), name="sweep")]
+            sweeps += [asyncio.create_task(self._poll(services, self._driver), name="poll")]
             try:
                 await self._driver.run_until(self._stop)
             finally:
-                sweeps.cancel()
-                await asyncio.gather(sweeps, return_exceptions=True)
+                for each in sweeps:
+                    each.cancel()
+                await asyncio.gather(*sweeps, return_exceptions=True)
 
     async def _sweep(self, services: Services, driver: Driver[Services]) -> None:
-        next_poll = 0.0
         while True:
             await outlive("inbox", lambda: sweep_inbox(services.database, self._app))
-            if time.monotonic() >= next_poll:
-                next_poll = time.monotonic() + self._settings.poll_s
-                await outlive("github", lambda: poll_github(services.database, services.forge, self._app))
             driver.wake()
             await asyncio.sleep(self._settings.sweep_s)
+
+    async def _poll(self, services: Services, driver: Driver[Services]) -> None:
+        while True:
+            await outlive("github", lambda: poll_github(services.database, services.forge, self._app))
+            driver.wake()
+            await asyncio.sleep(self._settings.poll_s)
 
     def _ended(self, future: "Future[None]") -> None:
         """The loop's main task ends only when told to; otherwise the process is of no use."""

@@ -4,23 +4,35 @@ Order is tools, system, shared, conversation, each stable part ended by a cache 
 https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching).
 """
 
-from typing import Any, cast
+import re
+from typing import Any
 
 import anthropic
-from anthropic.types import Message as VendorMessage
 
-from app.llm.errors import ModelTimeoutError, OverloadedError, RejectedRequestError, UnusableReplyError
-from app.llm.messages import Block, Message, Reply, Request, Text, ToolResult, ToolUse, Usage
+from app.llm.errors import (
+    ModelTimeoutError,
+    OverloadedError,
+    RejectedRequestError,
+    RequestTooLongError,
+    UnusableReplyError,
+)
+from app.llm.messages import Block, Message, Reply, Request, Stop, Text, ToolResult, ToolUse, Usage
 from app.llm.prices import price_of
+from app.llm.wire import Answer, AskedTool, SaidText, parse_answer
+from app.telemetry import redact
 
 _CACHE = {"cache_control": {"type": "ephemeral"}}
-_STOPS = {
+_STOPS: dict[str | None, Stop] = {
     "tool_use": "tool_use",
     "max_tokens": "max_tokens",
     "model_context_window_exceeded": "max_tokens",
     "refusal": "refusal",
 }
 """Every other reason is an end; https://docs.anthropic.com/en/api/handling-stop-reasons."""
+
+_REMEDIES = {401: "Check ANTHROPIC_API_KEY.", 403: "Check what ANTHROPIC_API_KEY may use."}
+_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+"""`Retry-After` may be a date as well; nobody sends one here."""
 
 
 class Anthropic:
@@ -38,14 +50,16 @@ class Anthropic:
     async def reply(self, request: Request) -> Reply:
         """Ask once. Raises the errors of `app.llm.errors`."""
         try:
-            message = await self._client.messages.create(**self._render(request))
+            # The bytes themselves: the SDK's own objects are built without a look at what is in them.
+            response = await self._client.messages.with_raw_response.create(**self._render(request))
+            answer = parse_answer(response.http_response.content)
         except (anthropic.APITimeoutError, anthropic.APIConnectionError) as error:
             raise ModelTimeoutError(f"{self._model} did not answer: {error}") from error
         except anthropic.APIStatusError as error:
             raise _status_error(self._model, error) from error
         except (anthropic.APIError, ValueError) as error:
             raise UnusableReplyError(f"{self._model} gave no usable answer: {error}") from error
-        return self._read(message)
+        return self._read(answer)
 
     def _render(self, request: Request) -> dict[str, Any]:
         tools: list[dict[str, Any]] = [
@@ -62,26 +76,21 @@ class Anthropic:
             rendered["tool_choice"] = {"type": "any" if request.must_use_tool else "auto"}
         return rendered
 
-    def _read(self, message: VendorMessage) -> Reply:
-        if not isinstance(message, VendorMessage) or not isinstance(message.content, list):
-            raise UnusableReplyError(f"{self._model} answered with {type(message).__name__}, not a message")
+    def _read(self, answer: Answer) -> Reply:
         blocks: list[Block] = []
-        for block in message.content:
-            if block.type == "text" and block.text.strip():
+        for block in answer.content:
+            if isinstance(block, SaidText) and block.text.strip():
                 blocks.append(Text(block.text))
-            elif block.type == "tool_use":
-                if not isinstance(block.input, dict):
-                    raise UnusableReplyError(f"{self._model} called {block.name!r} with an input that is no object")
-                blocks.append(ToolUse(block.id, block.name, cast("Any", block.input)))
-        used = message.usage
+            elif isinstance(block, AskedTool):
+                blocks.append(ToolUse(block.id, block.name, block.input))
         usage = Usage(
-            input=used.input_tokens,
-            cache_read=used.cache_read_input_tokens or 0,
-            cache_write=used.cache_creation_input_tokens or 0,
-            output=used.output_tokens,
+            input=answer.usage.input_tokens,
+            cache_read=answer.usage.cache_read_input_tokens or 0,
+            cache_write=answer.usage.cache_creation_input_tokens or 0,
+            output=answer.usage.output_tokens,
         )
-        stop = _STOPS.get(message.stop_reason or "", "end")
-        return Reply(tuple(blocks), cast("Any", stop), self._model, usage, price_of(self._model).cost(usage))
+        stop = _STOPS.get(answer.stop_reason, "end")
+        return Reply(tuple(blocks), stop, self._model, usage, price_of(self._model).cost(usage))
 
 
 def _render_messages(request: Request) -> list[dict[str, Any]]:
@@ -104,12 +113,16 @@ def _render_block(block: Block) -> dict[str, Any]:
         case ToolUse(id, name, input):
             return {"type": "tool_use", "id": id, "name": name, "input": input}
         case ToolResult(tool_use_id, content, is_error):
-            return {"type": "tool_result", "tool_use_id": tool_use_id, "content": content, "is_error": is_error}
+            # The API takes no error without words.
+            told = content or "(no output)"
+            return {"type": "tool_result", "tool_use_id": tool_use_id, "content": told, "is_error": is_error}
 
 
 def _status_error(model: str, error: anthropic.APIStatusError) -> OverloadedError | RejectedRequestError:
-    told = f"{model} answered {error.status_code}: {error.message[:500]}"
-    if error.status_code in {408, 409, 429} or error.status_code >= 500:  # noqa: PLR2004 - HTTP's own classes
+    status, told = error.status_code, f"{model} answered {error.status_code}: {redact(error.message)[:500]}"
+    if status in {408, 409, 429} or status >= 500:  # noqa: PLR2004 - HTTP's own classes
         after = error.response.headers.get("retry-after", "")
-        return OverloadedError(told, float(after) if after.replace(".", "", 1).isdigit() else None)
-    return RejectedRequestError(f"{told}. Check ANTHROPIC_API_KEY and QUORUM_MODEL.")
+        return OverloadedError(told, float(after) if _SECONDS.fullmatch(after) else None)
+    if status == 413 or "too long" in error.message:  # noqa: PLR2004 - HTTP's own
+        return RequestTooLongError(f"{told}. The conversation does not fit into the model; ask for less at once.")
+    return RejectedRequestError(f"{told}. {_REMEDIES.get(status, 'Check QUORUM_MODEL and ANTHROPIC_BASE_URL.')}")

@@ -33,6 +33,10 @@ class RejectedRequestError(ModelError):
     """The provider will not take this request (4xx): the key, the model's name or the request itself is wrong."""
 
 
+class RequestTooLongError(RejectedRequestError):
+    """The conversation does not fit into the model (413, or a 400 that says so)."""
+
+
 class BudgetExceededError(ModelError):
     """The run has spent what it may."""
 

@@ -26,6 +26,7 @@ class ToolResult:
 
 
 Block = Text | ToolUse | ToolResult
+Stop = Literal["end", "tool_use", "max_tokens", "refusal"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Usage:
 @dataclass(frozen=True)
 class Reply:
     content: tuple[Block, ...]
-    stop: Literal["end", "tool_use", "max_tokens", "refusal"]
+    stop: Stop
     model: str
     usage: Usage = field(default_factory=Usage)
     cost: MicroUsd = MicroUsd(0)

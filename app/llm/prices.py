@@ -22,6 +22,10 @@ class Price:
 
 
 _PRICES = {
+    # The first of the fourth generation cost three times as much as those after them.
+    "claude-opus-4-0": Price(15.0, 75.0),
+    "claude-opus-4-1": Price(15.0, 75.0),
+    "claude-opus-4-2025": Price(15.0, 75.0),
     "claude-opus": Price(5.0, 25.0),
     "claude-sonnet": Price(3.0, 15.0),
     "claude-haiku": Price(1.0, 5.0),
@@ -31,4 +35,5 @@ _UNKNOWN = Price(15.0, 75.0)
 
 
 def price_of(model: str) -> Price:
+    """By the first prefix of the table that fits: what is special stands before what is general."""
     return next((price for prefix, price in _PRICES.items() if model.startswith(prefix)), _UNKNOWN)

@@ -13,7 +13,9 @@ from app.sandbox.box import Box, Limits, Result
 
 _QUICK = Limits(wall_s=20, cpu_s=20, output_bytes=24_000)
 _BASH_OUTPUT = 16_000
-RelativePath = Annotated[str, Field(min_length=1, max_length=1024, pattern=r"^[^/\x00]")]
+_Argument = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+"""No program can be handed a NUL in an argument; starting one with it is an error of ours, not of the agent."""
+RelativePath = Annotated[str, Field(min_length=1, max_length=1024, pattern=r"^[^/\x00][^\x00]*$")]
 
 
 class Bash(BaseModel):
@@ -24,7 +26,7 @@ class Bash(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid")
-    command: str = Field(min_length=1, max_length=20_000)
+    command: _Argument = Field(min_length=1, max_length=20_000)
     timeout_s: int = Field(default=120, ge=1, le=600)
 
 
@@ -47,7 +49,7 @@ class Search(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid")
-    pattern: str = Field(min_length=1, max_length=500)
+    pattern: _Argument = Field(min_length=1, max_length=500)
     path: RelativePath = "."
 
 
@@ -98,7 +100,7 @@ def edit_tool(box: Box, worktree: Path) -> AgentTool[Edit]:
         argv = ["python3", "-I", "-c", _EDIT]
         stdin = json.dumps([wanted.path, wanted.old, wanted.new]).encode()
         result = await box.run(argv, worktree=worktree, limits=_QUICK, stdin=stdin)
-        return ToolOutput(result.output.strip(), is_error=not result.ok)
+        return ToolOutput(_told(result).text, is_error=not result.ok)
 
     return AgentTool("edit", Edit, edit)
 

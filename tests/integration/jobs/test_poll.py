@@ -1,92 +1,20 @@
 """What the poll asks GitHub, on the embedded one: work that no webhook told of is found, and only that."""
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
-import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from app.cli.demo.github import Person
-from app.cli.demo.stage import Stage, push_folder, run_git, with_token
-from app.emulator.state import Repository
-from app.forge.api import Forge
 from app.forge.errors import UnknownOutcomeError
-from app.jobs.sweep import outlive, poll_github
-from app.policy.routes import App
-from app.settings import Settings
-from app.store.engine import migrate, open_database
+from app.jobs.sweep import outlive
 from app.store.tables import runs
 from app.store.work import work
 
 
-@dataclass(frozen=True)
-class Hosted:
-    stage: Stage
-    mona: Person
-    repository: Repository
-    settings: Settings
-    key: str
-
-    @property
-    def app(self) -> App:
-        return App(self.settings.app_id, self.settings.app_slug)
-
-    @property
-    def repo(self) -> str:
-        return f"/repos/{self.repository.full_name}"
-
-    def labelled_issue(self) -> int:
-        number = self.mona.call("POST", f"{self.repo}/issues", {"title": "Cents are lost"})["number"]
-        self.mona.call("POST", f"{self.repo}/issues/{number}/labels", {"labels": ["quorum"]})
-        return int(number)
-
-    def pull(self, tmp_path: Path, branch: str = "mend") -> int:
-        remote = with_token(f"{self.stage.github_url}/{self.repository.full_name}.git", self.mona.token)
-        run_git(tmp_path, "clone", "--quiet", remote, branch)
-        run_git(tmp_path / branch, "commit", "--quiet", "--allow-empty", "--message", branch)
-        run_git(tmp_path / branch, "push", "--quiet", remote, f"HEAD:refs/heads/{branch}")
-        made = self.mona.call("POST", f"{self.repo}/pulls", {"title": branch, "head": branch, "base": "main"})
-        return int(made["number"])
-
-    def break_down(self, path: str) -> None:
-        faults = [{"method": "GET", "path": path, "status": 502, "times": None}]
-        httpx.put(f"{self.stage.github_url}/_emulator/faults", json={"faults": faults}, trust_env=False)
-
-    async def poll(self, database, times: int = 1) -> list[tuple[str, int]]:
-        async with httpx.AsyncClient(trust_env=False) as client:
-            forge = Forge(self.settings, client, self.key)
-            for _ in range(times):
-                await poll_github(database, forge, self.app)
-        async with database.connect() as db:
-            return [(row.workflow, row.number) for row in await db.execute(select(runs).order_by(runs.c.created_at))]
-
-
 @pytest.fixture
-def hosted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hosted]:
-    monkeypatch.setenv("QUORUM_DATA_DIR", str(tmp_path / "data"))
-    with Stage("scripted:none") as stage:
-        mona = stage.person("mona")
-        repository = stage.new_repository(mona, "sample")
-        values = stage.install_app(repository)
-        source = tmp_path / "source"
-        source.mkdir()
-        (source / "a.txt").write_text("a\n")
-        push_folder(source, f"{stage.github_url}/{repository.full_name}.git", mona.token, "First")
-        settings = Settings(
-            github_url=stage.github_url, app_id=stage.app_id, app_client_id=values["QUORUM_APP_CLIENT_ID"]
-        )
-        yield Hosted(stage, mona, repository, settings, Path(values["QUORUM_PRIVATE_KEY_FILE"]).read_text())
-
-
-@pytest.fixture
-async def database(tmp_path: Path):
-    engine = open_database(f"sqlite+aiosqlite:///{tmp_path / 'quorum.db'}")
-    await migrate(engine)
-    yield engine
-    await engine.dispose()
+def database(sqlite):
+    return sqlite
 
 
 async def finish_all(database) -> None:

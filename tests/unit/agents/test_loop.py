@@ -65,7 +65,7 @@ def test_every_call_of_a_turn_is_answered_in_one_message():
     run(model)
     answers = model.sent[1].messages[-1].content
     assert [block.tool_use_id for block in answers] == ["t0", "t1"]
-    assert newest(model) == "here after None\nthere after here after None"
+    assert newest(model) == "here after None\nthere after None", "of this turn's results it has seen none"
 
 
 def test_what_follows_the_call_that_ends_is_not_done():

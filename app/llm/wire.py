@@ -1,0 +1,67 @@
+"""The part of a Messages API answer that is read, parsed once and strictly. https://docs.anthropic.com/en/api/messages
+
+What is odd is refused here, in the provider's own bytes: an answer that got further could be neither journalled nor
+sent back, and one that does not say what it used would keep no budget.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
+
+from app.policy.values import Json
+
+_MOST_TOKENS = 1_000_000_000
+_Count = Annotated[int, Field(ge=0, le=_MOST_TOKENS)]
+_Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True, allow_inf_nan=False)
+
+
+class SaidText(_Part):
+    text: str
+
+
+class AskedTool(_Part):
+    id: _Name
+    name: _Name
+    input: Json
+
+
+class Other(_Part):
+    """A kind of block that we did not ask for, such as thinking; it is left out."""
+
+
+def _kind_of(block: Any) -> str:
+    kind = block.get("type") if isinstance(block, dict) else None
+    return kind if kind in {"text", "tool_use"} else "other"
+
+
+class UsedTokens(_Part):
+    input_tokens: _Count
+    output_tokens: _Count
+    cache_read_input_tokens: _Count | None = None
+    cache_creation_input_tokens: _Count | None = None
+
+
+class Answer(_Part):
+    type: Literal["message"]
+    content: list[
+        Annotated[
+            Annotated[SaidText, Tag("text")] | Annotated[AskedTool, Tag("tool_use")] | Annotated[Other, Tag("other")],
+            Discriminator(_kind_of),
+        ]
+    ]
+    stop_reason: str | None = None
+    usage: UsedTokens
+
+
+def parse_answer(body: bytes) -> Answer:
+    """Raises `ValueError` with the first fault and its place, and never with what the model said."""
+    try:
+        return Answer.model_validate_json(body)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(map(str, fault["loc"][:3])) or "the whole"
+        raise ValueError(f"{place}: {fault['msg']}") from None

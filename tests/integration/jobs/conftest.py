@@ -1,0 +1,32 @@
+"""What the poll and the worker are tried on."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from hosting import Hosted, begin_hosting
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.store.engine import migrate, open_database
+
+
+@pytest.fixture(autouse=True)
+def told() -> Iterator[list[structlog.typing.EventDict]]:
+    """What was logged. Unset, structlog draws each traceback in colours, which takes longer than the tests."""
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+
+
+@pytest.fixture
+def hosted(tmp_path: Path) -> Iterator[Hosted]:
+    with begin_hosting(tmp_path) as begun:
+        yield begun
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    engine = open_database(f"sqlite+aiosqlite:///{tmp_path / 'quorum.db'}")
+    await migrate(engine)
+    yield engine
+    await engine.dispose()

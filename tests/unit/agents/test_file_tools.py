@@ -1,0 +1,100 @@
+"""What the tools hand to the sandbox. The box here is a port's other side: it notes what it was asked to start."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.agents.tool import AgentTool
+from app.agents.tools.files import bash_tool, edit_tool, reading_tools
+from app.sandbox.box import Result
+
+TREE = Path("/nowhere")
+
+
+class NotingBox:
+    """Ends every command alike and keeps what it was given, as a program would get it."""
+
+    def __init__(self, result: Result | None = None) -> None:
+        self.result = result or Result(0, "fine\n")
+        self.asked: list[tuple[list[str], bytes, bool]] = []
+
+    async def run(self, argv: Any, *, stdin: bytes = b"", writable: bool = True, **_: Any) -> Result:
+        for part in argv:
+            assert "\0" not in part, "no program can be started with this"
+            os.fsencode(part)
+        self.asked.append((list(argv), stdin, writable))
+        return self.result
+
+
+def tools(box: NotingBox) -> dict[str, AgentTool[Any]]:
+    made = [*reading_tools(box, TREE), bash_tool(box, TREE, writable=False), edit_tool(box, TREE)]
+    return {tool.spec.name: tool for tool in made}
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
+    ["\0", "a\0b", "/etc/passwd", "../x", "-rf", "a=b", "x\n"]
+)
+inputs = {
+    "bash": st.fixed_dictionaries({"command": texts}),
+    "read_file": st.fixed_dictionaries({"path": texts}, optional={"start": st.integers(), "end": st.integers()}),
+    "search": st.fixed_dictionaries({"pattern": texts}, optional={"path": texts}),
+    "edit": st.fixed_dictionaries({"path": texts, "old": texts, "new": texts}),
+}
+
+
+@pytest.mark.parametrize("name", sorted(inputs))
+@given(data=st.data())
+def test_an_input_is_refused_with_advice_or_can_be_carried_out(name: str, data: st.DataObject):
+    box = NotingBox()
+    tool, value = tools(box)[name], data.draw(inputs[name])
+    problem = tool.problem(value)
+    if problem is not None:
+        assert problem.startswith(f"The input of {name} is not right: ")
+        return
+    output = asyncio.run(tool.run(value))
+    assert output.text
+    ((argv, stdin, _),) = box.asked
+    if name in {"read_file", "search"}:
+        assert argv[-1].startswith("./"), "never taken for an option or an absolute path"
+    if name == "edit":
+        assert json.loads(stdin) == [value["path"], value["old"], value["new"]]
+
+
+@pytest.mark.parametrize("value", ["a\0b", "\0", "/etc/passwd", ""])
+def test_a_path_that_cannot_be_one_is_refused(value: str):
+    for name, more in (("read_file", {}), ("search", {"pattern": "x"}), ("edit", {"old": "a", "new": "b"})):
+        assert tools(NotingBox())[name].problem({"path": value, **more}), name
+
+
+def test_reading_and_a_challengers_commands_leave_the_tree_alone():
+    box = NotingBox()
+    for name, value in (("read_file", {"path": "a"}), ("search", {"pattern": "a"}), ("bash", {"command": "ls"})):
+        asyncio.run(tools(box)[name].run(value))
+    assert [writable for _, _, writable in box.asked] == [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("result", "told", "is_error"),
+    [
+        (Result(0, ""), "(no output)", False),
+        (Result(3, "bad\n"), "bad\n[exit code 3]", False),
+        (Result(-9, "", "timeout", seconds=20.0), "(no output)\n[ended: timeout after 20 s]", True),
+    ],
+)
+def test_how_a_command_ended_is_told_in_words(result: Result, told: str, is_error: bool):
+    output = asyncio.run(tools(NotingBox(result))["bash"].run({"command": "x"}))
+    assert (output.text, output.is_error) == (told, is_error)
+
+
+def test_an_edit_that_was_ended_is_an_error_with_words():
+    """An error without words is a request that the provider refuses."""
+    ended = Result(-9, "", "timeout", seconds=20.0)
+    output = asyncio.run(tools(NotingBox(ended))["edit"].run({"path": "a", "old": "x", "new": "y"}))
+    assert output.is_error
+    assert "timeout" in output.text

@@ -110,8 +110,8 @@ async def test_a_newer_head_ends_the_review_of_the_older_one(database):
     await hand_over(database, "g2", "pull_request", pull("synchronize", NEW))
     assert await all_runs(database) == [
         ("review", 2, OLD, "superseded"),
-        ("review", 2, NEW, None),
         ("recheck", 2, None, None),
+        ("review", 2, NEW, None),
     ]
 
 

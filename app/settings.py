@@ -67,6 +67,20 @@ class Settings(BaseSettings):
             fill(self, "broker_url", f"redis+socket://{data / 'redis.sock'}")
         return self
 
+    def require_credentials(self) -> None:
+        """Raises `ValueError` that says what is missing or wrong of what the App needs on GitHub."""
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+        if self.private_key_file is None or not self.app_id:
+            raise ValueError("set QUORUM_APP_ID and QUORUM_PRIVATE_KEY_FILE; the App's settings on GitHub have both")
+        if not self.private_key_file.is_file():
+            raise ValueError(f"QUORUM_PRIVATE_KEY_FILE: there is no file {self.private_key_file}")
+        try:
+            load_pem_private_key(self.private_key_file.read_bytes(), None)
+        except (ValueError, TypeError) as error:
+            told = f"{self.private_key_file} holds no private key; download one from the App's settings on GitHub"
+            raise ValueError(f"QUORUM_PRIVATE_KEY_FILE: {told}") from error
+
     @property
     def api_url(self) -> str:
         """https://docs.github.com/en/enterprise-server/rest: Enterprise Server serves REST under /api/v3."""

@@ -20,5 +20,20 @@ def main() -> None:
     """The entry point. An error that says what to do is shown without a traceback."""
     try:
         app()
+    except KeyboardInterrupt:
+        sys.exit(130)
     except (ValueError, OSError) as error:
-        sys.exit(f"quorum: {error}")
+        sys.exit(f"quorum: {_told(error)}")
+    except Exception as error:
+        if not type(error).__module__.startswith(("sqlalchemy.", "psycopg.")):
+            raise
+        sys.exit(f"quorum: the database cannot be used ({_told(error)}); see QUORUM_DATABASE_URL")
+
+
+def _told(error: Exception) -> str:
+    """In one line, and in the words of who sets the variables."""
+    faults = getattr(error, "errors", None)
+    if callable(faults) and type(error).__name__ == "ValidationError":
+        return "; ".join(f"QUORUM_{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in faults())
+    cause = getattr(error, "orig", None) or error
+    return str(cause).partition("\n")[0] or type(error).__name__

@@ -1,6 +1,7 @@
 """`quorum audit`: is the log what was written?"""
 
 import asyncio
+import re
 
 import typer
 
@@ -21,11 +22,16 @@ def verify(
     from app.store import audit
     from app.store.engine import open_database
 
+    # A slip of the pen must not pass for a log that holds.
+    if anchor and not re.fullmatch(r"[0-9]{1,18}:[0-9a-f]{64}", anchor):
+        raise typer.BadParameter("--anchor is SEQUENCE:HASH, as `quorum audit verify` prints it")
+    seq, _, digest = anchor.partition(":")
+    held = (int(seq), digest) if anchor else None
+
     async def read() -> int:
         engine = open_database(Settings().database_url)
-        seq, _, digest = anchor.partition(":")
         async with engine.connect() as db:
-            report = await audit.verify(db, (int(seq), digest) if digest else None)
+            report = await audit.verify(db, held)
         await engine.dispose()
         if report.fault:
             print(f"the audit log does not hold: {report.fault}")

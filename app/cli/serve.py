@@ -23,6 +23,7 @@ def serve() -> None:
 
     telemetry.configure(sys.stderr)
     settings = Settings()
+    settings.require_credentials()
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     web = create_app(settings)
     with ExitStack() as stack:

@@ -10,4 +10,6 @@ def worker() -> None:
     from app.settings import Settings
 
     telemetry.configure(sys.stderr)
-    run_worker(Settings())
+    settings = Settings()
+    settings.require_credentials()
+    run_worker(settings)

@@ -6,6 +6,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -18,7 +19,12 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def open_database(url: str) -> AsyncEngine:
     """Make an engine; nothing is connected yet. SQLite's directory is made when it is missing."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ValueError(
+            "QUORUM_DATABASE_URL is no database URL; it looks like postgresql+psycopg://HOST/NAME"
+        ) from error
     if parsed.get_backend_name() != "sqlite":
         return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
     if parsed.database:

@@ -48,7 +48,8 @@ class Theatre(Stage):
         push_folder(SAMPLE / "sample", remote, self.mona.token, "Tally 0.3.0")
         checks = {"strict": False, "checks": [{"context": GATE, "app_id": self.app_id}]}
         protection = f"/repos/{self.repository.full_name}/branches/main/protection"
-        self.mona.call("PUT", protection, {"required_status_checks": checks})
+        body = {"required_status_checks": checks, "enforce_admins": True}
+        self.mona.call("PUT", protection, {**body, "required_pull_request_reviews": None, "restrictions": None})
         story = Story(self.repository.full_name, self.mona, self._tell, self.alive, _PATIENCE_S)
         text = (SAMPLE / "issue.md").read_text().partition("\n")
         self.mona.call("POST", f"/repos/{story.repo}/issues", {"title": text[0].lstrip("# "), "body": text[2]})

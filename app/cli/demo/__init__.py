@@ -16,15 +16,21 @@ def demo(
     issue: Annotated[Path | None, typer.Option(help="a Markdown file; its heading is the issue's title")] = None,
     test: Annotated[str, typer.Option(help="the command that runs the repository's tests")] = "",
     model: Annotated[str, typer.Option(help="`anthropic`, `anthropic:MODEL` or `scripted:FILE`")] = "",
-    patience: Annotated[float, typer.Option(help="seconds to wait for each step")] = 0,
+    patience: Annotated[float, typer.Option(min=0, help="seconds to wait for each step (60, with a model 7200)")] = 0,
 ) -> None:
     """Play the life of an issue: label, pull request, council, refusal, repair, merge."""
-    from app.cli.demo.play import Plan, play
+    from app.cli.demo.inputs import check_inputs
+    from app.cli.demo.play import Plan, how_to_look, play
     from app.cli.demo.stage import Stage
 
     if bool(repo) != bool(issue):
         raise typer.BadParameter("--repo and --issue go together")
-    plan = Plan(repo, issue, test, _model_setting(model, bundled=not repo), patience or (60.0 if not model else 7200.0))
+    if json_file is not None and not json_file.absolute().parent.is_dir():
+        raise typer.BadParameter(f"--json: there is no folder {json_file.absolute().parent}")
+    where = str(Path(repo).absolute()) if repo and Path(repo).exists() else repo
+    setting = _model_setting(model, bundled=not repo)
+    check_inputs(where, issue, setting)
+    plan = Plan(where, issue, test, setting, patience or (60.0 if not model else 7200.0))
     start = time.monotonic()
     with Stage(plan.model) as stage:
         seen, fine = play(plan, stage, start)
@@ -32,7 +38,7 @@ def demo(
             json_file.write_text(json.dumps(seen, indent=2) + "\n")
             print(f"What was seen is in {json_file}.")
         if serve:
-            print(f"Everything stays up; GitHub is {stage.github_url}. Ctrl-C ends it.")
+            print(how_to_look(stage))
             _wait()
     sys.exit(0 if fine else 1)
 

@@ -1,6 +1,9 @@
 """The numbers at the end."""
 
 import asyncio
+import shutil
+import sys
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -53,8 +56,18 @@ def closing_table(seen: dict[str, Any], settings: dict[str, str], *, scripted: b
     if seen["tests"]:
         told = seen["tests"]
         table.add_row(
-            "tests in a clean clone", f"old code: exit {told['old_code_with_new_tests']}, merged: exit {told['merged']}"
+            "the new tests",
+            f"on the old code: exit {told['old_code_with_new_tests']}, on what was merged: exit {told['merged']}",
         )
     Console().print(table)
-    where = f"QUORUM_DATA_DIR={settings['QUORUM_DATA_DIR']}"
-    print(f"Look closer:\n  {where} quorum runs list\n  {where} quorum audit verify")
+    home = settings["QUORUM_DATA_DIR"]
+    command = f"QUORUM_DATA_DIR={home} {_command()}"
+    print(f"Look closer:\n  {command} runs list\n  {command} audit verify\n  less {home}/quorum.log")
+
+
+def _command() -> str:
+    """What to type here: the command may lie in a virtual environment that is not active."""
+    beside = Path(sys.executable).with_name("quorum")
+    if shutil.which("quorum") is not None:
+        return "quorum"
+    return str(beside) if beside.exists() else f"{sys.executable} -m app.cli"

@@ -9,7 +9,7 @@ import httpx
 _POLL_S = 0.15
 
 
-class DemoError(Exception):
+class DemoError(ValueError):
     """The story did not go on. Says what was waited for and what was seen instead."""
 
 

@@ -47,7 +47,9 @@ def play(plan: Plan, stage: Stage, start: float) -> tuple[dict[str, Any], bool]:
     settings = stage.install_app(repository)
     _push(plan, remote, mona)
     checks = {"strict": False, "checks": [{"context": GATE, "app_id": stage.app_id}]}
-    mona.call("PUT", f"/repos/{full_name}/branches/main/protection", {"required_status_checks": checks})
+    protection: dict[str, Any] = {"required_status_checks": checks, "enforce_admins": True}
+    protection |= {"required_pull_request_reviews": None, "restrictions": None}
+    mona.call("PUT", f"/repos/{full_name}/branches/main/protection", protection)
     tell("set-up", f"{full_name} is on {stage.github_url}; `main` requires {GATE} from App {stage.app_id}")
     stage.start_quorum(settings)
 
@@ -104,6 +106,21 @@ def _push(plan: Plan, remote: str, mona: Person) -> None:
             run_git(copy, "add", "--all")
             run_git(copy, "commit", "--quiet", "--message", "Tell Quorum how to run the tests")
         run_git(copy, "push", "--quiet", with_token(remote, mona.token), "HEAD:refs/heads/main")
+
+
+def how_to_look(stage: Stage) -> str:
+    """What can be asked of everything that stays up."""
+    mona = stage.people[0]
+    repository = next(iter(stage.world.repositories.values())).full_name
+    api = f"{stage.github_url}/api/v3/repos/{repository}"
+    return "\n".join(
+        [
+            "Everything stays up until Ctrl-C. GitHub answers as to @mona:",
+            f"  curl -H 'Authorization: Bearer {mona.token}' {api}/pulls/2",
+            f"  curl -H 'Authorization: Bearer {mona.token}' {api}/issues/1/comments",
+            f"  git clone {with_token(f'{stage.github_url}/{repository}.git', mona.token)}",
+        ]
+    )
 
 
 def _read_issue(plan: Plan) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Setting the stage: an embedded GitHub with an App installed, and Quorum as its own process beside it."""
 
 import asyncio
+import fcntl
 import os
 import secrets
 import shutil
@@ -28,6 +29,7 @@ _PERMISSIONS = {
     "pull_requests": "write",
     "statuses": "read",
 }
+_MARK = ".made-by-quorum-demo"
 _EVENTS = frozenset(
     {"issues", "issue_comment", "pull_request", "pull_request_review", "check_run", "check_suite", "push"}
 )
@@ -38,8 +40,7 @@ class Stage:
 
     def __init__(self, model: str) -> None:
         self.home = Settings().data_dir / "demo"
-        shutil.rmtree(self.home, ignore_errors=True)
-        self.home.mkdir(parents=True, mode=0o700)
+        self._lock = _take_over(self.home)
         self._model = model
         self._emulator = RunningEmulator(self.home / "github")
         self.world = self._emulator.world
@@ -48,7 +49,7 @@ class Stage:
         self.log = self.home / "quorum.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.app_id = 0
-        self._people: list[Person] = []
+        self.people: list[Person] = []
 
     def __enter__(self) -> Self:
         self._emulator.__enter__()
@@ -57,13 +58,14 @@ class Stage:
     def __exit__(self, *exc: object) -> None:
         if self.process is not None:
             end(self.process)
-        for person in self._people:
+        for person in self.people:
             person.close()
         self._emulator.__exit__(*exc)
+        os.close(self._lock)
 
     def person(self, login: str) -> Person:
-        self._people.append(Person(f"{self.github_url}/api/v3", login, self.world.add_user(login)))
-        return self._people[-1]
+        self.people.append(Person(f"{self.github_url}/api/v3", login, self.world.add_user(login)))
+        return self.people[-1]
 
     def new_repository(self, owner: Person, name: str) -> Repository:
         user = self.world.users[owner.login]
@@ -121,6 +123,28 @@ class Stage:
         if code is not None:
             tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-30:])
             raise DemoError(f"`quorum serve` ended with {code}. The end of {self.log}:\n{tail}")
+
+
+def _take_over(home: Path) -> int:
+    """Make the folder anew. Returns the lock that says that it is in use.
+
+    Raises `DemoError` when another demo uses it, or when it is not one that a demo made.
+    """
+    home.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = os.open(home.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise DemoError(f"a demo is up in {home} already; end it, or set QUORUM_DATA_DIR to another folder") from None
+    if home.exists() and any(home.iterdir()) and not (home / _MARK).exists():
+        os.close(lock)
+        raise DemoError(f"{home} was not made by a demo and is left alone; set QUORUM_DATA_DIR to another folder")
+    if home.exists():
+        shutil.rmtree(home)
+    home.mkdir(mode=0o700)
+    (home / _MARK).touch()
+    return lock
 
 
 def push_folder(folder: Path, remote: str, token: str, message: str) -> None:

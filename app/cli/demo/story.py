@@ -44,8 +44,8 @@ class Story:
             "a reaction on the issue", lambda: self._get(f"issues/{number}/reactions") or self._given_up(number)
         )
         self.tell("quorum", f"{reactions[0]['user']['login']} reacts with {reactions[0]['content']}")
-        comment = self._until("a progress comment", lambda: self.own_comments(number))[0]
-        self.tell("quorum", f"opens its progress comment: {comment['html_url']}")
+        self._until("a progress comment", lambda: self.own_comments(number))
+        self.tell("quorum", f"opens the comment on #{number} that it will edit as it goes on")
 
     def watch_pull(self, number: int) -> dict[str, Any]:
         pull = self._until("a pull request", lambda: self._find_pull(number) or self._given_up(number))

@@ -1,0 +1,88 @@
+"""What a person types wrongly is answered in one line that says what to do, before anything is started."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+
+ROOT = str(Path(__file__).parents[3])
+SCRIPT = "label: x\nconversations: [{role: writer, replies: [{text: hm}]}]\n"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """`quorum WORDS` in an empty folder, with an empty home."""
+    (tmp_path / "issue.md").write_text("# It breaks\n")
+    (tmp_path / "empty.md").write_text("# \n")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "script.yml").write_text(SCRIPT)
+    (tmp_path / "junk.pem").write_text("junk")
+    (tmp_path / "taken" / "demo").mkdir(parents=True)
+    (tmp_path / "taken" / "demo" / "thesis.txt").write_text("mine\n")
+
+    def call(*words: str, **settings: str) -> tuple[int | str | None, str, str]:
+        """How it ends, and what it says on standard output and error."""
+        env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": ROOT, **settings}
+        if words[0] in {"serve", "worker"}:  # they set up logging for their whole process
+            command = [sys.executable, "-m", "app.cli", *words]
+            done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+            return done.returncode, done.stdout, done.stderr
+        with monkeypatch.context() as patch:
+            patch.chdir(tmp_path)
+            patch.setattr(sys, "argv", ["quorum", *words])
+            patch.setattr(os, "environ", env)
+            with pytest.raises(SystemExit) as ended:
+                main()
+        told = capsys.readouterr()
+        code = ended.value.code
+        return code, told.out, told.err + (code if isinstance(code, str) else "")
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("words", "settings", "told"),
+    [
+        (["demo", "--model", "nonsense"], {}, "--model is 'nonsense'"),
+        (["demo", "--model", "scripted:nope.yml"], {}, "nope.yml"),
+        (["demo", "--model", "anthropic"], {}, "ANTHROPIC_API_KEY"),
+        (
+            ["demo", "--repo", "folder", "--issue", "issue.md", "--model", "scripted:script.yml"],
+            {},
+            "no git repository",
+        ),
+        (["demo", "--repo", "nope", "--issue", "issue.md", "--model", "scripted:script.yml"], {}, "no git repository"),
+        (["demo", "--repo", "folder", "--issue", "empty.md", "--model", "scripted:script.yml"], {}, "empty.md"),
+        (["demo", "--repo", "folder", "--issue", "nope.md", "--model", "scripted:script.yml"], {}, "nope.md"),
+        (["demo", "--repo", "folder"], {}, "go together"),
+        (["demo", "--json", "nope/seen.json"], {}, "there is no folder"),
+        (["demo"], {"QUORUM_DATA_DIR": "taken"}, "left alone"),
+        (["worker"], {}, "set QUORUM_APP_ID"),
+        (["worker"], {"QUORUM_APP_ID": "1", "QUORUM_PRIVATE_KEY_FILE": "nope.pem"}, "there is no file nope.pem"),
+        (["serve"], {"QUORUM_APP_ID": "1", "QUORUM_PRIVATE_KEY_FILE": "junk.pem"}, "holds no private key"),
+        (["serve"], {"QUORUM_PORT": "abc"}, "QUORUM_PORT"),
+        (["runs", "list"], {"QUORUM_DATABASE_URL": "nonsense"}, "QUORUM_DATABASE_URL"),
+        (["runs", "list"], {"QUORUM_DATABASE_URL": "postgresql+psycopg://u:hunter2@127.0.0.1:9/x"}, "cannot be used"),
+        (["audit", "verify", "--anchor", "foo"], {}, "SEQUENCE:HASH"),
+        (["audit", "verify", "--anchor", "5:abc"], {}, "SEQUENCE:HASH"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, list) else None,
+)
+def test_a_mistake_is_answered_in_words(run, words: list[str], settings: dict[str, str], told: str):
+    code, out, err = run(*words, **settings)
+    # typer draws boxes around what it says
+    said = " ".join("".join(each if each not in "│╭╮╰╯─" else " " for each in err).split())
+    assert code not in {None, 0}
+    assert told in said
+    assert "Traceback" not in err
+    assert "hunter2" not in err
+    assert out == ""
+
+
+def test_a_folder_that_no_demo_made_is_left_alone(run, tmp_path: Path):
+    run("demo", QUORUM_DATA_DIR="taken")
+    assert (tmp_path / "taken" / "demo" / "thesis.txt").read_text() == "mine\n"

@@ -92,8 +92,7 @@ def test_a_worker_that_is_stopped_lets_go_of_what_it_drives(house: House):
     assert house.rows("SELECT state, number FROM runs WHERE lease_owner IS NOT NULL") == [("running", issue)]
     worker.stop()
     assert house.rows("SELECT state, lease_owner, lease_until, attempts FROM runs") == [("queued", None, None, 0)]
-    assert worker._main is not None
-    assert worker._main.done()
+    assert ended_well(worker)
 
 
 def test_the_next_worker_goes_on_and_outlives_runs_that_fail(house: House):
@@ -134,8 +133,11 @@ def test_a_github_that_hangs_does_not_keep_deliveries_waiting(house: House):
             handled = "SELECT 1 FROM deliveries WHERE id = 'unrung' AND handled_at IS NOT NULL"
             house.until("the sweep", lambda: house.rows(handled))
             worker.stop()
-    assert worker._main is not None
-    assert worker._main.exception() is None
+    assert ended_well(worker)
+
+
+def ended_well(worker: Worker) -> bool:
+    return worker._main is not None and worker._main.done() and worker._main.exception() is None
 
 
 def deliver_later(house: House, guid: str, issue: int) -> None:
@@ -169,4 +171,4 @@ def test_a_worker_can_be_stopped_before_it_has_begun(house: House):
     worker.stop()
     worker.start()
     house.until("its end", lambda: worker._main is not None and worker._main.done())
-    assert worker._main.exception() is None
+    assert ended_well(worker)

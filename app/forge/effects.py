@@ -144,6 +144,22 @@ def pull_request(gh: GitHub, head_ref: str, base_ref: str, title: str, body: str
     return Effect(do, find)
 
 
+def add_to_pull(gh: GitHub, number: int, section: str) -> Effect:
+    """Put a section at the end of a pull request's description, whatever people made of the rest."""
+
+    async def find() -> Json | None:
+        pull = await gh.get(f"pulls/{number}")
+        return {"number": number} if section in (pull["body"] or "").replace("\r\n", "\n") else None
+
+    async def do() -> Json:
+        if await find() is None:
+            body = (await gh.get(f"pulls/{number}"))["body"] or ""
+            await gh.patch(f"pulls/{number}", {"body": cut(f"{body}\n\n{section}")})
+        return {"number": number}
+
+    return Effect(do, find)
+
+
 def review(
     gh: GitHub, number: int, head_sha: Sha, key: str, body: str, comments: Sequence[Mapping[str, Any]]
 ) -> Effect:

@@ -14,6 +14,7 @@ from app import broker
 from app.jobs.bridge import Bridge
 from app.jobs.deliver import deliver
 from app.jobs.sweep import outlive, poll_github, sweep_inbox
+from app.jobs.tidy import tidy_worktrees
 from app.policy.routes import App
 from app.runs.drive import Workflows
 from app.runs.driver import Driver
@@ -109,6 +110,7 @@ class Worker:
 
     async def _poll(self, services: Services, driver: Driver[Services]) -> None:
         while True:
+            await outlive("work trees", lambda: tidy_worktrees(services.database, services.worktrees))
             await outlive("github", lambda: poll_github(services.database, services.forge, self._app))
             driver.wake()
             await asyncio.sleep(self._settings.poll_s)

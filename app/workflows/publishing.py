@@ -70,6 +70,13 @@ async def open_pull_request(
     return Pull(int(str(receipt["number"])), str(receipt["node_id"]))
 
 
+async def tell_repair(ctx: Context, services: Services, pull: Pull, written: Written, round_: int) -> None:
+    """What the description says was true before the repair; this says what has changed since."""
+    section = f"### After round {round_} of the council\n\n{clean_description(written.summary).strip()}"
+    effect = effects.add_to_pull(services.forge.on(ctx.run.repo, PUBLISH), pull.number, section)
+    await carry_out(ctx, f"told-repair-{round_}", effect)
+
+
 async def free_branch(services: Services, repo: Repo, issue: IssueFacts) -> str:
     """`quorum/issue-N-slug`, with a number behind it while an earlier attempt's branch is still there.
 

@@ -14,7 +14,14 @@ from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.ground import Ground, find_ground
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.progress import Progress, report_ended, report_stopped
-from app.workflows.publishing import Pull, commit_and_push, free_branch, open_pull_request, take_back_branch
+from app.workflows.publishing import (
+    Pull,
+    commit_and_push,
+    free_branch,
+    open_pull_request,
+    take_back_branch,
+    tell_repair,
+)
 from app.workflows.standing import Standing, read_standing
 from app.workflows.task import Asker, Task
 from app.workflows.testing import run_tests, run_tests_on_old_code
@@ -78,6 +85,7 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
         _give_up_if_hopeless(task, pull, head, standing, round_)
         written = await repair(ctx, services, task, workshop, before, standing.findings, round_)
         head = await commit_and_push(ctx, services, task, workshop, written, parent=head, round_=round_ + 1)
+        await tell_repair(ctx, services, pull, written, round_)
         await progress.stage(f"repaired-{round_}", f"Repaired what was found, commit {head[:12]}")
     publish = services.forge.on(ctx.run.repo, PUBLISH)
     await carry_out(ctx, "ready", effects.ready_for_review(publish, pull.number, pull.node_id))

@@ -64,6 +64,12 @@ def test_the_pull_request_says_how_it_was_verified(story):
     assert "after: passed" in verified
 
 
+def test_the_pull_request_says_what_the_repair_changed(story):
+    first, _, later = story["pull"]["body"].partition("### After round 1 of the council")
+    assert "goes to the first person" in first
+    assert later.strip()
+
+
 def test_the_new_tests_fail_on_the_old_code_and_pass_on_what_was_merged(story):
     assert story["tests"]["old_code_with_new_tests"] != 0
     assert story["tests"]["merged"] == 0

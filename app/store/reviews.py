@@ -122,7 +122,9 @@ async def latest_examination(db: AsyncConnection, repo_id: int, pull: int, head_
 async def verdicts_of(db: AsyncConnection, repo_id: int, pull: int) -> list[StoredVerdict]:
     """Every verdict on a pull request, oldest first."""
     query = (
-        select(verdicts).where(verdicts.c.repo_id == repo_id, verdicts.c.pull == pull).order_by(verdicts.c.created_at)
+        select(verdicts)
+        .where(verdicts.c.repo_id == repo_id, verdicts.c.pull == pull)
+        .order_by(verdicts.c.created_at, verdicts.c.perspective)
     )
     return [_verdict(row) for row in await db.execute(query)]
 

@@ -1,5 +1,6 @@
 """After the whole story no secret is where it has no business: logs, database, prompts, artefacts, GitHub, sandbox."""
 
+import json
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -14,9 +15,9 @@ from tests.support.stories import SCRIPT, Theatre, tell
 
 MODEL_KEY = "sk-ant-canary-0123456789abcdef"
 _LOOK_AROUND = (
-    "; echo SEEN; env; cat /proc/*/environ /proc/*/cmdline 2>/dev/null | tr '\\0' '\\n'; mount; "
-    "grep -rlaE 'PRIVATE [K]EY|ghs_[0-9]|sk-ant-[c]anary' / --exclude-dir=proc --exclude-dir=sys --exclude-dir=usr "
-    "2>/dev/null; echo LOOKED"
+    "; echo SEEN; env; cat /proc/*/environ /proc/*/cmdline 2>/dev/null | tr '\\0' '\\n'; mount; echo FOUND; "
+    "grep -rlaE 'ghs_[0-9]+_|sk-ant-[c]anary' / --exclude-dir=proc --exclude-dir=sys --exclude-dir=usr 2>/dev/null; "
+    "find / -name 'app.[p]em' -o -name 'quorum.[d]b' 2>/dev/null; echo LOOKED"
 )
 
 
@@ -99,13 +100,17 @@ def test_none_is_in_a_commit_of_the_mirror_or_of_github(told, canaries):
 def test_none_is_in_what_github_shows(told, canaries):
     repository = told[0].repository
     shown = [repository.comments, repository.reviews, repository.review_comments, repository.check_runs]
-    assert found_in(repr(shown), canaries) == []
+    # The emulator's own objects, such as the App with its secret, are not shown.
+    assert found_in(json.dumps([list(each.values()) for each in shown], default=lambda _: None), canaries) == []
 
 
 def test_an_agent_that_looks_for_them_in_the_sandbox_finds_none(told):
     requests = told[2]
     looked = next(text_of(each["messages"][2]) for each in requests if len(each["messages"]) == 3)
-    seen = looked.partition("SEEN")[2].partition("LOOKED")[0]
+    # The command line itself is among what is seen, so the words are there twice.
+    seen = looked.partition("SEEN")[2].rpartition("LOOKED")[0]
+    files = seen.rpartition("FOUND")[2]
 
     assert "PATH=" in seen, "the sandbox's environment was printed"
     assert not [word for word in ("QUORUM_", "ANTHROPIC", "TOKEN", "SECRET", "app.pem", "quorum.db") if word in seen]
+    assert files.replace("\\n", "").strip() == "", "files that hold a secret"

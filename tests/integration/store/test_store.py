@@ -139,18 +139,20 @@ async def test_the_newest_verdict_of_a_head_counts_and_is_stored_once(database):
         assert await reviews.latest_examination(db, 8, 1, HEAD) is None
 
 
-async def test_an_approval_is_found_by_its_diff_and_a_later_block_of_that_diff_hides_it(database):
+async def test_a_verdict_is_found_by_its_diff_and_a_later_one_of_that_diff_takes_its_place(database):
     async with work(database) as db:
         seen = reviews.Examination("r1", 7, 1, HEAD, "print of a", "passed", ())
         await reviews.save_review(db, seen, [_verdict("r1", "security", Outcome.APPROVED)], [])
     async with database.connect() as db:
-        assert len(await reviews.approvals_of_diff(db, 7, 1, "print of a")) == 1
-        assert await reviews.approvals_of_diff(db, 7, 1, "another") == []
+        (found,) = await reviews.verdicts_of_diff(db, 7, 1, "print of a")
+        assert found.outcome is Outcome.APPROVED
+        assert await reviews.verdicts_of_diff(db, 7, 1, "another") == []
     async with work(database) as db:
         seen = reviews.Examination("r2", 7, 1, HEAD, "print of a", "passed", ())
         await reviews.save_review(db, seen, [_verdict("r2", "security", Outcome.BLOCKED)], [])
     async with database.connect() as db:
-        assert await reviews.approvals_of_diff(db, 7, 1, "print of a") == []
+        (found,) = await reviews.verdicts_of_diff(db, 7, 1, "print of a")
+        assert found.outcome is Outcome.BLOCKED
 
 
 async def test_usage_is_summed_by_run(database):

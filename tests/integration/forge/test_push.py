@@ -96,7 +96,9 @@ async def test_a_refusal_at_the_door_is_told_by_its_kind(installed, commit, stat
 
 
 async def test_a_token_that_git_was_refused_is_asked_for_anew(installed):
-    installed.stage.world.tokens.clear()
+    tokens = installed.stage.world.tokens
+    for token in [each for each in tokens if each.startswith("ghs_")]:
+        del tokens[token]
     first = await installed.forge.tokens.installation_token(
         installed.repo.installation_id, installed.repo.id, {"contents": "read", "metadata": "read"}
     )

@@ -39,15 +39,16 @@ def _number(value: object) -> object:
 
 
 def _names(value: list[str]) -> list[str]:
-    """Refuse names that appear twice, are taken, or are a slip of the pen."""
+    """Refuse names that appear twice, are taken, or stand for nobody: their review would be waited for for ever."""
     for index, name in enumerate(value):
         if name in value[:index]:
             raise _wrong(f"`{name}` is there twice", "Keep one of them.", index)
         if name in _RESERVED:
             raise _wrong(f"`{name}` cannot be the name of a perspective", "Choose another name.", index)
-        close = difflib.get_close_matches(name, PERSPECTIVES, n=1, cutoff=0.8)
-        if close and name not in PERSPECTIVES:
-            raise _wrong(f"there is no perspective `{name}`", f"Did you mean `{close[0]}`?", index)
+        if name not in PERSPECTIVES:
+            close = difflib.get_close_matches(name, PERSPECTIVES, n=1, cutoff=0.8)
+            remedy = f"Did you mean `{close[0]}`?" if close else f"There are {', '.join(PERSPECTIVES)}."
+            raise _wrong(f"there is no perspective `{name}`", remedy, index)
     return value
 
 

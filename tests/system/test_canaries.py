@@ -16,7 +16,8 @@ from tests.support.stories import SCRIPT, Theatre, tell
 MODEL_KEY = "sk-ant-canary-0123456789abcdef"
 _LOOK_AROUND = (
     "; echo SEEN; env; cat /proc/*/environ /proc/*/cmdline 2>/dev/null | tr '\\0' '\\n'; mount; echo FOUND; "
-    "grep -rlaE 'ghs_[0-9]+_|sk-ant-[c]anary' / --exclude-dir=proc --exclude-dir=sys --exclude-dir=usr 2>/dev/null; "
+    "grep -rlaE 'ghs_[0-9]+_|sk-ant-[c]anary' / --exclude-dir=proc --exclude-dir=sys --exclude-dir=usr "
+    "--exclude-dir=lib 2>/dev/null; "
     "find / -name 'app.[p]em' -o -name 'quorum.[d]b' 2>/dev/null; echo LOOKED"
 )
 

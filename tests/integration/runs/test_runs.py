@@ -484,3 +484,59 @@ async def test_whatever_text_a_step_gives_comes_back(database):
     seen: list[str] = []
     await drive_one(database, workflow, seen)
     assert seen == [hostile, hostile]
+
+
+class SilentError(Exception):
+    """The outside did not say what became of it."""
+
+    unknown = True
+
+
+async def drive_again(database, workflow: Workflow, services: list) -> Run:
+    async with work(database) as db:
+        await db.execute(update(runs).values(wake_at=time.time() - 1))
+    return await drive_one(database, workflow, services)
+
+
+async def test_an_effect_that_could_not_be_looked_for_is_not_done_again(database, monkeypatch):
+    monkeypatch.setattr("app.runs.engine._LOOK_AGAIN_S", (0.0, 0.0))
+    await ask(database, request())
+    silent = [True]
+
+    async def workflow(ctx: Context, posted: list) -> None:
+        async def post() -> dict:
+            posted.append("post")
+            raise SilentError
+
+        async def find() -> dict | None:
+            if silent[0]:
+                raise SilentError
+            return {"posts": len(posted)}
+
+        await ctx.effect("post", post, find)
+
+    posted: list[str] = []
+    for _ in range(3):
+        run = await drive_again(database, workflow, posted)
+        assert (await state_of(database, run.id)).state == "waiting"
+    silent[0] = False
+    run = await drive_again(database, workflow, posted)
+    assert (await state_of(database, run.id)).state == "succeeded"
+    assert posted == ["post"]
+
+
+async def test_an_outside_that_does_not_answer_is_waited_for_for_hours_and_then_named(database):
+    await ask(database, request())
+
+    async def workflow(_ctx: Context, _services: list) -> None:
+        raise SilentError("GitHub answered 502")
+
+    for _ in range(9):
+        run = await drive_again(database, workflow, [])
+        found = await state_of(database, run.id)
+        assert (found.state, found.reason) == ("waiting", "GitHub answered 502")
+    async with work(database) as db:
+        await db.execute(update(runs).values(trouble_at=time.time() - 7 * 3600))
+    run = await drive_again(database, workflow, [])
+    found = await state_of(database, run.id)
+    assert (found.state, found.reason) == ("failed", "GitHub answered 502")

@@ -1,5 +1,7 @@
 """The numbered cases of a correct gate that are pure judgement. The number is that of the list of cases."""
 
+from dataclasses import replace
+
 import pytest
 from gate_builders import HEAD, OLDER, OTHER_DIFF, POLICY, facts, facts_with, facts_without, verdict
 
@@ -121,13 +123,32 @@ def test_case_26_a_looser_policy_in_the_pull_request_is_judged_by_the_base():
 
 
 def test_case_26_a_stricter_policy_in_the_pull_request_counts_at_once_and_is_mentioned():
-    stricter = Policy(perspectives=(*PERSPECTIVES, "licences"))
+    base, stricter = Policy(perspectives=("security", "testing")), Policy()
+    known = facts(policy_changed=True)
+    verdicts = {name: each for name, each in known.verdicts.items() if name != "documentation"}
 
-    decision = decide(facts(policy_changed=True), POLICY, stricter)
+    decision = decide(replace(known, verdicts=verdicts), base, stricter)
 
-    assert (decision.status, decision.title) == ("pending", "Wait for the licences review")
+    assert (decision.status, decision.title) == ("pending", "Wait for the documentation review")
     assert "changes it, so both must be satisfied" in render_decision(decision)
-    assert perspectives_to_ask(POLICY, stricter) == (*PERSPECTIVES, "licences")
+    assert perspectives_to_ask(base, stricter) == (
+        "security",
+        "testing",
+        "performance",
+        "architecture",
+        "documentation",
+    )
+
+
+def test_a_review_that_ended_early_needs_a_person_and_says_so():
+    known = replace(facts(), verdicts={}, stopped="it cancelled: @mona asked to stop")
+
+    decision = decide(known, POLICY)
+
+    assert decision.status == "error"
+    assert "@quorum review" in decision.title
+    assert "asked to stop" in render_decision(decision)
+    assert decide(replace(facts(), stopped="it failed"), POLICY).status == "approved", "what was said stands"
 
 
 def test_case_26_a_pull_request_that_breaks_the_policy_is_blocked():

@@ -14,7 +14,7 @@ from app.policy.yaml_tree import MAX_BYTES
 
 WHOLE = """\
 # Who looks, and who must agree.
-perspectives: [security, testing, api-design]
+perspectives: [security, testing, documentation]
 required:
   - security
   - testing
@@ -31,7 +31,7 @@ set_aside: ["docs/api/**", "!vendor/ours/"]
 def test_a_whole_file_is_read():
     policy = parse_policy(WHOLE)
 
-    assert policy.perspectives == ("security", "testing", "api-design")
+    assert policy.perspectives == ("security", "testing", "documentation")
     assert policy.required_perspectives == ("security", "testing")
     assert policy.test == "pytest -q\nruff check\n"
     assert (policy.budget_usd, policy.budget) == (Decimal("2.5"), 2_500_000)

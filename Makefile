@@ -31,9 +31,11 @@ check: $(VENV)/.dev ## format, lint, types, rooms
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-# Two workers a core, as the stories mostly wait; a file stays on one worker, as its tests share what they set up.
+# Two workers a core, as the stories mostly wait; a file stays on one worker, as its tests share what they set up; what
+# takes longest begins first.
 test: check ## everything that must hold before a change lands
-	@$(BIN)/pytest -q -m 'not benchmark' -n $$(( 2 * $$(nproc) )) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -q -m 'not benchmark' -n $$(( 2 * $$(nproc) )) --dist loadfile --no-loadscope-reorder \
+		tests/system tests/integration tests/contract tests/unit
 
 bench: $(VENV)/.dev ## print benchmarks, as ratios
 	@$(BIN)/pytest -q -s -m benchmark tests/benchmarks

@@ -72,7 +72,7 @@ class Theatre(Stage):
         while not (seen := look()):
             self.alive()
             assert time.monotonic() < deadline, f"{what} did not come; {self.report()}"
-            time.sleep(0.05)
+            time.sleep(0.1)
         return seen
 
     def report(self) -> str:

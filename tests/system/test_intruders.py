@@ -113,16 +113,9 @@ def intruder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intruder]:
             yield Intruder(theatre, story.repo, home / "clone")
 
 
-def test_a_harmless_change_is_let_in(intruder: Intruder):
-    head, number = intruder.push("harmless", {"NOTES.md": "Notes.\n"}), intruder.open("harmless")
-    assert intruder.conclusion(head, number) == "success"
-
-
 @pytest.mark.parametrize(
     ("branch", "files"),
     [
-        ("plain", {"tally/evil.py": "EVIL = 1\n"}),
-        ("comment", {"tally/evil.py": 'x = "<!--"\nEVIL = 1\n'}),
         ("nul", {"tally/evil.js": b"/*\0*/\nEVIL = 1\n"}),
         ("vendored", {"tally/third_party/evil.py": "EVIL = 1\n", "NOTES.md": "Notes.\n"}),
         ("generated", {"tally/evil_pb2.py": "EVIL = 1\n", "NOTES.md": "Notes.\n"}),

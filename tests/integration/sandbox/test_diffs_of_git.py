@@ -57,7 +57,7 @@ async def diff_between(before: dict[str, bytes], after: dict[str, bytes]) -> byt
         shutil.rmtree(folder)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(trees, trees)
 def test_every_file_is_found_and_every_line_is_counted_as_git_counts(
     before: dict[str, bytes], after: dict[str, bytes]

@@ -1,7 +1,6 @@
 """What a person types wrongly is answered in one line that says what to do, before anything is started."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pytest
 
 from app.cli import main
 
-ROOT = str(Path(__file__).parents[3])
 SCRIPT = "label: x\nconversations: [{role: writer, replies: [{text: hm}]}]\n"
 
 
@@ -26,12 +24,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
     def call(*words: str, **settings: str) -> tuple[int | str | None, str, str]:
         """How it ends, and what it says on standard output and error."""
-        env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": ROOT, **settings}
-        if words[0] in {"serve", "worker"}:  # they set up logging for their whole process
-            command = [sys.executable, "-m", "app.cli", *words]
-            done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
-            return done.returncode, done.stdout, done.stderr
+        env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(tmp_path), **settings}
         with monkeypatch.context() as patch:
+            patch.setattr("app.telemetry.configure", lambda _stream: None)  # it is for a whole process
             patch.chdir(tmp_path)
             patch.setattr(sys, "argv", ["quorum", *words])
             patch.setattr(os, "environ", env)

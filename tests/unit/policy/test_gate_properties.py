@@ -60,7 +60,7 @@ all_facts = st.builds(
     policy_source=mostly("base", "org", "default", "invalid", "unknown"),
     policy_changed=mostly(False, True, None),
 )
-many = settings(max_examples=200, deadline=None)
+many = settings(max_examples=80, deadline=None)
 
 
 @many

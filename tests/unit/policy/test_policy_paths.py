@@ -140,7 +140,7 @@ def ignored_by_git(where, glob, paths):
     return {path for path in asked.stdout.decode().split("\0") if path}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(glob=globs, some=st.sets(paths, min_size=1, max_size=12))
 def test_globs_mean_what_they_mean_to_git(empty_repository, glob, some):
     assert {path for path in some if matches(glob, path)} == ignored_by_git(empty_repository, glob, some)

@@ -15,7 +15,7 @@ from app.runs.run import Run
 from app.store.dialect import insert_into
 from app.store.tables import steps
 
-Kind = Literal["step", "effect", "child", "wait"]
+Kind = Literal["step", "effect"]
 _VALUE_BYTES = 1024 * 1024
 _KEY = ("run_id", "name")
 

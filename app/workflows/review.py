@@ -98,16 +98,17 @@ def _policy(ground: Ground) -> Policy:
 async def _carried(ctx: Context, services: Services, case: Case) -> dict[str, StoredVerdict]:
     """What was said of this very diff at another head stands, refusals too: else one asks until somebody says yes.
 
-    A person's wish for a review starts afresh.
+    A person's wish for a review starts afresh; where they asked for one perspective, only that.
     """
     mirror, change = services.mirrors.path(ctx.run.repo), case.change
 
     async def read() -> list[StoredVerdict]:
-        if ctx.run.cause.get("event") not in _CARRY:
+        only = ctx.run.cause.get("only")
+        if ctx.run.cause.get("event") not in _CARRY and only is None:
             return []
         async with services.database.connect() as db:
             given = await reviews.verdicts_of_diff(db, ctx.run.repo.id, case.pull.number, change.fingerprint)
-        said = [each for each in given if each.outcome is not Outcome.ABSTAINED]
+        said = [each for each in given if each.outcome is not Outcome.ABSTAINED and each.perspective != only]
         return [
             each for each in said if await is_replay(mirror, each.base_sha, each.head_sha, change.base, change.head)
         ]

@@ -1,6 +1,6 @@
 """Record the demo as a picture of a terminal: `python -m tests.support.picture docs/demo.svg`.
 
-The text is what a real run prints; nothing is touched up but the address of the emulator's free port.
+The text is what a real run prints; nothing is touched up but the emulator's free port and where this machine keeps things.
 """
 
 import io
@@ -14,6 +14,8 @@ from pathlib import Path
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.text import Text
+
+from app.cli.demo.closing import command_here
 
 _COLUMNS = 110
 
@@ -33,7 +35,7 @@ def record() -> str:
         env = {**os.environ, "QUORUM_DATA_DIR": home, "COLUMNS": str(_COLUMNS), "NO_COLOR": "1"}
         command = [sys.executable, "-m", "app.cli", "demo"]
         told = subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
-        return told.replace(f"{home}/demo", "~/.local/share/quorum/demo")
+        return told.replace(f"{home}/demo", "~/.local/share/quorum/demo").replace(command_here(), ".venv/bin/quorum")
 
 
 def coloured(line: str) -> Text:

@@ -61,11 +61,11 @@ def closing_table(seen: dict[str, Any], settings: dict[str, str], *, scripted: b
         )
     Console().print(table)
     home = settings["QUORUM_DATA_DIR"]
-    command = f"QUORUM_DATA_DIR={home} {_command()}"
+    command = f"QUORUM_DATA_DIR={home} {command_here()}"
     print(f"Look closer:\n  {command} runs list\n  {command} audit verify\n  less {home}/quorum.log")
 
 
-def _command() -> str:
+def command_here() -> str:
     """What to type here: the command may lie in a virtual environment that is not active."""
     beside = Path(sys.executable).with_name("quorum")
     if shutil.which("quorum") is not None:

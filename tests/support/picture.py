@@ -1,6 +1,7 @@
 """Record the demo as a picture of a terminal: `python -m tests.support.picture docs/demo.svg`.
 
-The text is what a real run prints; nothing is touched up but the emulator's free port and where this machine keeps things.
+The text is what a real run prints; nothing is touched up but the emulator's free port and the paths of
+this machine.
 """
 
 import io

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import structlog
-from sqlalchemy import func, select, true, update
+from sqlalchemy import case, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.runs.engine import Context
@@ -169,7 +169,9 @@ async def _sleep(engine: AsyncEngine, run: Run, suspended: Suspended) -> None:
             "attempts": 0,
         }
         if suspended.trouble:
-            values |= {"trouble_at": func.coalesce(runs.c.trouble_at, time.time()), "reason": suspended.trouble[:2000]}
+            # A run that is to end keeps the reason for that: it is what its clean-up says on GitHub.
+            reason = case((runs.c.ending.is_(None), suspended.trouble[:2000]), else_=runs.c.reason)
+            values |= {"trouble_at": func.coalesce(runs.c.trouble_at, time.time()), "reason": reason}
         await db.execute(update(runs).where(runs.c.id == run.id).values(values))
         open_steps = (steps.c.run_id == run.id) & steps.c.finished_at.is_(None)
         # An effect's intent stays: what was begun before the sleep is looked for after it.

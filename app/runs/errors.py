@@ -19,7 +19,7 @@ class RunEndingError(RunError):
 
 
 class EffectFailedError(RunError):
-    """An effect on GitHub stayed unknown after every try; the run sleeps and tries again, a few times."""
+    """An effect on GitHub stayed unknown after every try; the run sleeps and tries again, for hours."""
 
     unknown = True
 

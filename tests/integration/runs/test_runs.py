@@ -540,3 +540,24 @@ async def test_an_outside_that_does_not_answer_is_waited_for_for_hours_and_then_
     run = await drive_again(database, workflow, [])
     found = await state_of(database, run.id)
     assert (found.state, found.reason) == ("failed", "GitHub answered 502")
+
+
+async def test_trouble_in_a_clean_up_does_not_take_the_place_of_why_the_run_ends(database):
+    await ask(database, request())
+
+    async def workflow(_ctx: Context, _services: list) -> None:
+        raise RuntimeError("broken")
+
+    async def clean_up(_ctx: Context, told: list, reason: str) -> None:
+        told.append(reason)
+        if len(told) == 1:
+            raise SilentError("GitHub answered 502")
+
+    told: list[str] = []
+    for state in ("waiting", "failed"):
+        async with work(database) as db:
+            await db.execute(update(runs).values(wake_at=time.time() - 1))
+        run = await drive_one(database, workflow, told, clean_up=clean_up)
+        found = await state_of(database, run.id)
+        assert (found.state, found.reason) == (state, "broken")
+    assert told == ["broken", "broken"]

@@ -56,7 +56,11 @@ def _listed(value: object) -> str:
     return "word" if isinstance(value, str) else "names"
 
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")]
+Name = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", json_schema_extra={"enum": list(PERSPECTIVES)}),
+]
+"""The schema names them, so that editors complete them; the message for a wrong one is ours."""
 Names = Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)]
 All = Literal["all"]
 

@@ -50,10 +50,6 @@ def hides_nothing(path: str, reason: str, base: Container[str], base_folders: Co
     return reason != "generated" or path in base
 
 
-def is_set_aside(path: str, globs: Iterable[str] = (), *, was: str | None = None) -> bool:
-    return why_set_aside(path, globs, was=was) is not None
-
-
 def glob_problem(glob: str) -> str | None:
     """What is wrong with a glob, as the rest of a sentence that starts with its text; None if nothing is."""
     pattern = glob.removeprefix("!")

@@ -28,12 +28,12 @@ def scratch() -> Path:
 
 def _remove_leftovers(temporary: Path) -> None:
     for folder in temporary.glob(f"{_PREFIX}*"):
-        if folder.is_symlink() or folder.lstat().st_uid != os.getuid():
-            continue
         try:
+            if folder.is_symlink() or folder.lstat().st_uid != os.getuid():
+                continue
             lock = os.open(folder / "lock", os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
-        except FileNotFoundError:
-            continue
+        except OSError:
+            continue  # not ours to judge, or another process was quicker
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

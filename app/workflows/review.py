@@ -1,5 +1,7 @@
 """The council's review of one pull request at one head. Read from top to bottom, this is the whole review."""
 
+from collections.abc import Sequence
+
 from app.forge.git import is_replay
 from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_pull
@@ -49,7 +51,7 @@ async def review(ctx: Context, services: Services) -> None:
         tests = await run_tests(ctx, services, "tests", policy.test, workshop)
         old_tests = await run_tests_on_old_code(ctx, services, policy.test, workshop, change.base)
         case = Case(pull, ground, policy, change, tests, old_tests)
-        carried = await _carried(ctx, services, case)
+        carried = await _carried(ctx, services, case, perspectives)
         asked = [name for name in perspectives if name not in carried]
         hearing = await hear(ctx, services, asked, case, workshop)
     finally:
@@ -95,7 +97,9 @@ def _policy(ground: Ground) -> Policy:
         raise RunEndingError(RunState.SUPERSEDED, f"{POLICY_PATH} on the base branch: {error}") from error
 
 
-async def _carried(ctx: Context, services: Services, case: Case) -> dict[str, StoredVerdict]:
+async def _carried(
+    ctx: Context, services: Services, case: Case, perspectives: Sequence[str]
+) -> dict[str, StoredVerdict]:
     """What was said of this very diff at another head stands, refusals too: else one asks until somebody says yes.
 
     A person's wish for a review starts afresh; where they asked for one perspective, only that.
@@ -114,4 +118,4 @@ async def _carried(ctx: Context, services: Services, case: Case) -> dict[str, St
         ]
 
     found = await journalled(ctx, "carried", list[StoredVerdict], read)
-    return {verdict.perspective: verdict for verdict in found}
+    return {verdict.perspective: verdict for verdict in found if verdict.perspective in perspectives}

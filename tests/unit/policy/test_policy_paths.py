@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.policy.paths import BUILT_IN, glob_problem, is_set_aside, matches, why_set_aside
+from app.policy.paths import BUILT_IN, glob_problem, hides_nothing, matches, why_set_aside
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,6 @@ from app.policy.paths import BUILT_IN, glob_problem, is_set_aside, matches, why_
 )
 def test_what_is_set_aside_without_being_asked(path, why):
     assert why_set_aside(path) == why
-    assert is_set_aside(path) == (why is not None)
 
 
 def test_the_policy_adds_and_takes_back_and_the_last_word_counts():
@@ -39,6 +38,22 @@ def test_the_policy_adds_and_takes_back_and_the_last_word_counts():
     assert why_set_aside("vendor/theirs/x.go", globs) == "vendored"
     assert why_set_aside("a/x.gen.py", globs) == "policy"
     assert why_set_aside("a/keep.gen.py", globs) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "reason", "fine"),
+    [
+        ("vendor/lib/old.go", "vendored", True),
+        ("vendor/lib/new.go", "vendored", True),
+        ("vendor/new/x.go", "vendored", False),
+        ("api_pb2.py", "generated", True),
+        ("new_pb2.py", "generated", False),
+        ("new.lock", "lock file", True),
+        ("docs/new.md", "policy", True),
+    ],
+)
+def test_new_code_does_not_hide_behind_a_name(path, reason, fine):
+    assert hides_nothing(path, reason, {"vendor/lib/old.go", "api_pb2.py"}, {".", "vendor", "vendor/lib"}) is fine
 
 
 def test_case_31_a_rename_into_a_folder_that_is_set_aside_hides_nothing():

@@ -48,3 +48,9 @@ def test_a_folder_of_somebody_else_and_a_link_are_let_be(temporary: Path):
         assert process.wait() == 0
     assert [path.name for path in elsewhere.iterdir()] == ["lock"]
     assert (temporary / "quorum-sandbox-half").is_dir()
+
+
+def test_a_file_in_the_place_of_a_folder_stops_nobody(temporary: Path):
+    (temporary / "quorum-sandbox-file").touch()
+    with start("pass") as process:
+        assert process.wait() == 0

@@ -12,6 +12,7 @@ READ: Permissions = {
     "issues": "read",
     "pull_requests": "read",
     "checks": "read",
+    "statuses": "read",
     "metadata": "read",
 }
 CHECKS: Permissions = {"checks": "write", "metadata": "read"}

@@ -41,12 +41,13 @@ class Node:
 
 @dataclass(frozen=True)
 class Decision:
-    """`title` names the first thing to do. `notes` are worth saying and change nothing."""
+    """`title` names the first thing to do. `notes` are worth saying and change nothing; `skipped` rules do not apply."""
 
     status: Status
     title: str
     node: Node
     notes: tuple[str, ...] = ()
+    skipped: tuple[Node, ...] = ()
 
 
 def combine(rule: str, children: Sequence[Node]) -> Node:

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.agents.anchor import key_of
 from app.forge import effects
 from app.forge.clean import clean_markdown, clean_plain
 from app.forge.effects import CheckRun
 from app.forge.permissions import CHECKS, TALK
 from app.forge.visible import only_visible
 from app.policy.checks import check_name, external_id
-from app.policy.finding import Finding, Outcome
+from app.policy.finding import Finding, Outcome, key_of
 from app.policy.values import JsonValue, Sha
 from app.runs.engine import Context
 from app.store.reviews import Examination, FindingState, StoredFinding, StoredVerdict, findings_of, save_review

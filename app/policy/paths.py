@@ -25,6 +25,8 @@ BUILT_IN: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+Steps = tuple[re.Pattern[str] | None, ...]
+"""One matcher a step of the path; None stands for any number of steps."""
 _EVERYTHING = ("a", "Makefile", "src/app/main.py", ".github/workflows/ci.yml", "z9/y_/x-w.0")
 
 
@@ -71,20 +73,11 @@ def matches(pattern: str, path: str) -> bool:
     parts = path.split("/")
     if not {"", ".", ".."}.isdisjoint(parts):
         return False
-    return _match_steps(_steps(pattern), parts)
+    return follow(_steps(pattern), parts)
 
 
-def _why(path: str, globs: Sequence[str]) -> str | None:
-    reason = next((kind for kind, known in BUILT_IN.items() if any(matches(glob, path) for glob in known)), None)
-    for glob in globs:
-        if matches(glob.removeprefix("!"), path):
-            reason = None if glob.startswith("!") else "policy"
-    return reason
-
-
-@lru_cache(maxsize=1024)
-def _steps(pattern: str) -> tuple[re.Pattern[str] | None, ...]:
-    """One matcher a step of the path; None stands for any number of steps."""
+def compile_glob(pattern: str) -> Steps:
+    """A matcher for `follow`: the file that is named, or any file in a folder that is."""
     anchored = "/" in pattern.rstrip("/")
     folder = pattern.endswith("/")
     names = pattern.strip("/").split("/")
@@ -95,8 +88,11 @@ def _steps(pattern: str) -> tuple[re.Pattern[str] | None, ...]:
     return (*steps, *inside, None)
 
 
-def _match_steps(steps: Sequence[re.Pattern[str] | None], parts: Sequence[str]) -> bool:
-    """The usual walk for one kind of wildcard: on a mismatch only the last `**` is stretched by a step."""
+def follow(steps: Steps, parts: Sequence[str]) -> bool:
+    """Whether the steps lead along the parts of a path.
+
+    This is the usual walk for one kind of wildcard: on a mismatch only the last `**` is stretched by a step.
+    """
     at = part = 0
     star, resume = -1, 0
     while part < len(parts):
@@ -112,3 +108,14 @@ def _match_steps(steps: Sequence[re.Pattern[str] | None], parts: Sequence[str]) 
         else:
             return False
     return all(step is None for step in steps[at:])
+
+
+def _why(path: str, globs: Sequence[str]) -> str | None:
+    reason = next((kind for kind, known in BUILT_IN.items() if any(matches(glob, path) for glob in known)), None)
+    for glob in globs:
+        if matches(glob.removeprefix("!"), path):
+            reason = None if glob.startswith("!") else "policy"
+    return reason
+
+
+_steps = lru_cache(maxsize=1024)(compile_glob)

@@ -8,12 +8,12 @@ skipped, as on GitHub, and told as a fault.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
+from app.policy.globindex import Index, candidates, index_of
 from app.policy.paths import Steps, compile_glob, follow
 
 PATHS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
@@ -34,8 +34,6 @@ _OWNER = re.compile(
     """
 )
 _WILD = frozenset("*?[")
-_ENDING = re.compile(r"\.[^.*?\[\]]+\Z")
-_ANY = ""
 
 
 @dataclass(frozen=True)
@@ -71,12 +69,8 @@ class Codeowners:
     faults: tuple[Fault, ...]
 
     @cached_property
-    def by_key(self) -> Mapping[str, tuple[int, ...]]:
-        """Indices of the rules by something that each path they match must have, so that most are never tried."""
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for index, rule in enumerate(self.rules):
-            found[_key(rule.pattern)].append(index)
-        return {key: tuple(indices) for key, indices in found.items()}
+    def index(self) -> Index:
+        return index_of(rule.pattern for rule in self.rules)
 
 
 def parse_codeowners(text: str) -> Codeowners:
@@ -101,9 +95,8 @@ def parse_codeowners(text: str) -> Codeowners:
 def owners_of(codeowners: Codeowners, path: str) -> frozenset[str]:
     """`@user`, `@org/team` and e-mail addresses in lower case; any one of them may approve. Empty: nobody owns it."""
     parts = path.split("/")
-    tried = {index for key in _keys(parts) for index in codeowners.by_key.get(key, ())}
-    for index in sorted(tried, reverse=True):
-        rule = codeowners.rules[index]
+    for position in sorted(candidates(codeowners.index, parts), reverse=True):
+        rule = codeowners.rules[position]
         if follow(rule.steps, parts):
             return rule.owners
     return frozenset()
@@ -135,20 +128,3 @@ def _problem(words: list[str]) -> str | None:
 def _literal(escaped: re.Match[str]) -> str:
     """What stood after a backslash, for a matcher that knows only brackets."""
     return f"[{escaped[1]}]" if escaped[1] in _WILD else escaped[1]
-
-
-def _key(pattern: str) -> str:
-    """The last whole name in the pattern, else an ending such as `.js`; `_ANY` when it has neither."""
-    names = pattern.strip("/").split("/")[::-1]
-    whole = next((name for name in names if _WILD.isdisjoint(name)), None)
-    if whole is not None:
-        return whole
-    endings = (found[0] for name in names if (found := _ENDING.search(name)))
-    return next(endings, _ANY)
-
-
-def _keys(parts: list[str]) -> Iterator[str]:
-    """Every key that a rule which matches this path may have; some of them twice."""
-    yield _ANY
-    yield from parts
-    yield from (f".{part.rpartition('.')[2]}" for part in parts if "." in part)

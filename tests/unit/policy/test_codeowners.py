@@ -67,7 +67,7 @@ def test_documented_examples(path, owners):
         ("apps/ @x", ["apps/a", "sub/apps/a/b"], ["apps"]),
         ("/apps @x", ["apps", "apps/a/b"], ["sub/apps/a"]),
         ("src/*/api @x", ["src/a/api", "src/a/api/b/c"], ["src/api", "src/a/b/api"]),
-        ("**/*.py @x", ["a.py", "a/b.py"], ["a.pyc"]),
+        ("**/*.py @x", ["a.py", "a/b.py", ".py"], ["a.pyc"]),
         ("a/**/b @x", ["a/b", "a/x/y/b", "a/b/c"], ["a/c", "x/a/b"]),
         ("?.md @x", ["a.md", "d/b.md"], ["ab.md"]),
         ("my\\ docs/ @x", ["my docs/a"], ["my", "docs/a"]),

@@ -14,7 +14,7 @@ TABLE = {
     "code": [
         "main.py", "src/app.rs", "Makefile", "run", "x.svg", "notebook.ipynb", "page.mdx", "doc.pdf", "CMakeLists.txt",
         "docs/conf.py", "owners/api.py", "src/package.json/evil.js", "a.", "query.sql", ".bashrc.d/x", "LICENSE.py",
-        "x.md.exe", "x.\uff4d\uff44", "x.m\u200bd",
+        "x.md.exe", "x.mar\u212adown", "x.\uff4d\uff44", "x.m\u200bd",
     ],
     "docs": [
         "README.md", "docs/a.rst", "notes.txt", "LICENSE", "docs/picture.PNG", "a.adoc", "docs/\u00fcbersicht.md",

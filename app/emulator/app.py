@@ -32,6 +32,7 @@ from app.emulator import (
     issues,
     labels,
     merging,
+    orgs,
     protection,
     pulls,
     rates,
@@ -71,7 +72,7 @@ def create_emulator(world: World) -> "_WithLifespan":
         yield
         delivering.cancel()
 
-    modules = (apps, deliveries, rates, *_GIT_DATA, *_TALK, *_PULLS, *_CONTROL)
+    modules = (apps, orgs, deliveries, rates, *_GIT_DATA, *_TALK, *_PULLS, *_CONTROL)
     app = Starlette(
         routes=[route for module in modules for route in module.routes],
         exception_handlers={GitHubError: _refuse, 404: _unknown},

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.emulator.render import render_repository, render_user
+from app.emulator.render import render_organization, render_repository, render_user
 from app.emulator.state import Installation, Repository, User, World
 
 Json = dict[str, Any]
@@ -11,12 +11,15 @@ _ABOUT_CHECKS = frozenset({"check_run", "check_suite"})
 
 def tell(world: World, repository: Repository, event: str, action: str, sender: User, payload: Json) -> None:
     """Send an event to every App that is installed here and subscribed to it."""
+    owner = repository.owner
+    organization = {"organization": render_organization(world, owner)} if owner.type == "Organization" else {}
     for installation in world.installations.values():
         if repository.id in installation.repository_ids and _hears(installation, event, payload):
             body = {
                 **({"action": action} if action else {}),
                 **payload,
                 "repository": render_repository(world, repository),
+                **organization,
                 "sender": render_user(world, sender),
                 "installation": {"id": installation.id, "node_id": f"MDIz{installation.id}"},
             }

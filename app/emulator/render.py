@@ -33,6 +33,22 @@ def render_user(world: World, user: User) -> Json:
     }
 
 
+def render_organization(world: World, account: User) -> Json:
+    api = f"{world.base_url}/api/v3/orgs/{account.login}"
+    below = ("repos", "events", "hooks", "issues")
+    return {
+        "login": account.login,
+        "id": account.id,
+        "node_id": f"O_{account.id}",
+        "url": api,
+        **{f"{name}_url": f"{api}/{name}" for name in below},
+        "members_url": f"{api}/members{{/member}}",
+        "public_members_url": f"{api}/public_members{{/member}}",
+        "avatar_url": f"{world.base_url}/avatars/{account.id}",
+        "description": None,
+    }
+
+
 def render_repository(world: World, repository: Repository) -> Json:
     pulls_and_issues = sum(issue["state"] == "open" for issue in repository.issues.values())
     counts = {"forks": 0, "stargazers": 0, "watchers": 0, "open_issues": pulls_and_issues}

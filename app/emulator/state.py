@@ -25,6 +25,30 @@ class User:
 
 
 @dataclass
+class Membership:
+    """`role`: admin or member of an organization, maintainer or member of a team. `state`: active or pending."""
+
+    role: str
+    state: str = "active"
+
+
+@dataclass
+class Team:
+    id: int
+    slug: str
+    members: dict[str, Membership] = field(default_factory=dict)
+
+
+@dataclass
+class Organization:
+    """`account` owns repositories; members are by login, teams by slug."""
+
+    account: User
+    members: dict[str, Membership] = field(default_factory=dict)
+    teams: dict[str, Team] = field(default_factory=dict)
+
+
+@dataclass
 class App:
     """A GitHub App with its webhook. `subscriptions` are the events that it is sent."""
 
@@ -103,6 +127,7 @@ class World:
         self.root = root
         self.base_url = ""
         self.users: dict[str, User] = {}
+        self.organizations: dict[str, Organization] = {}
         self.apps: dict[int, App] = {}
         self.installations: dict[int, Installation] = {}
         self.repositories: dict[int, Repository] = {}
@@ -119,6 +144,22 @@ class World:
         token = f"ghp_{secrets.token_hex(18)}"
         self.tokens[token] = Token(Actor(self.users[login]), time.time() + 30 * 86400)
         return token
+
+    def add_organization(self, login: str, roles: dict[str, str]) -> Organization:
+        """`roles`: admin or member, by the login of a person. Repositories are given its `account` as owner."""
+        account = User(login, self.next_id(), "Organization")
+        organization = Organization(account, {person: Membership(role) for person, role in roles.items()})
+        self.organizations[login.lower()] = organization
+        return organization
+
+    def add_team(self, organization: Organization, slug: str, states: dict[str, str]) -> Team:
+        """`states`: active or pending, by login. Who is not yet a member of the organization is invited to both."""
+        team = Team(self.next_id(), slug)
+        for person, state in states.items():
+            known = organization.members.setdefault(person, Membership("member", state))
+            team.members[person] = Membership("maintainer" if known.role == "admin" else "member", state)
+        organization.teams[slug] = team
+        return team
 
     def add_app(
         self, slug: str, public_key: str, permissions: dict[str, str], events: frozenset[str], hook: tuple[str, str]

@@ -35,7 +35,11 @@ class GitHub:
 
     async def get(self, path: str, **params: str | int) -> Any:
         """GET a path below the repository; tried again on a 5xx."""
-        return (await self._read(path, params))[0]
+        return (await self._read(self._url(path, params)))[0]
+
+    async def get_beyond(self, path: str, **params: str | int) -> Any:
+        """GET a path outside of the repository, such as `orgs/NAME`, whose parts are quoted; else as `get`."""
+        return (await self._read(self._joined(f"{self.forge.api_url}/{path}", params)))[0]
 
     async def pages(self, path: str, **params: str | int) -> AsyncIterator[Any]:
         """Items of a list, or of the one list in an object, over all pages.
@@ -45,7 +49,7 @@ class GitHub:
         """
         page = 1
         while True:
-            answer, link = await self._read(path, {**params, "per_page": _PAGE, "page": page})
+            answer, link = await self._read(self._url(path, {**params, "per_page": _PAGE, "page": page}))
             items = (
                 answer if isinstance(answer, list) else next((v for v in answer.values() if isinstance(v, list)), [])
             )
@@ -61,6 +65,9 @@ class GitHub:
     async def patch(self, path: str, body: Any) -> Any:
         return (await self._ask("PATCH", self._url(path), body))[0]
 
+    async def put(self, path: str, body: Any) -> Any:
+        return (await self._ask("PUT", self._url(path), body))[0]
+
     async def delete(self, path: str) -> Any:
         return (await self._ask("DELETE", self._url(path)))[0]
 
@@ -74,12 +81,14 @@ class GitHub:
 
     def _url(self, path: str, params: Mapping[str, str | int] | None = None) -> str:
         """By id, so that a repository that was renamed or moved is still met."""
-        url = httpx.URL(f"{self.forge.api_url}/repositories/{self.repo.id}{'/' + path if path else ''}")
-        return str(url.copy_merge_params(dict(params or {})))
+        return self._joined(f"{self.forge.api_url}/repositories/{self.repo.id}{'/' + path if path else ''}", params)
 
-    async def _read(self, path: str, params: Mapping[str, str | int]) -> tuple[Any, str]:
+    @staticmethod
+    def _joined(url: str, params: Mapping[str, str | int] | None) -> str:
+        return str(httpx.URL(url).copy_merge_params(dict(params or {})))
+
+    async def _read(self, url: str) -> tuple[Any, str]:
         """The answer and its Link header."""
-        url = self._url(path, params)
         for attempt in range(1, _READ_TRIES + 1):
             try:
                 answer, headers = await self._ask("GET", url)

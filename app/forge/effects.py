@@ -26,7 +26,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class CheckRun:
-    """What a check run is to say. `conclusion` None: it is still in progress."""
+    """What a check run is to say. `conclusion` None: it is still in progress, or `queued`. `actions` are buttons."""
 
     head_sha: Sha
     name: str
@@ -35,6 +35,8 @@ class CheckRun:
     summary: str
     conclusion: str | None = None
     annotations: Sequence[Mapping[str, Any]] = ()
+    queued: bool = False
+    actions: Sequence[Mapping[str, str]] = ()
 
 
 def reaction(gh: GitHub, number: int, content: str) -> Effect:
@@ -117,6 +119,28 @@ def check_run(gh: GitHub, want: CheckRun) -> Effect:
         said = found["output"]
         told = (said["title"], said["summary"], said["annotations_count"])
         return {"id": found["id"]} if told == (*_words(want), len(want.annotations)) else None
+
+    return Effect(do, find)
+
+
+async def edit_check(gh: GitHub, check_id: int, want: CheckRun) -> None:
+    """Bring a check run that is known to what is wanted; the same again changes nothing."""
+    await gh.patch(f"check-runs/{check_id}", _check_body(want, []))
+
+
+def merge(gh: GitHub, number: int, head_sha: Sha, method: str) -> Effect:
+    """Merge a pull request at this head and at no other: https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request."""
+
+    async def find() -> Json | None:
+        pull = await gh.get(f"pulls/{number}")
+        return {"merged": pull["merge_commit_sha"]} if pull["merged"] and pull["head"]["sha"] == head_sha else None
+
+    async def do() -> Json:
+        found = await find()
+        if found is not None:
+            return found
+        answer = await gh.put(f"pulls/{number}/merge", {"sha": head_sha, "merge_method": method})
+        return {"merged": answer["sha"]}
 
     return Effect(do, find)
 
@@ -225,9 +249,11 @@ def delete_branch(gh: GitHub, ref: str) -> Effect:
 
 
 def _check_body(want: CheckRun, annotations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    state = {"status": "in_progress"} if want.conclusion is None else {"conclusion": want.conclusion}
+    status = "queued" if want.queued else "in_progress"
+    state = {"status": status} if want.conclusion is None else {"conclusion": want.conclusion}
     title, summary = _words(want)
-    return {**state, "output": {"title": title, "summary": summary, "annotations": list(annotations)}}
+    said = {"title": title, "summary": summary, "annotations": list(annotations)}
+    return {**state, "output": said, **({"actions": list(want.actions)} if want.actions else {})}
 
 
 def _words(want: CheckRun) -> tuple[str, str]:

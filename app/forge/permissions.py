@@ -19,4 +19,6 @@ CHECKS: Permissions = {"checks": "write", "metadata": "read"}
 TALK: Permissions = {"issues": "write", "pull_requests": "write", "metadata": "read"}
 PUSH: Permissions = {"contents": "write", "metadata": "read"}
 PUBLISH: Permissions = {"contents": "write", "issues": "write", "pull_requests": "write", "metadata": "read"}
+MEMBERS: Permissions = {"members": "read", "metadata": "read"}
+"""Granted by organizations only, and not by those that installed the App before it asked for this."""
 FETCH: Permissions = {"contents": "read", "metadata": "read"}

@@ -23,4 +23,4 @@ class ChangedFile:
     @property
     def names(self) -> tuple[str, ...]:
         """The path, and the old one of a file that was renamed: a rename takes nothing out of a rule's reach."""
-        return (self.path,) if self.was is None or self.was == self.path else (self.path, self.was)
+        return (self.path,) if self.status != "renamed" or self.was in {None, self.path} else (self.path, self.was)

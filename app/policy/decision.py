@@ -41,7 +41,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Decision:
-    """`title` names the first thing to do. `notes` are worth saying and change nothing; `skipped` rules do not apply."""
+    """`title` names the first thing to do. `notes` change nothing; `skipped` are rules that do not apply."""
 
     status: Status
     title: str

@@ -15,7 +15,7 @@ from app.policy.facts import Facts
 from app.policy.persons import objections, owners_node, people_node
 from app.policy.perspectives import overridden, perspective_node
 from app.policy.render import render_decision
-from app.policy.rules import People, Rule
+from app.policy.rules import Rule
 from app.policy.terms import Terms, terms_of
 
 _LOW_RISK_ALONE = 3

@@ -1,7 +1,7 @@
 """Globs as in .gitignore, turned into RE2, whose cost is bounded by pattern times text whatever either holds.
 
-https://git-scm.com/docs/gitignore#_pattern_format, without backslashes. Like git's, matching is by bytes: a path need not be
-text. Paths are joined with NUL, which none of them can hold, so that one search looks at all of them.
+https://git-scm.com/docs/gitignore#_pattern_format, without backslashes. Like git's, matching is by bytes: a path need
+not be text. Paths are joined with NUL, which none of them can hold, so that one search looks at all of them.
 """
 
 import unicodedata
@@ -71,9 +71,11 @@ class _Joined:
         return sum(1 for _ in pattern.finditer(self._text)) == len(self.names)
 
 
-def matches(glob: str, path: str) -> bool:
-    """Whether the glob names the file or a folder that it lies in. A `!` before it is not looked at."""
-    return Paths((path,)).first(glob) is not None
+def matches(glob: str, path: str, *, inside: bool = True) -> bool:
+    """Whether the glob names the file or, with `inside`, a folder that it lies in."""
+    if not _ODD.isdisjoint(path.split("/")):
+        return False
+    return bool(_compiled((glob,), inside)[1].fullmatch(_NUL + _bytes(path) + _NUL))
 
 
 def fold(path: str) -> str:
@@ -81,18 +83,18 @@ def fold(path: str) -> str:
     return unicodedata.normalize("NFKC", path).casefold()
 
 
-@lru_cache(maxsize=4096)
-def _compiled(globs: tuple[str, ...]) -> tuple[bytes, Any]:
+@lru_cache(maxsize=8192)
+def _compiled(globs: tuple[str, ...], inside: bool = True) -> tuple[bytes, Any]:
     """The longest text that every match must hold (empty for several globs), and the pattern."""
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.log_errors = False
-    both = b"|".join(_translated(glob) for glob in globs)
+    both = b"|".join(_translated(glob, inside) for glob in globs)
     literal = max(_literals(globs[0]), key=len) if len(globs) == 1 else b""
     return literal, re2.compile(b"\\x00(?:" + both + b")\\x00", options)
 
 
-def _translated(glob: str) -> bytes:
+def _translated(glob: str, inside: bool) -> bytes:
     """A slash before the end anchors at the root; the last part may be a folder, with everything inside of it."""
     anchored, folder = "/" in glob.rstrip("/"), glob.endswith("/")
     parts = glob.strip("/").split("/")
@@ -103,8 +105,8 @@ def _translated(glob: str) -> bytes:
             text += _ANYTHING if last else _FOLDERS
         else:
             text += _name(part) + (b"" if last else b"/")
-    inside = b"/" + _ANYTHING
-    return text + (inside if folder else b"(?:" + inside + b")?")
+    below = b"/" + _ANYTHING
+    return text + (below if folder else b"(?:" + below + b")?" if inside else b"")
 
 
 def _name(part: str) -> bytes:

@@ -1,6 +1,6 @@
 """Regular expressions of a policy file: RE2, so that none costs more than its length times the text.
 
-Syntax: https://github.com/google/re2/wiki/Syntax. They are looked for line by line, anywhere in a line, and case counts.
+Syntax: https://github.com/google/re2/wiki/Syntax. They are looked for line by line, anywhere in a line; case counts.
 """
 
 from functools import lru_cache

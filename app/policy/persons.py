@@ -11,15 +11,13 @@ _ROLES = frozenset({"write", "maintain", "admin"})
 
 
 def is_one_of(person: PersonFact, who: Sequence[str]) -> bool:
-    """Whether a person is meant by a role, a team or a name. Nobody without write access is, and no bot unless named."""
+    """Whether a person is meant by a role, a team or a name. Nobody without write access is, and no bot."""
     named = {each.casefold().removeprefix("@") for each in who if "/" not in each and each not in _ROLES}
     teams = {each.casefold() for each in who if "/" in each}
-    if person.permission is None or not at_least(person.permission, "write"):
+    if person.bot or person.permission is None or not at_least(person.permission, "write"):
         return False
     if person.login.casefold() in named:
         return True
-    if person.bot:
-        return False
     roles = [each for each in who if each in _ROLES]
     return bool(teams & (person.teams or frozenset())) or any(at_least(person.permission, role) for role in roles)
 

@@ -48,9 +48,12 @@ def sweep_requests(repo: Repo, issues: Iterable[int], pulls: Iterable[tuple[int,
     return requests
 
 
-def review_request(repo: Repo, number: int, head: Sha, *, cause: str = "") -> RunRequest:
-    """A run's own wish for a review. With a `cause` it is apart from the first of its head, and starts afresh."""
-    return _review(repo, number, head, {"event": "asked" if cause else "run", "cause": cause}, again=cause)
+def review_request(repo: Repo, number: int, head: Sha, *, cause: str = "", event: str = "asked") -> RunRequest:
+    """A run's own wish for a review. With a `cause` it is apart from the first of its head.
+
+    `event`: `asked` starts afresh; `rule` asks only those who have not spoken of this diff.
+    """
+    return _review(repo, number, head, {"event": event if cause else "run", "cause": cause}, again=cause)
 
 
 def recheck_request(repo: Repo, number: int, *, cause: str = "") -> RunRequest:

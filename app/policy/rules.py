@@ -16,7 +16,7 @@ KNOWN = (*PERSPECTIVES, "infrastructure")
 """Every perspective there is."""
 
 CarryOver = Literal["exact", "same_tree", "same_diff", "same_diff_and_message"]
-"""What must be the same for an approval of an earlier head to count: the commit itself; the base's and the head's files;
+"""What must be the same for an approval of an earlier head to count: the commit itself; every file of base and head;
 the change, put onto another base and nothing else; that and every commit message."""
 
 Role = Literal["write", "maintain", "admin"]

@@ -15,7 +15,7 @@ from app.emulator.state import App, Installation, Repository, World
 from tests.contract.told import Client
 
 PERMISSIONS = ("administration", "checks", "contents", "issues", "pull_requests", "statuses")
-GRANTED = {**dict.fromkeys(PERMISSIONS, "write"), "metadata": "read"}
+GRANTED = {**dict.fromkeys(PERMISSIONS, "write"), "members": "read", "metadata": "read"}
 EVENTS = frozenset(
     {
         *("check_run", "check_suite", "issue_comment", "issues", "pull_request", "pull_request_review"),

@@ -3,7 +3,8 @@
 import base64
 from typing import Any
 
-from tests.contract.conftest import EVENTS, Scene
+from app.emulator.app import add_repository
+from tests.contract.conftest import EVENTS, GRANTED, Scene
 from tests.contract.described import operations
 from tests.contract.told import described_shape, routes
 
@@ -20,6 +21,7 @@ async def test_every_answer_and_every_webhook_is_as_github_describes_it(scene: S
     await rules(scene)
     await merge(scene, number, head)
     await deliveries(scene)
+    await people_of_an_organization(scene)
     asked = {(method, described_shape(route)) for route in routes(scene.client) for method in methods(route)}
     assert asked - scene.client.met == set(), "routes that the story left out"
     assert asked - set(operations()) == set(), "routes that GitHub does not have"
@@ -212,6 +214,27 @@ async def merge(scene: Scene, number: int, head: str) -> None:
     await ask("GET", f"{R}/pulls/{number}", ada)
     await ask("GET", f"{R}/pulls?state=all", ada)
     await ask("GET", f"{R}/issues/{number}/events", ada)
+
+
+async def people_of_an_organization(scene: Scene) -> None:
+    ask, world = scene.client.ask, scene.world
+    works = world.add_organization("works", {"ada": "admin"})
+    world.add_team(works, "core", {"ada": "active", "bob": "pending"})
+    shop = await add_repository(world, works.account, ".github", {"ada": "admin"})
+    bot = world.mint(world.install(scene.app, [shop]), GRANTED, [shop.id])[0]
+    await ask("GET", "/repos/works/.github", bot)
+    await ask("POST", "/repos/works/.github/issues", bot, {"title": "A house of our own"}, 201)
+    for login in ("ada", "bob"):
+        await ask("GET", f"/orgs/works/teams/core/memberships/{login}", bot)
+        await ask("GET", f"/orgs/works/memberships/{login}", bot)
+    await ask("GET", "/orgs/works/teams/core/memberships/nobody", bot, expect=404)
+    await ask("GET", "/orgs/works/memberships/nobody", bot, expect=404)
+    await ask("GET", "/orgs/works/memberships/ada", scene.as_installation, expect=403)
+    await ask("GET", "/orgs/works/teams/core/members", bot)
+    await ask("GET", "/orgs/works/teams/nothing/members", bot, expect=404)
+    *_, told = await ask("GET", "/app/installations", scene.as_app)
+    assert (told["account"]["login"], told["target_type"]) == ("works", "Organization")
+    assert scene.client.hooks.deliveries[-1]["payload"]["organization"]["login"] == "works"
 
 
 async def deliveries(scene: Scene) -> None:

@@ -19,3 +19,7 @@ TALK: Permissions = {"issues": "write", "pull_requests": "write", "metadata": "r
 PUSH: Permissions = {"contents": "write", "metadata": "read"}
 PUBLISH: Permissions = {"contents": "write", "issues": "write", "pull_requests": "write", "metadata": "read"}
 FETCH: Permissions = {"contents": "read", "metadata": "read"}
+PROTECTION: Permissions = {"administration": "read", "contents": "read", "metadata": "read"}
+"""What is shown of classic branch protection without it is little; an installation may not have granted it."""
+PROTECT: Permissions = {"administration": "write", "contents": "read", "metadata": "read"}
+"""Not among what the App asks for in app.yml: who can change rules can take the gate away."""

@@ -58,15 +58,24 @@ def check(repository: Repository, actor: Actor, permission: str, level: str) -> 
     if actor.installation is not None:
         if repository.id not in actor.repository_ids:
             raise GitHubError(404, "Not Found")
-        if LEVELS.get(actor.permissions.get(permission, ""), 0) < LEVELS[level]:
+        # To Apps `write` is granted where people are administrators: no repository permission goes further.
+        if LEVELS.get(actor.permissions.get(permission, ""), 0) < min(LEVELS[level], LEVELS["write"]):
             raise GitHubError(403, "Resource not accessible by integration")
     elif actor.app is not None:
         raise GitHubError(403, "A JSON web token cannot be used here")
     else:
         role = repository.permissions.get(actor.user.login, "read")
+        if permission == "administration" and level == "read" and role != "admin":
+            raise GitHubError(404, "Not Found")
         talk = permission in {"issues", "pull_requests"} and role != "none"
         if _ROLES[role] < LEVELS[level] and not talk:
             raise GitHubError(403, "Must have admin rights to Repository." if level == "admin" else "Forbidden")
+
+
+def may_administer(repository: Repository, actor: Actor) -> bool:
+    if actor.installation is not None:
+        return LEVELS.get(actor.permissions.get("administration", ""), 0) >= LEVELS["write"]
+    return repository.permissions.get(actor.user.login) == "admin"
 
 
 def app_of(request: Request) -> tuple[World, App]:

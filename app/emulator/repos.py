@@ -61,14 +61,22 @@ async def get_branch(request: Request) -> Response:
     shown = _render(world, repository, f"refs/heads/{name}", sha)
     url = f"{api_of(world, repository)}/branches/{name}"
     links = {"self": url, "html": f"{page_of(world, repository)}/tree/{name}"}
-    held = repository.protection.get(name) or {"required_status_checks": None}
-    checks = held["required_status_checks"] or {"checks": []}
-    required = {"enforcement_level": "everyone" if checks["checks"] else "off", "checks": checks["checks"]}
-    required["contexts"] = [each["context"] for each in checks["checks"]]
     commit = render_commit(world, repository, await read_commit(repository, sha))
-    protection = {"enabled": name in repository.protection, "required_status_checks": required}
+    protection = {"enabled": name in repository.protection, "required_status_checks": _required(repository, name)}
     more = {"commit": commit, "_links": links, "protection": protection, "protection_url": f"{url}/protection"}
     return JSONResponse({**shown, **more})
+
+
+def _required(repository: Repository, branch: str) -> Json:
+    """What all who may read are shown of classic protection. -1, that anybody may set a check, is shown as null."""
+    held = repository.protection.get(branch) or {"required_status_checks": None, "enforce_admins": False}
+    checks = (held["required_status_checks"] or {"checks": []})["checks"]
+    level = "everyone" if held["enforce_admins"] else "non_admins"
+    return {
+        "enforcement_level": level if checks else "off",
+        "checks": [{**each, "app_id": None if each["app_id"] == -1 else each["app_id"]} for each in checks],
+        "contexts": [each["context"] for each in checks],
+    }
 
 
 _R = "/api/v3/repos/{owner}/{repo}"

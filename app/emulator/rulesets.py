@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from typing_extensions import TypedDict
 
-from app.emulator.auth import repository_of
+from app.emulator.auth import may_administer, repository_of
 from app.emulator.events import tell
 from app.emulator.http import GitHubError, body_of, invalid, listed
 from app.emulator.render import api_of, page_of
@@ -98,8 +98,11 @@ async def delete_ruleset(request: Request) -> Response:
 
 
 async def get_ruleset(request: Request) -> Response:
-    world, repository, _ = repository_of(request, "metadata", "read")
-    return JSONResponse(_render(world, repository, _find(repository, request)))
+    """Who may bypass it is shown only to those who may change it."""
+    world, repository, actor = repository_of(request, "metadata", "read")
+    shown = _render(world, repository, _find(repository, request))
+    hidden = () if may_administer(repository, actor) else ("bypass_actors",)
+    return JSONResponse({key: shown[key] for key in shown if key not in hidden})
 
 
 async def list_rulesets(request: Request) -> Response:

@@ -79,6 +79,13 @@ class GitHub:
             raise graphql_error_for(headers, next(iter(answer["errors"])))
         return answer["data"]
 
+    def asking(self, permissions: Permissions) -> "GitHub":
+        """The same repository with other permissions."""
+        return GitHub(self.forge, self.repo, permissions)
+
+    async def _token(self) -> str:
+        return await self.forge.tokens.installation_token(self.repo.installation_id, self.repo.id, self._permissions)
+
     def _url(self, path: str, params: Mapping[str, str | int] | None = None) -> str:
         """By id, so that a repository that was renamed or moved is still met."""
         return self._joined(f"{self.forge.api_url}/repositories/{self.repo.id}{'/' + path if path else ''}", params)
@@ -111,7 +118,7 @@ class GitHub:
     async def _once(self, method: str, url: str, body: Any) -> tuple[Any, Mapping[str, str]]:
         if method != "GET":
             await self.forge.pace(self.repo.installation_id)
-        token = await self.forge.tokens.installation_token(self.repo.installation_id, self.repo.id, self._permissions)
+        token = await self._token()
         wire = Wire(self.forge.client, self.forge.api_url, self.forge.etags, self._reader)
         self.forge.requests += 1
         try:
@@ -171,6 +178,14 @@ class Forge:
         token = await self.tokens.listing_token(installation_id)
         answer = await self._all("/installation/repositories", token, "repositories")
         return [Repo(installation_id, item["id"], item["owner"]["login"], item["name"]) for item in answer]
+
+    async def find_repo(self, full_name: str) -> Repo | None:
+        """The repository if the App is installed on it; case does not count in names."""
+        for installation_id in await self.installations():
+            for repo in await self.repositories(installation_id):
+                if repo.full_name.casefold() == full_name.casefold():
+                    return repo
+        return None
 
     async def failed_deliveries(self) -> list[int]:
         """Ids of deliveries of which no attempt succeeded, among GitHub's latest hundred."""

@@ -48,7 +48,7 @@ def reaction(gh: GitHub, number: int, content: str) -> Effect:
 
     async def find() -> Json | None:
         async for item in gh.pages(f"issues/{number}/reactions", content=content):
-            if _is_ours(gh, item) and item["content"] == content:
+            if is_ours(gh, item) and item["content"] == content:
                 return {"id": item["id"]}
         return None
 
@@ -57,11 +57,11 @@ def reaction(gh: GitHub, number: int, content: str) -> Effect:
 
 def comment(gh: GitHub, number: int, key: str, body: str) -> Effect:
     """A comment that is written once for its key."""
-    marker = _marker(gh, number, key)
+    marker = marker_of(gh, number, key)
 
     async def find() -> Json | None:
         async for item in gh.pages(f"issues/{number}/comments"):
-            if _is_ours(gh, item) and marker in item["body"]:
+            if is_ours(gh, item) and marker in item["body"]:
                 return {"id": item["id"]}
         return None
 
@@ -77,7 +77,7 @@ def comment(gh: GitHub, number: int, key: str, body: str) -> Effect:
 
 def edit_comment(gh: GitHub, number: int, comment_id: int, key: str, body: str) -> Effect:
     """Idempotent: the same text again changes nothing. A comment that somebody deleted stays deleted."""
-    text = f"{_marker(gh, number, key)}\n{cut(body)}"
+    text = f"{marker_of(gh, number, key)}\n{cut(body)}"
 
     async def do() -> Json:
         with suppress(NotFoundError):
@@ -188,11 +188,11 @@ def review(
     gh: GitHub, number: int, head_sha: Sha, key: str, body: str, comments: Sequence[Mapping[str, Any]]
 ) -> Effect:
     """One review with inline comments; a comment outside the diff would have the whole review refused."""
-    marker = _marker(gh, number, key)
+    marker = marker_of(gh, number, key)
 
     async def find() -> Json | None:
         async for item in gh.pages(f"pulls/{number}/reviews"):
-            if _is_ours(gh, item) and marker in (item["body"] or ""):
+            if is_ours(gh, item) and marker in (item["body"] or ""):
                 return {"id": item["id"]}
         return None
 
@@ -269,12 +269,12 @@ async def _find_check(gh: GitHub, want: CheckRun) -> Any:
     return None
 
 
-def _marker(gh: GitHub, number: int, key: str) -> str:
+def marker_of(gh: GitHub, number: int, key: str) -> str:
     """Hidden in the text; its seal keeps others from planting one."""
     told = f"{gh.repo.id}/{number}/{key}".encode()
     seal = hmac.new(gh.forge.marker_key, told, hashlib.sha256).hexdigest()[:16]
     return f"<!-- quorum:{key}:{seal} -->"
 
 
-def _is_ours(gh: GitHub, item: Mapping[str, Any]) -> bool:
+def is_ours(gh: GitHub, item: Mapping[str, Any]) -> bool:
     return bool(item["user"]) and item["user"]["login"] == gh.forge.login

@@ -22,3 +22,7 @@ PUBLISH: Permissions = {"contents": "write", "issues": "write", "pull_requests":
 MEMBERS: Permissions = {"members": "read", "metadata": "read"}
 """Granted by organizations only, and not by those that installed the App before it asked for this."""
 FETCH: Permissions = {"contents": "read", "metadata": "read"}
+PROTECTION: Permissions = {"administration": "read", "contents": "read", "metadata": "read"}
+"""What is shown of classic branch protection without it is little; an installation may not have granted it."""
+PROTECT: Permissions = {"administration": "write", "contents": "read", "metadata": "read"}
+"""Not among what the App asks for in app.yml: who can change rules can take the gate away."""

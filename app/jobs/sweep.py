@@ -12,6 +12,7 @@ from app.forge.api import Forge, GitHub
 from app.forge.permissions import READ
 from app.forge.read import read_labelled_at, read_labelled_issues, read_open_pulls, read_recent_comments
 from app.jobs.deliver import deliver
+from app.jobs.guard import look_at_protection
 from app.policy.commands import is_addressed
 from app.policy.request import RunRequest
 from app.policy.routes import LABEL, App, converse_request, sweep_requests
@@ -53,6 +54,7 @@ async def _ask_again(forge: Forge) -> None:
 async def _poll_installation(engine: AsyncEngine, forge: Forge, app: App, installation_id: int) -> None:
     for repo in await forge.repositories(installation_id):
         await outlive(f"repository {repo.full_name}", partial(_poll_repository, engine, forge, app, repo))
+        await outlive(f"protection of {repo.full_name}", partial(look_at_protection, engine, forge, repo))
 
 
 async def _poll_repository(engine: AsyncEngine, forge: Forge, app: App, repo: Repo) -> None:

@@ -264,3 +264,14 @@ defaults = Table(
     Column("text", Text),
     Column("at", Float, nullable=False),
 )
+
+protections = Table(
+    "protections",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("branch", String(255), primary_key=True),
+    Column("seen", JSON, nullable=False),
+    Column("noticed_at", Float),
+    Column("issue", Integer),
+    Column("lost", JSON, nullable=False),
+)

@@ -22,6 +22,7 @@ from app.emulator.state import Repository
 from app.settings import Settings
 
 _PERMISSIONS = {
+    "administration": "read",
     "checks": "write",
     "contents": "write",
     "issues": "write",

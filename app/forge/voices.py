@@ -1,6 +1,5 @@
 """What else GitHub knows of a pull request that a policy may ask about: reviews, labels, signatures, other checks."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -68,32 +67,24 @@ async def read_signed(gh: GitHub, number: int) -> bool | None:
 
 async def read_other_checks(gh: GitHub, head: Sha) -> tuple[CheckFact, ...]:
     """Check runs and statuses of others on a commit; of each App's runs with one name the newest, as GitHub counts."""
-    found = []
-    async for run in gh.pages(f"commits/{head}/check-runs", filter="latest"):
-        if run["app"]["id"] != gh.forge.app_id:
-            found.append(CheckFact(run["name"], run["conclusion"]))
-    async for status in _statuses(gh, head):
-        state = status["state"]
-        found.append(CheckFact(status["context"], None if state == "pending" else state))
-    return tuple(found)
+    runs = [run async for run in gh.pages(f"commits/{head}/check-runs", filter="latest")]
+    found = [CheckFact(run["name"], run["conclusion"]) for run in runs if run["app"]["id"] != gh.forge.app_id]
+    states = {each["context"]: each["state"] for each in await _statuses(gh, head)}
+    return (*found, *(CheckFact(name, None if state == "pending" else state) for name, state in states.items()))
 
 
 async def read_foreign_gates(gh: GitHub, head: Sha) -> tuple[str, ...]:
     """Who else reports a check or a status with the gate's name: case does not count for statuses."""
-    found = []
-    async for run in gh.pages(f"commits/{head}/check-runs", check_name=GATE_CHECK, filter="latest"):
-        if run["app"]["id"] != gh.forge.app_id:
-            found.append(str(run["app"]["slug"]))
-    async for status in _statuses(gh, head):
-        if status["context"].casefold() == GATE_CHECK:
-            found.append(f"status by {(status['creator'] or {}).get('login', 'somebody')}")
+    runs = [run async for run in gh.pages(f"commits/{head}/check-runs", check_name=GATE_CHECK, filter="latest")]
+    found = [str(run["app"]["slug"]) for run in runs if run["app"]["id"] != gh.forge.app_id]
+    named = [each for each in await _statuses(gh, head) if each["context"].casefold() == GATE_CHECK]
+    found += [f"status by {(each['creator'] or {}).get('login', 'somebody')}" for each in named]
     return tuple(dict.fromkeys(found))
 
 
-async def _statuses(gh: GitHub, head: Sha) -> AsyncIterator[Any]:
-    """The newest of each context."""
-    seen = set()
+async def _statuses(gh: GitHub, head: Sha) -> list[Any]:
+    """The newest of each context: GitHub lists the newest first."""
+    newest: dict[str, Any] = {}
     async for status in gh.pages(f"commits/{head}/statuses"):
-        if status["context"].casefold() not in seen:
-            seen.add(status["context"].casefold())
-            yield status
+        newest.setdefault(status["context"].casefold(), status)
+    return list(newest.values())

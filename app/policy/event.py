@@ -19,7 +19,8 @@ class Event:
     """Where to look, never what to believe: facts are read again from GitHub before anything is done.
 
     `pulls` are the pull requests of this repository that a check belongs to; GitHub leaves it empty for forks.
-    `comment_body` is a first look only: the comment is read again when the run starts.
+    `comment_body` is a first look only: the comment is read again when the run starts. `branch`: which one was pushed
+    to. `context`: the name of a commit status.
     """
 
     delivery_id: str
@@ -43,6 +44,8 @@ class Event:
     check_name: str | None = None
     pulls: tuple[int, ...] = ()
     requested_action: str | None = None
+    branch: str | None = None
+    context: str | None = None
 
 
 def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Event:
@@ -69,7 +72,9 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
         label=root.part("label").text("name") if labels else None,
         comment_id=comment.number("id"),
         comment_body=comment.text("body"),
-        head_sha=pull.part("head").sha("sha") or check.sha("head_sha"),
+        head_sha=pull.part("head").sha("sha")
+        or check.sha("head_sha")
+        or (root.sha("sha") if name == "status" else None),
         base_ref=pull.part("base").text("ref"),
         base_changed=pull.there and root.part("changes").part("base").there,
         merged=pull.truth("merged"),
@@ -77,8 +82,15 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
         check_external_id=check.text("external_id"),
         check_name=check.text("name"),
         pulls=pulls,
+        branch=_branch(root.text("ref")) if name == "push" else None,
+        context=root.text("context") if name == "status" else None,
         requested_action=root.part("requested_action").text("identifier") if name in _ABOUT_CHECKS else None,
     )
+
+
+def _branch(ref: str | None) -> str | None:
+    """The branch of a pushed ref; None for a tag."""
+    return ref.removeprefix("refs/heads/") if ref is not None and ref.startswith("refs/heads/") else None
 
 
 def _repo(root: "_Part") -> Repo | None:

@@ -21,7 +21,7 @@ from app.policy.terms import Terms, terms_of
 _LOW_RISK_ALONE = 3
 """The level of autonomy at which agents merge what is of low risk."""
 
-__all__ = ["conclusion", "decide", "perspectives_to_ask", "render_decision", "strictest"]
+__all__ = ["conclusion", "decide", "render_decision", "strictest"]
 
 
 def decide(facts: Facts, policy: Policy, proposed: Policy | None = None) -> Decision:
@@ -41,19 +41,6 @@ def decide(facts: Facts, policy: Policy, proposed: Policy | None = None) -> Deci
     asked = ", ".join(policy.required_perspectives)
     decision = conclude(combine("gate", children), f"Approved: {asked}", _notes(facts))
     return replace(decision, skipped=tuple(skipped))
-
-
-def perspectives_to_ask(facts: Facts, policy: Policy, proposed: Policy | None = None) -> tuple[str, ...]:
-    """Who reviews: those that the policy always asks, then those of rules that apply, then the same of `proposed`."""
-    names: dict[str, None] = {}
-    for each in (policy, proposed):
-        if each is not None:
-            names |= dict.fromkeys((*each.perspectives, *each.required_perspectives))
-            for rule in (*BUILT_IN_RULES, *each.rules):
-                if applies(rule.applies_to, facts).holds is not False:
-                    some = rule.requires.some_of.of if rule.requires.some_of else ()
-                    names |= dict.fromkeys((*(rule.requires.perspectives or ()), *some))
-    return tuple(names)
 
 
 def _asked(facts: Facts, policy: Policy, skipped: list[Node]) -> list[Node]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.policy.applying import at_least
 from app.policy.decision import Node
-from app.policy.facts import Facts, StatementFact, VerdictFact
+from app.policy.facts import Facts, PersonFact, StatementFact, VerdictFact
 from app.policy.finding import Outcome
 from app.policy.persons import why_not
 from app.policy.rules import Override
@@ -81,7 +81,7 @@ def _verdict(verdict: VerdictFact, facts: Facts, terms: Terms) -> Node:
 def _refusal(verdict: VerdictFact, facts: Facts, terms: Terms) -> Node:
     name, count = verdict.perspective, len(verdict.blocking)
     veto = name in terms.vetoes
-    said = [] if veto or len(verdict.keys) != count else [_dismissed(key, facts) for key in verdict.keys]
+    said = [] if veto or len(verdict.keys) != count else [_dismissed(key, facts, terms) for key in verdict.keys]
     if said and None not in said:
         who = ", ".join(sorted({each.who.login for each in said if each is not None}))
         reasons = tuple(each.reason for each in said if each is not None)
@@ -91,14 +91,20 @@ def _refusal(verdict: VerdictFact, facts: Facts, terms: Terms) -> Node:
     return Node(name, "blocked", f"{found} must be fixed{told}", (), verdict.blocking, f"Fix {found} of {name}")
 
 
-def _dismissed(key: str, facts: Facts) -> StatementFact | None:
+def _dismissed(key: str, facts: Facts, terms: Terms) -> StatementFact | None:
     """Who said that a finding will not be fixed: it counts at every head, as long as they may write here."""
     for said in facts.statements or ():
-        may = not said.who.bot and said.who.permission is not None and at_least(said.who.permission, "write")
-        author = facts.author is None or facts.author.login.casefold() == said.who.login.casefold()
-        if said.kind == "dismissal" and said.target == key and may and not author:
+        if said.kind == "dismissal" and said.target == key and may_dismiss(said.who, facts, terms.override):
             return said
     return None
+
+
+def may_dismiss(who: PersonFact, facts: Facts, override: Override | None) -> bool:
+    """Where the policy lets somebody override, people who may write dismiss findings; the author as it says."""
+    if override is None or who.bot or who.permission is None or not at_least(who.permission, "write"):
+        return False
+    author = facts.author is None or facts.author.login.casefold() == who.login.casefold()
+    return override.author or not author
 
 
 def _not_enough(verdict: VerdictFact, facts: Facts, terms: Terms) -> Node | None:

@@ -3,12 +3,12 @@
 import time
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.values import Sha
 from app.store.dialect import insert_into
-from app.store.tables import gates, heads, labels, looks
+from app.store.tables import defaults, gates, heads, labels, looks
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,17 @@ async def look_at(db: AsyncConnection, repo_id: int, pull: int) -> Look | None:
         return None
     shas = {"head_sha": Sha(row["head_sha"]), "base_sha": Sha(row["base_sha"])}
     return Look(**{**row, **shas, "foreign_gates": tuple(row["foreign_gates"])})
+
+
+async def close(db: AsyncConnection, repo_id: int, pull: int) -> None:
+    """The pull request is not open any more, as far as an event tells."""
+    mine = (looks.c.repo_id == repo_id) & (looks.c.pull == pull)
+    await db.execute(update(looks).where(mine).values(open=False))
+
+
+async def forget_default(db: AsyncConnection, owner: str) -> None:
+    """Let the organization's own policy be read anew."""
+    await db.execute(delete(defaults).where(defaults.c.owner == owner))
 
 
 async def pulls_with_head(db: AsyncConnection, repo_id: int, head_sha: Sha) -> list[int]:
@@ -98,11 +109,6 @@ async def keep_label(
     row["at"] = time.time()
     there = insert_into(db, labels).values(row)
     await db.execute(there.on_conflict_do_update(index_elements=["repo_id", "pull", "name"], set_=row))
-
-
-async def forget_label(db: AsyncConnection, repo_id: int, pull: int, name: str) -> None:
-    mine = (labels.c.repo_id == repo_id) & (labels.c.pull == pull) & (labels.c.name == name.casefold()[:100])
-    await db.execute(delete(labels).where(mine))
 
 
 async def labels_of(db: AsyncConnection, repo_id: int, pull: int) -> dict[str, tuple[str, bool | None]]:

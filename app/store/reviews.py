@@ -15,7 +15,8 @@ from app.policy.values import Sha
 from app.store.dialect import insert_into
 from app.store.tables import examinations, findings, verdicts
 
-FindingState = Literal["published", "withdrawn", "dropped"]
+FindingState = Literal["published", "withdrawn", "dropped", "shared"]
+"""`shared`: another perspective published it, and this one said it as well."""
 
 
 @dataclass(frozen=True)

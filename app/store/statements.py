@@ -1,4 +1,4 @@
-"""What people said that counts for the gate: overrides, vetoes, dismissals, reviews. Each is on the audit log as well."""
+"""What people said that counts for the gate: overrides, vetoes, dismissals, reviews. All of it is audited."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.policy.values import Sha
+from app.policy.values import Json, Sha
 from app.store import audit
 from app.store.dialect import insert_into
 from app.store.tables import statements
@@ -39,7 +39,7 @@ async def keep(db: AsyncConnection, subject: str, said: Statement) -> bool:
     """Store a statement and put it on the audit log; False if it is there already."""
     kept = await db.execute(insert_into(db, statements).values(asdict(said)).on_conflict_do_nothing())
     if kept.rowcount:
-        detail = {
+        detail: Json = {
             "statement": said.id,
             "target": said.target,
             "permission": said.permission,

@@ -24,7 +24,7 @@ async def council_facts(
         findings = await reviews.findings_of(db, repo_id, number)
     blocking: dict[str, list[tuple[str, str]]] = {}
     for each in findings:
-        if each.head_sha == change.head and each.state == "published" and each.finding.severity.blocks:
+        if each.head_sha == change.head and each.state in {"published", "shared"} and each.finding.severity.blocks:
             blocking.setdefault(each.perspective, []).append((each.finding.claim, key_of(each.finding)))
     verdicts = {}
     for given in stored:

@@ -1,4 +1,4 @@
-"""The organization's own policy: `.github/quorum.yml` in its repository named `.github`, for repositories without one."""
+"""The organization's own policy: `.github/quorum.yml` in its repository `.github`, for repositories without one."""
 
 import time
 
@@ -25,7 +25,7 @@ async def read_default(services: Services, repo: Repo) -> str | None:
     async with services.database.connect() as db:
         known = (await db.execute(select(defaults).where(defaults.c.owner == repo.owner))).one_or_none()
     if known is not None and known.at > time.time() - _FRESH_S:
-        return known.text
+        return None if known.text is None else str(known.text)
     found = await _find(services, repo)
     text = None if found is None else await _read(services, found)
     row = {"owner": repo.owner, "repo_id": found.id if found else None, "text": text, "at": time.time()}

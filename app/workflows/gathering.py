@@ -6,22 +6,22 @@ another event: after a label or a title was edited, neither the commits nor the 
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from app.forge.api import GitHub
 from app.forge.changed import changed_files, changed_text, is_whitespace_only
+from app.forge.git import show
 from app.forge.permissions import READ
 from app.forge.protection import is_gate_required
 from app.forge.read import PullFacts
 from app.forge.voices import read_foreign_gates, read_label_setters, read_other_checks, read_signed
+from app.policy.applying import at_least
+from app.policy.asking import who_is_asked
 from app.policy.codeowners import PATHS, groups, parse_codeowners
 from app.policy.config import POLICY_PATH, Policy
 from app.policy.facts import Facts, PersonFact, ReviewFact, StatementFact, StatementKind
-from app.policy.finding import Outcome
-from app.policy.gate import perspectives_to_ask
 from app.policy.needs import Needs, needs_of
-from app.policy.persons import at_least
 from app.policy.perspectives import family_of
 from app.policy.values import Repo
 from app.store import looks, statements
@@ -150,13 +150,8 @@ async def _facts(services: Services, gh: GitHub, people: People, needs: Needs, s
         foreign_gates=seen.look.foreign_gates,
         now=time.time(),
     )
-    asked = perspectives_to_ask(facts, seen.policy, seen.proposed.policy) if running else ()
-    return Facts(**{**vars_of(facts), "running": frozenset(asked)})
-
-
-def vars_of(facts: Facts) -> dict[str, object]:
-    """The fields alone: what was worked out from them is worked out anew."""
-    return {name: getattr(facts, name) for name in Facts.__dataclass_fields__}
+    asked = who_is_asked(facts, seen.policy, seen.proposed.policy) if running else ()
+    return replace(facts, running=frozenset(asked))
 
 
 async def _author(people: People, pull: PullFacts, needs: Needs) -> PersonFact:
@@ -241,14 +236,11 @@ async def _spoken(people: People, said: Sequence[Statement]) -> tuple[StatementF
 
 async def _owners(services: Services, repo: Repo, seen: _Seen) -> tuple[frozenset[str], ...]:
     """By the file on the base branch: a change does not choose who must approve it."""
-    names = [name for file in await changed_files(services.mirrors.path(repo), seen.change.base, seen.change.head) for name in file.names]
-    from app.forge.git import show  # noqa: PLC0415
-
+    mirror = services.mirrors.path(repo)
+    files = await changed_files(mirror, seen.change.base, seen.change.head)
+    names = [name for file in files for name in file.names]
     for path in PATHS:
-        found = await show(services.mirrors.path(repo), seen.ground.base_sha, path)
+        found = await show(mirror, seen.ground.base_sha, path)
         if found is not None:
             return groups(parse_codeowners(found.decode("utf-8", "replace")), names)
     return ()
-
-
-__all__ = ["Gathered", "Outcome", "gather"]

@@ -67,7 +67,7 @@ async def find_ground(services: Services, repo: Repo, base_ref: str, known: Sha 
 
 
 async def _last_valid(mirror: Path, base_sha: Sha) -> str | None:
-    """The newest policy on the base branch that can be used. Told by its history, so that every process tells it alike."""
+    """The newest policy on the base branch that can be used, told by its history, so that every process tells alike."""
     for commit in await history_of(mirror, base_sha, POLICY_PATH):
         found = await show(mirror, commit, POLICY_PATH)
         text = (found or b"").decode("utf-8", "replace")

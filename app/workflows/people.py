@@ -4,6 +4,7 @@ from collections.abc import Set as AbstractSet
 
 from app.forge.api import GitHub
 from app.forge.people import is_team_member
+from app.forge.permissions import MEMBERS
 from app.forge.read import read_permission
 from app.policy.facts import PersonFact
 
@@ -29,9 +30,10 @@ class People:
 
     async def _teams_of(self, login: str) -> frozenset[str]:
         """Of the teams that the policy names. One that cannot be read has no members."""
+        gh = self._gh.forge.on(self._gh.repo, MEMBERS)
         mine = set()
         for team in sorted(self._teams):
             org, slug = team.removeprefix("@").split("/", 1)
-            if await is_team_member(self._gh, org, slug, login):
+            if await is_team_member(gh, org, slug, login):
                 mine.add(team)
         return frozenset(mine)

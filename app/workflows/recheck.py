@@ -8,9 +8,9 @@ from app.forge.api import GitHub
 from app.forge.effects import CheckRun
 from app.forge.permissions import CHECKS, READ
 from app.forge.read import PullFacts, read_pull
+from app.policy.asking import who_is_asked
 from app.policy.checks import GATE_CHECK, external_id
 from app.policy.decision import Decision, conclusion, strictest
-from app.policy.gate import perspectives_to_ask
 from app.policy.render import render_decision
 from app.policy.routes import review_request
 from app.policy.values import Json
@@ -113,11 +113,11 @@ def _checks(seen: Sequence[tuple[Gathered, Decision]]) -> list[CheckRun]:
 
 
 async def _ask_who_is_missing(services: Services, ctx: Context, gathered: Gathered) -> None:
-    """A rule that came to apply may ask for a perspective that nobody has asked: then it is asked, once for this diff."""
+    """A rule that came to apply may ask for a perspective that nobody asked: then it is asked, once for this diff."""
     facts, pull = gathered.facts, gathered.pull
     if facts.running or facts.stopped is not None or facts.head_sha is None or facts.files_unread is None:
         return
-    names = perspectives_to_ask(facts, gathered.policy, gathered.proposed.policy)
+    names = who_is_asked(facts, gathered.policy, gathered.proposed.policy)
     missing = [name for name in names if name not in facts.verdicts]
     if missing:
         cause = f"rule:{','.join(sorted(missing))}:{facts.fingerprint}"

@@ -33,9 +33,7 @@ async def keep_reviews(services: Services, gh: GitHub, people: People, number: i
             await statements.keep(db, subject, each)
 
 
-async def _statement(
-    gh: GitHub, people: People, number: int, seen: ReviewSeen, diffs: dict[Sha, str]
-) -> Statement:
+async def _statement(gh: GitHub, people: People, number: int, seen: ReviewSeen, diffs: dict[Sha, str]) -> Statement:
     person = await people.person(seen.login)
     commit = seen.commit or Sha("")
     return Statement(

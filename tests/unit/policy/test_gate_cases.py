@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from gate_builders import HEAD, OLDER, OTHER_DIFF, POLICY, changed, facts, facts_with, facts_without, verdict
 
+from app.policy.asking import who_is_asked
 from app.policy.config import Policy, parse_policy
 from app.policy.errors import PolicyError
 from app.policy.finding import Outcome
-from app.policy.gate import conclusion, decide, perspectives_to_ask, render_decision, strictest
+from app.policy.gate import conclusion, decide, render_decision, strictest
 from app.policy.rules import PERSPECTIVES
 from app.policy.values import Sha
 
@@ -132,7 +133,7 @@ def test_case_26_a_stricter_policy_in_the_pull_request_counts_at_once_and_is_men
 
     assert (decision.status, decision.title) == ("pending", "Wait for the documentation review")
     assert "changes it, so both must be satisfied" in render_decision(decision)
-    assert perspectives_to_ask(facts(), base, stricter) == (
+    assert tuple(who_is_asked(facts(), base, stricter)) == (
         "security",
         "testing",
         "performance",

@@ -13,7 +13,7 @@ from app.policy.gate import conclusion, decide, render_decision
 from app.policy.rules import PERSPECTIVES
 
 FILES = (changed("src/a.py"),)
-RANK = {"approved": 0, "pending": 1, "error": 2, "blocked": 3}
+RANK = {"approved": 0, "error": 1, "pending": 2, "blocked": 3}
 UNKNOWN = {
     "pull_state": None,
     "draft": None,
@@ -146,5 +146,5 @@ def test_every_decision_has_a_title_a_conclusion_and_a_page(facts, policy):
     decision = decide(facts, policy)
 
     assert 0 < len(decision.title) <= 200
-    assert conclusion(decision)[1] in {"success", "failure", None}
+    assert conclusion(decision)[1] in {"success", "failure", "action_required", None}
     assert decision.title in render_decision(decision)

@@ -45,6 +45,7 @@ from app.emulator import (
     statuses,
     suites,
 )
+from app.emulator.automation import Automation
 from app.emulator.connections import Protocol
 from app.emulator.etags import ETags
 from app.emulator.faults import Faults
@@ -78,7 +79,7 @@ def create_emulator(world: World) -> "_WithLifespan":
         lifespan=lifespan,
     )
     app.state.world, app.state.hooks = world, outbox
-    app.state.rates = Rates(ETags(_ById(app, world)), world)
+    app.state.rates = Rates(ETags(_ById(Automation(app, world), world)), world)
     app.state.faults = Faults(app.state.rates)
     return _WithLifespan(app, app.state.faults)
 

@@ -64,7 +64,7 @@ def _mergeable_state(repository: Repository, issue: Json) -> str:
         return "unknown"
     if not pull["mergeable"]:
         return "dirty"
-    change = Change("update", pull["base_ref"], pull["head_sha"], pull=issue)
+    change = Change("update", pull["base_ref"], pull["head_sha"], pull=issue, queued=True)
     if pull["draft"] or pull["merged"]:
         return "draft" if pull["draft"] else "unknown"
     return "blocked" if violations(repository, Actor(User("", 0)), change) else "clean"

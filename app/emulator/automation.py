@@ -3,7 +3,7 @@
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.emulator import merge_queue
+from app.emulator import auto_merge, merge_queue
 from app.emulator.auth import authenticate
 from app.emulator.githttp import as_bearer
 from app.emulator.http import GitHubError
@@ -38,8 +38,9 @@ class Automation:
 async def settle(world: World, actor: Actor) -> None:
     """`actor`: who changed something."""
     for repository in list(world.repositories.values()):
-        if any(repository.queues.values()):
+        if any(repository.queues.values()) or auto_merge.waiting(repository):
             async with repository.lock:
+                await auto_merge.settle(world, repository, actor)
                 await merge_queue.settle(world, repository, actor)
 
 

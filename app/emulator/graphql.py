@@ -7,14 +7,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from typing_extensions import TypedDict
 
-from app.emulator import graphql_drafts, graphql_queue
+from app.emulator import graphql_auto_merge, graphql_drafts, graphql_queue
 from app.emulator.auth import actor_of
 from app.emulator.graphql_input import asked_of
 from app.emulator.http import GitHubError, body_of, world_of
 from app.emulator.state import Repository, World
 
 Json = dict[str, Any]
-_MUTATIONS = {**graphql_drafts.mutations, **graphql_queue.mutations}
+_MUTATIONS = {**graphql_drafts.mutations, **graphql_auto_merge.mutations, **graphql_queue.mutations}
 _TYPES = {403: "FORBIDDEN", 404: "NOT_FOUND"}
 
 

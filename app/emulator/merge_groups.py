@@ -8,7 +8,7 @@ from typing import Any, Literal
 from app.emulator import git
 from app.emulator.commits import read_commit, render_simple
 from app.emulator.events import tell
-from app.emulator.merging import Merge, merge_commit
+from app.emulator.merging import METHODS, merge_commit
 from app.emulator.pushes import NOTHING, after_push
 from app.emulator.queue_rules import Parameters
 from app.emulator.state import Actor, Entry, Group, Repository, User, World
@@ -16,11 +16,6 @@ from app.emulator.state import Actor, Entry, Group, Repository, User, World
 Json = dict[str, Any]
 QUEUE = Actor(User("github-merge-queue[bot]", 118_344_674, "Bot"))
 """Who moves the branches and throws entries out."""
-_METHODS: dict[str, Merge] = {
-    "MERGE": {"merge_method": "merge"},
-    "SQUASH": {"merge_method": "squash"},
-    "REBASE": {"merge_method": "rebase"},
-}
 
 
 async def build(world: World, repository: Repository, branch: str, entry: Entry, queue: Parameters, onto: str) -> Group:
@@ -30,7 +25,7 @@ async def build(world: World, repository: Repository, branch: str, entry: Entry,
     """
     issue, date = repository.issues[entry.pull], f"@{world.moment()} +0000"
     env = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-    head = await merge_commit(repository, issue, _METHODS[queue["merge_method"]], onto, env)
+    head = await merge_commit(repository, issue, {"merge_method": METHODS[queue["merge_method"]]}, onto, env)
     group = entry.group = Group(f"refs/heads/gh-readonly-queue/{branch}/pr-{entry.pull}-{onto}", onto, head)
     await git.run_git(repository.path, "update-ref", group.ref, head)
     await after_push(world, repository, QUEUE, group.ref, NOTHING, head)

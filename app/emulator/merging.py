@@ -23,9 +23,14 @@ Json = dict[str, Any]
 _CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d+)", re.IGNORECASE)
 
 
+Method = Literal["merge", "squash", "rebase"]
+METHODS: Mapping[str, Method] = {"MERGE": "merge", "SQUASH": "squash", "REBASE": "rebase"}
+"""By the names that GraphQL and rulesets have for them."""
+
+
 class Merge(TypedDict, total=False):
     sha: str
-    merge_method: Literal["merge", "squash", "rebase"]
+    merge_method: Method
     commit_title: str | None
     commit_message: str | None
 

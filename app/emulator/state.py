@@ -97,6 +97,7 @@ class Repository:
     name: str
     path: Path
     default_branch: str = "main"
+    allow_auto_merge: bool = False
     permissions: dict[str, str] = field(default_factory=dict)
     issues: dict[int, Json] = field(default_factory=dict)
     comments: dict[int, Json] = field(default_factory=dict)

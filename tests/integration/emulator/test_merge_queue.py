@@ -316,3 +316,15 @@ def test_only_organizations_have_queues_and_only_with_whole_rules(stage, main):
     stage.repository.owner = stage.world.users["ada"]
     answer = stage.ask("POST", "rulesets", stage.person, {**new, "rules": [rule]})
     assert answer.json()["errors"][0]["message"] == "Invalid rule 'merge_queue': invalid parameters"
+
+
+def test_auto_merge_puts_into_the_queue_what_is_ready(stage, receiver, main):
+    stage.repository.allow_auto_merge = True
+    number, sha = stage.pull()
+    mutate(stage, "enablePullRequestAutoMerge", pullRequestId=node(stage, number))
+    assert groups(stage) == {}
+    judge(stage, sha)
+    ((_, head),) = groups(stage).items()
+    assert stage.ask("GET", f"pulls/{number}", stage.person).json()["auto_merge"] is None
+    judge(stage, head)
+    assert state(stage, number) == "merged"

@@ -41,9 +41,14 @@ class App:
 
 @dataclass
 class Installation:
+    """`account`: whose it is, None for nobody. `suspended_by` None: it is not suspended."""
+
     id: int
     app: App
     repository_ids: list[int]
+    account: User | None = None
+    suspended_by: User | None = None
+    suspended_at: str | None = None
 
 
 @dataclass
@@ -97,7 +102,11 @@ class Repository:
     name: str
     path: Path
     default_branch: str = "main"
+    private: bool = False
+    archived: bool = False
     allow_auto_merge: bool = False
+    former_names: set[str] = field(default_factory=set)
+    renamed_branches: dict[str, str] = field(default_factory=dict)
     permissions: dict[str, str] = field(default_factory=dict)
     issues: dict[int, Json] = field(default_factory=dict)
     comments: dict[int, Json] = field(default_factory=dict)
@@ -161,7 +170,8 @@ class World:
         return app
 
     def install(self, app: App, repositories: list[Repository]) -> Installation:
-        installation = Installation(self.next_id(), app, [repository.id for repository in repositories])
+        account = repositories[0].owner if repositories else None
+        installation = Installation(self.next_id(), app, [repository.id for repository in repositories], account)
         self.installations[installation.id] = installation
         return installation
 

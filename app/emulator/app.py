@@ -34,6 +34,7 @@ from app.emulator import (
     merging,
     protection,
     pulls,
+    queue_timeouts,
     rates,
     reactions,
     refs,
@@ -73,7 +74,7 @@ _GIT_DATA = (
 """In this order: a branch or commit may be followed by a word that names what is asked of it."""
 _TALK = (labels, comments, reactions, issues)
 _PULLS = (single_comments, review_comments, reviews, merging, pulls, graphql)
-_CONTROL = (hooks, faults, clicks, githttp)
+_CONTROL = (hooks, faults, clicks, queue_timeouts, githttp)
 
 
 def create_emulator(world: World) -> "_WithLifespan":

@@ -328,3 +328,12 @@ def test_auto_merge_puts_into_the_queue_what_is_ready(stage, receiver, main):
     assert stage.ask("GET", f"pulls/{number}", stage.person).json()["auto_merge"] is None
     judge(stage, head)
     assert state(stage, number) == "merged"
+
+
+def test_a_group_that_got_no_answer_in_time_is_thrown_out(stage, receiver, main):
+    (number,) = queued(stage, "topic")
+    heard(stage, receiver)
+    entry = {"repository": stage.repository.full_name, "number": number}
+    stage.control("queue-timeouts", entry)
+    assert names(heard(stage, receiver)) == ["pull_request dequeued CI_TIMEOUT", "merge_group destroyed dequeued"]
+    assert stage.wire.put(f"{stage.url}/_emulator/queue-timeouts", json=entry).status_code == 422

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.emulator.render import render_organization, render_repository, render_user
+from app.emulator.render import render_installation, render_organization, render_repository, render_user
 from app.emulator.state import Installation, Repository, User, World
 
 Json = dict[str, Any]
@@ -26,7 +26,15 @@ def tell(world: World, repository: Repository, event: str, action: str, sender: 
             world.emit(installation.app, event, body)
 
 
+def tell_installation(
+    world: World, installation: Installation, event: str, action: str, sender: User, payload: Json
+) -> None:
+    """Of its own installations every App is told, subscribed or not, and suspended or not."""
+    installed = {"installation": render_installation(world, installation), "sender": render_user(world, sender)}
+    world.emit(installation.app, event, {"action": action, **installed, **payload})
+
+
 def _hears(installation: Installation, event: str, payload: Json) -> bool:
     """Of check runs and suites an App is told only its own."""
     own = event not in _ABOUT_CHECKS or payload[event]["app"]["id"] == installation.app.id
-    return own and event in installation.app.subscriptions
+    return own and event in installation.app.subscriptions and installation.suspended_by is None

@@ -20,6 +20,7 @@ EVENTS = frozenset(
     {
         *("check_run", "check_suite", "issue_comment", "issues", "pull_request", "pull_request_review"),
         *("pull_request_review_comment", "push", "repository_ruleset", "status"),
+        *("installation", "installation_repositories", "merge_group", "repository"),
     }
 )
 

@@ -4,8 +4,11 @@ import base64
 from typing import Any
 
 from app.emulator.app import add_repository
+from tests.contract import queueing, settling
 from tests.contract.conftest import EVENTS, GRANTED, Scene
 from tests.contract.described import operations
+from tests.contract.queueing import the_merge_queue
+from tests.contract.settling import auto_merge, branches_and_repositories, the_end_of_installations
 from tests.contract.told import described_shape, routes
 
 R = "/repos/ada/engine"
@@ -20,12 +23,17 @@ async def test_every_answer_and_every_webhook_is_as_github_describes_it(scene: S
     await checks_and_statuses(scene, head)
     await rules(scene)
     await merge(scene, number, head)
-    await deliveries(scene)
     await people_of_an_organization(scene)
+    await the_merge_queue(scene)
+    await auto_merge(scene)
+    await branches_and_repositories(scene)
+    await the_end_of_installations(scene)
+    await deliveries(scene)
     asked = {(method, described_shape(route)) for route in routes(scene.client) for method in methods(route)}
     assert asked - scene.client.met == set(), "routes that the story left out"
     assert asked - set(operations()) == set(), "routes that GitHub does not have"
     assert {event for event, _ in scene.client.heard} == EVENTS
+    assert (queueing.HEARD | settling.HEARD) - scene.client.heard == set(), "webhooks that the story left out"
 
 
 def methods(route: Any) -> set[str]:

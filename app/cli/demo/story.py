@@ -1,7 +1,7 @@
 """The life of one issue, played by people over REST and watched from GitHub's side."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -175,6 +175,6 @@ def seconds_since(start: float) -> float:
     return round(time.monotonic() - start, 1)
 
 
-def council_agrees(conclusions: dict[str, str | None]) -> bool:
+def council_agrees(conclusions: Mapping[str, Any]) -> bool:
     """Whether every perspective approved; the gate may still wait for a person."""
     return all(how == "success" for name, how in conclusions.items() if name != GATE)

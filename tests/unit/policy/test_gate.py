@@ -141,7 +141,7 @@ def test_no_conclusion_but_success_passes_a_required_check(changed):
     decision = decide(changed, POLICY)
     status, result = conclusion(decision)
 
-    assert result in {"success", "failure", None}
+    assert result in {"success", "failure", "action_required", None}
     assert (result == "success") == (decision.status == "approved")
     assert (status == "in_progress") == (result is None)
 

@@ -174,7 +174,7 @@ def test_case_28_an_invalid_policy_on_base_closes_the_gate_and_names_the_line():
         parse_policy("budget_usd: 5\nmax_rounds: 9\n")
     decision = decide(facts(policy_source="invalid", policy_error=str(caught.value)), POLICY)
 
-    assert conclusion(decision) == ("completed", "failure")
+    assert conclusion(decision) == ("completed", "action_required")
     assert "line 2, column 1" in render_decision(decision)
 
 

@@ -62,7 +62,7 @@ async def gather(services: Services, repo: Repo, pull: PullFacts, *, small: bool
     change = await read_change(services, repo, pull, ground, policy, last.head_sha if last else None)
     proposed = await read_proposed(services.mirrors.path(repo), change)
     needs = needs_of([policy, *([proposed.policy] if proposed.policy else [])])
-    people = People(gh, needs.teams)
+    people = People(gh, needs.teams, small=last is not None)
     async with work(services.database) as db:
         await looks.keep_head(db, repo.id, pull.number, change.head, diff=change.fingerprint)
         seen_heads = await looks.heads_of(db, repo.id, pull.number)

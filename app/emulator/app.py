@@ -21,9 +21,13 @@ from app.emulator import (
     check_runs,
     clicks,
     comments,
+    commit_pulls,
     commits,
     contents,
     deliveries,
+    deployments,
+    deploys,
+    environments,
     faults,
     git,
     githttp,
@@ -44,6 +48,7 @@ from app.emulator import (
     single_comments,
     statuses,
     suites,
+    workflow_runs,
 )
 from app.emulator.connections import Protocol
 from app.emulator.etags import ETags
@@ -53,11 +58,12 @@ from app.emulator.http import GitHubError
 from app.emulator.rates import Rates
 from app.emulator.state import Repository, User, World
 
-_GIT_DATA = (contents, refs, check_runs, suites, statuses, protection, rulesets, repos, commits)
+_DEPLOYING = (environments, deployments, workflow_runs)
+_GIT_DATA = (commit_pulls, contents, refs, check_runs, suites, statuses, protection, rulesets, repos, commits)
 """In this order: a branch or commit may be followed by a word that names what is asked of it."""
 _TALK = (labels, comments, reactions, issues)
 _PULLS = (single_comments, review_comments, reviews, merging, pulls, graphql)
-_CONTROL = (hooks, faults, clicks, githttp)
+_CONTROL = (hooks, faults, clicks, deploys, githttp)
 _BY_ID = re.compile(r"^/api/v3/repositories/(\d+)(/.*)?$")
 
 
@@ -71,7 +77,7 @@ def create_emulator(world: World) -> "_WithLifespan":
         yield
         delivering.cancel()
 
-    modules = (apps, deliveries, rates, *_GIT_DATA, *_TALK, *_PULLS, *_CONTROL)
+    modules = (apps, deliveries, rates, *_DEPLOYING, *_GIT_DATA, *_TALK, *_PULLS, *_CONTROL)
     app = Starlette(
         routes=[route for module in modules for route in module.routes],
         exception_handlers={GitHubError: _refuse, 404: _unknown},

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, cast
 
@@ -16,8 +17,10 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from app.policy.environments import Environment, check_environments
 from app.policy.errors import PolicyError
 from app.policy.paths import MAX_GLOB_CHARS, glob_problem
 from app.policy.values import Json, MicroUsd
@@ -95,6 +98,11 @@ class Policy(BaseModel):
         description="Globs, as in .gitignore, of files not to review, beside generated, vendored and lock files.",
         examples=[["docs/api/**"]],
     )
+    environments: Annotated[Mapping[str, Environment], Field(max_length=50)] = Field(
+        default_factory=dict,
+        description="What may be deployed where: rules by the name of an environment, or a glob.",
+        examples=["{prod: {after: [staging]}}"],
+    )
 
     @field_validator("perspectives", mode="after")
     @classmethod
@@ -132,6 +140,12 @@ class Policy(BaseModel):
             problem = glob_problem(glob)
             if problem:
                 raise _wrong(f"`{shown(glob)}` {problem}", "Name folders or endings, such as `docs/api/**`.", index)
+        return value
+
+    @field_validator("environments", mode="after")
+    @classmethod
+    def _environments_have_an_order(cls, value: Mapping[str, Environment]) -> Mapping[str, Environment]:
+        check_environments(value)
         return value
 
     @property
@@ -175,23 +189,32 @@ def _fault(details: ErrorDetails, tree: Tree) -> PolicyError:
     path, context = details["loc"], details.get("ctx", {})
     item = context.get("item")
     place = tree.place(path if item is None else (*path, item))
-    key = str(path[0]) if path else ""
+    fields, key = _asked_of(path)
     if details["type"] == "extra_forbidden":
-        return PolicyError(place.line, place.column, f"there is no key `{shown(key)}`", _nearest(key))
-    remedy = str(context.get("remedy", "")) or _example(key)
-    message = (details["msg"][:1].lower() + details["msg"][1:]).replace("tuple", "list")
+        return PolicyError(place.line, place.column, f"there is no key `{shown(key)}`", _nearest(key, fields))
+    remedy = str(context.get("remedy", "")) or _example(key, fields)
+    message = (
+        (details["msg"][:1].lower() + details["msg"][1:]).replace("tuple", "list").replace("dictionary", "mapping")
+    )
     return PolicyError(place.line, place.column, f"`{key}`: {message}", remedy)
 
 
-def _nearest(key: str) -> str:
+def _asked_of(path: tuple[int | str, ...]) -> tuple[Mapping[str, FieldInfo], str]:
+    """The fields that a fault lies among, and the key at fault: the policy's own or those of one environment."""
+    if path[:1] == ("environments",) and len(path) > 2:  # noqa: PLR2004 - environments, a name, a key
+        return Environment.model_fields, str(path[2])
+    return Policy.model_fields, str(path[0]) if path else ""
+
+
+def _nearest(key: str, fields: Mapping[str, FieldInfo]) -> str:
     """Case and dashes are the commonest slips; looking for near words is bounded by the key's length."""
-    names = list(Policy.model_fields)
+    names = list(fields)
     close = difflib.get_close_matches(key[:40].lower().replace("-", "_"), names, n=1)
     return f"Did you mean `{close[0]}`?" if close else f"Keys are {', '.join(names)}."
 
 
-def _example(key: str) -> str:
-    field = Policy.model_fields.get(key)
+def _example(key: str, fields: Mapping[str, FieldInfo]) -> str:
+    field = fields.get(key)
     example = field.examples[0] if field is not None and field.examples else None
     if isinstance(example, list):
         return f"For example: `{key}: [{', '.join(str(item) for item in example)}]`."

@@ -12,7 +12,8 @@ from app.policy.deployment_facts import DeploymentFacts, LandingFact
 from app.policy.environments import Environment
 
 _MINUTE_S, _HOUR_S = 60.0, 3600.0
-_LOOK_AGAIN_S = 60.0
+_LOOK_AGAIN_S = 600.0
+"""An event wakes it earlier."""
 
 
 def decide_deployment(facts: DeploymentFacts, environment: Environment | None) -> Decision:

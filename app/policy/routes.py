@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.policy.checks import GATE_CHECK, perspective_of, pull_of
 from app.policy.commands import is_addressed
+from app.policy.deploy_requests import deploy_request, land_request
 from app.policy.event import Event
 from app.policy.request import RunRequest
 from app.policy.values import Json, Repo, Sha
@@ -86,6 +87,27 @@ def _changed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[
     return [_recheck(repo, event.number, _cause(event))] if event.number is not None and not own else []
 
 
+def _closed(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
+    """A merge has landed something, whatever the push of it tells."""
+    requests = _changed(event, app, repo, known)
+    if event.merged and event.base_ref and event.number is not None:
+        requests.append(land_request(repo, event.base_ref, _cause(event), number=event.number))
+    return requests
+
+
+def _pushed(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
+    """Of other branches only what is deployed from is looked at, when it is deployed."""
+    if event.branch is None or event.branch != event.default_branch:
+        return []
+    return [land_request(repo, event.branch, _cause(event), before=event.before_sha)]
+
+
+def _asked_to_deploy(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
+    if event.workflow_run_id is None or not event.environment:
+        return []
+    return [deploy_request(repo, event.workflow_run_id, event.environment, _cause(event), event.deployed_sha)]
+
+
 def _edited(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
     """Another base is another diff at the same head, so the head's review key does not stand in the way."""
     if not event.base_changed or event.number is None:
@@ -129,13 +151,15 @@ _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[
     ("pull_request", "synchronize"): _moved,
     ("pull_request", "ready_for_review"): _moved,
     ("pull_request", "converted_to_draft"): _changed,
-    ("pull_request", "closed"): _changed,
+    ("pull_request", "closed"): _closed,
     ("pull_request", "labeled"): _changed,
     ("pull_request", "unlabeled"): _changed,
     ("pull_request", "edited"): _edited,
     ("check_run", "rerequested"): _rerequested,
     ("check_suite", "rerequested"): _rerequested,
     ("check_run", "requested_action"): _action_asked,
+    ("push", ""): _pushed,
+    ("deployment_protection_rule", "requested"): _asked_to_deploy,
 }
 
 

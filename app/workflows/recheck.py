@@ -1,5 +1,6 @@
 """The gate: read the facts again, decide, and say so in one check run on the pull request's head."""
 
+import hashlib
 import time
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +12,7 @@ from app.forge.effects import CheckRun, Effect
 from app.forge.permissions import CHECKS, READ
 from app.forge.read import PullFacts, read_open_pulls, read_pull
 from app.policy.checks import GATE_CHECK, external_id
-from app.policy.config import POLICY_PATH, Policy, perspectives_to_ask
+from app.policy.config import POLICY_PATH, VETO, Policy, perspectives_to_ask
 from app.policy.decision import Decision, conclusion, strictest
 from app.policy.errors import PolicyError
 from app.policy.facts import Facts, TestResult, VerdictFact
@@ -22,7 +23,9 @@ from app.runs.engine import Context
 from app.runs.errors import Suspended
 from app.runs.state import RunState
 from app.store import reviews
+from app.store.decisions import StoredDecision, save_decision
 from app.store.tables import runs
+from app.store.work import work
 from app.wiring import Services
 from app.workflows.change import Change, read_change
 from app.workflows.ground import Ground, find_ground
@@ -102,7 +105,7 @@ async def judge(services: Services, ctx: Context, pull: PullFacts) -> Decision:
     verdicts, tests, unread = await _council(services, ctx, pull, change)
     proposed = await read_proposed(services.mirrors.path(ctx.run.repo), change)
     running, stopped = await _reviews_of_head(services, ctx, pull, change)
-    return decide(
+    decision = decide(
         Facts(
             pull_state="open" if pull.state == "open" else "closed",
             draft=pull.draft,
@@ -124,6 +127,34 @@ async def judge(services: Services, ctx: Context, pull: PullFacts) -> Decision:
         policy,
         proposed.policy,
     )
+    await _keep(services, ctx, pull, ground, change, decision)
+    return decision
+
+
+async def _keep(
+    services: Services, ctx: Context, pull: PullFacts, ground: Ground, change: Change, decision: Decision
+) -> None:
+    """What was decided of this head, for whoever asks later what landed."""
+    leaves = {leaf.rule: leaf.status for leaf in decision.node.leaves()}
+    async with work(services.database) as db:
+        await save_decision(
+            db,
+            StoredDecision(
+                id=0,
+                repo_id=ctx.run.repo.id,
+                pull=pull.number,
+                head_sha=pull.head_sha,
+                base_ref=pull.base_ref,
+                base_sha=ground.base_sha,
+                fingerprint=change.fingerprint,
+                policy_hash=hashlib.sha256((ground.policy_text or "").encode()).hexdigest(),
+                status=decision.status,
+                title=decision.title,
+                tree={"rules": [[rule, status] for rule, status in leaves.items()]},
+                security=leaves.get(VETO) == "approved",
+                at=time.time(),
+            ),
+        )
 
 
 def _policy(ground: Ground) -> tuple[Policy, str | None]:

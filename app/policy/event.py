@@ -68,7 +68,8 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
     labels = name in {"issues", "pull_request"}
     pushed = root if name == "push" else root.none()
     deployment = root.part("deployment") if name.startswith("deployment") else root.none()
-    callback = _CALLBACK.search(root.text("deployment_callback_url") or "") if deployment.there else None
+    asked = root if name == "deployment_protection_rule" else root.none()
+    callback = _CALLBACK.search(asked.text("deployment_callback_url") or "")
     repo = _repo(root)
     pulls = tuple(_pulls(check, repo))
     return Event(
@@ -96,10 +97,8 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
         branch=_branch(pushed),
         before_sha=_commit(pushed.sha("before")),
         default_branch=root.part("repository").text("default_branch"),
-        environment=root.text("environment")
-        if name == "deployment_protection_rule"
-        else deployment.text("environment"),
-        deployed_sha=deployment.sha("sha"),
+        environment=asked.text("environment") or deployment.text("environment"),
+        deployed_sha=deployment.sha("sha") or asked.sha("sha"),
         deployment_state=root.part("deployment_status").text("state") if name == "deployment_status" else None,
         workflow_run_id=int(callback[1]) if callback else None,
     )

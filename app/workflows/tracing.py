@@ -1,10 +1,10 @@
 """From a commit back to what was approved before: the landings that it consists of, as facts for a decision."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from app.forge.git import is_replay, show
+from app.forge.git import changed_paths, is_replay, show
 from app.forge.history import has_commit, is_ancestor
 from app.policy.config import POLICY_PATH, Policy, parse_policy
 from app.policy.deployment_facts import LandingFact, Origin
@@ -63,43 +63,63 @@ async def _is_before(mirror: Path, sha: Sha, begins: Sequence[Sha]) -> bool:
 
 
 async def _facts(mirror: Path, found: Sequence[Landing], policy: Policy) -> list[LandingFact]:
-    enough: dict[Sha, bool | None] = {}
-    for landing in found:
-        if landing.policy_sha is not None and landing.policy_sha not in enough:
-            enough[landing.policy_sha] = await _still_enough(mirror, landing.policy_sha, policy)
+    policies = _Policies(mirror, policy)
     undone = await _undone(mirror, found)
-    return [_fact(each, enough, undone) for each in found]
+    return [_fact(each, await policies.are_met_by(each), undone.get(each.after_sha)) for each in found]
 
 
-def _fact(landing: Landing, enough: Mapping[Sha, bool | None], undone: Mapping[Sha, Sha]) -> LandingFact:
-    fact = LandingFact(
+def _fact(landing: Landing, still_enough: bool | None, undone_by: Sha | None) -> LandingFact:
+    return LandingFact(
         after_sha=landing.after_sha,
         pull=landing.pull,
         approved=landing.approved,
         reason=landing.reason,
-        undone_by=undone.get(landing.after_sha),
-    )
-    if landing.policy_sha is None:
-        return fact
-    return replace(
-        fact,
         security=landing.security,
         approved_at=landing.approved_at,
         policy_hash=landing.policy_hash,
-        still_enough=enough[landing.policy_sha],
+        still_enough=still_enough,
+        undone_by=undone_by,
     )
 
 
-async def _still_enough(mirror: Path, base: Sha, policy: Policy) -> bool | None:
-    """Whether the policy in force asks for no more than the one on the base branch did then; None: that is gone."""
-    if not await has_commit(mirror, base):
-        return None
-    text = await show(mirror, base, POLICY_PATH)
-    try:
-        old = parse_policy((text or b"").decode("utf-8", "replace"))
-    except PolicyError:
-        return False
-    return not asks_more(policy, old)
+class _Policies:
+    """Policies of old commits, each read once and held against the one in force."""
+
+    def __init__(self, mirror: Path, policy: Policy) -> None:
+        self._mirror = mirror
+        self._policy = policy
+        self._known: dict[Sha, bool | None] = {}
+
+    async def are_met_by(self, landing: Landing) -> bool | None:
+        """Whether the landing was approved under a policy that asked for no less than the one in force.
+
+        One that changed the policy was judged by its own as well.
+        """
+        if landing.policy_sha is None:
+            return None
+        enough = await self._is_enough(landing.policy_sha)
+        if enough is False and await self._changes_policy(landing):
+            return await self._is_enough(landing.after_sha)
+        return enough
+
+    async def _changes_policy(self, landing: Landing) -> bool:
+        return POLICY_PATH in await changed_paths(self._mirror, landing.before_sha, landing.after_sha)
+
+    async def _is_enough(self, sha: Sha) -> bool | None:
+        if sha not in self._known:
+            self._known[sha] = await self._hold_against(sha)
+        return self._known[sha]
+
+    async def _hold_against(self, sha: Sha) -> bool | None:
+        """None: the commit is gone."""
+        if not await has_commit(self._mirror, sha):
+            return None
+        text = await show(self._mirror, sha, POLICY_PATH)
+        try:
+            old = parse_policy((text or b"").decode("utf-8", "replace"))
+        except PolicyError:
+            return False
+        return not asks_more(self._policy, old)
 
 
 async def _undone(mirror: Path, found: Sequence[Landing]) -> dict[Sha, Sha]:

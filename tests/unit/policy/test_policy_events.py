@@ -186,6 +186,7 @@ def test_of_a_deployment_s_callback_only_the_run_is_taken():
     event = read("deployment_protection_rule", **body)
 
     assert (event.workflow_run_id, event.environment, event.deployed_sha) == (17_000_000_000, "prod", SHA)
+    assert read("deployment_protection_rule", **{**body, "deployment": None, "sha": SHA}).deployed_sha == SHA
     for odd in ("", f"{place}/x", place.replace("17000000000", "../1"), None):
         assert read("deployment_protection_rule", **{**body, "deployment_callback_url": odd}).workflow_run_id is None
 

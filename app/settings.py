@@ -27,6 +27,11 @@ class Settings(BaseSettings):
     private_key_file: Path | None = None
     webhook_secret: SecretStr = SecretStr("")
 
+    github_token: SecretStr = Field(
+        default=SecretStr(""), validation_alias=AliasChoices("QUORUM_GITHUB_TOKEN", "GITHUB_TOKEN")
+    )
+    """A person's own token, for `quorum setup` alone."""
+
     model: str = "anthropic:claude-sonnet-5"
     """`anthropic:MODEL` or `scripted:FILE`."""
     anthropic_api_key: SecretStr = Field(

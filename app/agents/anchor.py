@@ -1,11 +1,10 @@
 """Holding findings to the lines they speak of. Pure."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.agents.envelope import without_hidden
-from app.policy.finding import Finding
+from app.policy.finding import Finding, key_of
 
 
 @dataclass(frozen=True)
@@ -73,12 +72,6 @@ def render_dropped(dropped: Sequence[Dropped]) -> str:
         "where lines were only removed, quote a line that stands next to the removal. Then call `report` again with "
         "all findings. One that cannot be placed like this is left out."
     )
-
-
-def key_of(finding: Finding) -> str:
-    """A finding's identity: no line number in it, so that it is known again when the code has moved."""
-    quote = " ".join(finding.quote.split())
-    return hashlib.sha256(f"{finding.path}|{quote}|{finding.category.lower()}".encode()).hexdigest()[:16]
 
 
 def place_of(finding: Finding) -> tuple[str, int]:

@@ -1,7 +1,6 @@
 """The emulator as one ASGI application, and a way to run it beside other things in a thread."""
 
 import asyncio
-import re
 import socket
 import threading
 import time
@@ -33,14 +32,19 @@ from app.emulator import (
     githttp,
     graphql,
     hooks,
+    installing,
     issues,
     labels,
     merging,
+    orgs,
     protection,
     pulls,
+    queue_timeouts,
     rates,
     reactions,
     refs,
+    renaming,
+    repo_settings,
     repos,
     review_comments,
     reviews,
@@ -50,21 +54,35 @@ from app.emulator import (
     suites,
     workflow_runs,
 )
+from app.emulator.automation import Automation
 from app.emulator.connections import Protocol
 from app.emulator.etags import ETags
 from app.emulator.faults import Faults
 from app.emulator.hooks import Hooks
 from app.emulator.http import GitHubError
+from app.emulator.moved import Moved
 from app.emulator.rates import Rates
 from app.emulator.state import Repository, User, World
 
 _DEPLOYING = (environments, deployments, workflow_runs)
-_GIT_DATA = (commit_pulls, contents, refs, check_runs, suites, statuses, protection, rulesets, repos, commits)
+_GIT_DATA = (
+    commit_pulls,
+    contents,
+    refs,
+    check_runs,
+    suites,
+    statuses,
+    protection,
+    rulesets,
+    renaming,
+    repo_settings,
+    repos,
+    commits,
+)
 """In this order: a branch or commit may be followed by a word that names what is asked of it."""
 _TALK = (labels, comments, reactions, issues)
 _PULLS = (single_comments, review_comments, reviews, merging, pulls, graphql)
-_CONTROL = (hooks, faults, clicks, deploys, githttp)
-_BY_ID = re.compile(r"^/api/v3/repositories/(\d+)(/.*)?$")
+_CONTROL = (hooks, faults, clicks, deploys, queue_timeouts, githttp)
 
 
 def create_emulator(world: World) -> "_WithLifespan":
@@ -77,14 +95,14 @@ def create_emulator(world: World) -> "_WithLifespan":
         yield
         delivering.cancel()
 
-    modules = (apps, deliveries, rates, *_DEPLOYING, *_GIT_DATA, *_TALK, *_PULLS, *_CONTROL)
+    modules = (apps, orgs, installing, deliveries, rates, *_DEPLOYING, *_GIT_DATA, *_TALK, *_PULLS, *_CONTROL)
     app = Starlette(
         routes=[route for module in modules for route in module.routes],
         exception_handlers={GitHubError: _refuse, 404: _unknown},
         lifespan=lifespan,
     )
     app.state.world, app.state.hooks = world, outbox
-    app.state.rates = Rates(ETags(_ById(app, world)), world)
+    app.state.rates = Rates(ETags(Moved(Automation(app, world), world)), world)
     app.state.faults = Faults(app.state.rates)
     return _WithLifespan(app, app.state.faults)
 
@@ -97,21 +115,6 @@ class _WithLifespan:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await (self.app if scope["type"] == "lifespan" else self.outer)(scope, receive, send)
-
-
-class _ById:
-    """`/repositories/ID/...` means the same as `/repos/OWNER/NAME/...`."""
-
-    def __init__(self, app: ASGIApp, world: World) -> None:
-        self.app, self.world = app, world
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = _BY_ID.match(scope["path"])
-        if found and int(found[1]) in self.world.repositories:
-            repository = self.world.repositories[int(found[1])]
-            scope = {**scope, "path": f"/api/v3/repos/{repository.full_name}{found[2] or ''}"}
-            scope["raw_path"] = scope["path"].encode()
-        await self.app(scope, receive, send)
 
 
 async def _refuse(_request: Request, error: Exception) -> Response:

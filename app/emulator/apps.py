@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from typing_extensions import TypedDict
 
-from app.emulator.auth import LEVELS, actor_of, app_of
+from app.emulator.auth import LEVELS, actor_of, app_of, must_not_be_suspended, reachable
 from app.emulator.http import GitHubError, body_of, counted, listed, world_of
 from app.emulator.render import render_app, render_installation, render_repository
 from app.emulator.state import Installation, World
@@ -34,13 +34,14 @@ async def list_installations(request: Request) -> Response:
 
 
 async def get_installation(request: Request) -> Response:
-    world, installation = _find(request)
+    world, installation = find_installation(request)
     return JSONResponse(render_installation(world, installation))
 
 
 async def create_token(request: Request) -> Response:
     """A token for fewer repositories and fewer permissions, never for more."""
-    world, installation = _find(request)
+    world, installation = find_installation(request)
+    must_not_be_suspended(installation)
     app, body = installation.app, await body_of(request, Narrowing)
     named = {name.lower() for name in body.get("repositories", [])}
     found = [each for each in installation.repository_ids if world.repositories[each].name.lower() in named]
@@ -62,11 +63,11 @@ async def list_repositories(request: Request) -> Response:
     world, actor = world_of(request), actor_of(request)
     if actor.installation is None:
         raise GitHubError(403, "Resource not accessible by personal access token")
-    found = [render_repository(world, world.repositories[each]) for each in actor.repository_ids]
+    found = [render_repository(world, world.repositories[each]) for each in reachable(actor)]
     return counted(request, "repositories", found, repository_selection="selected")
 
 
-def _find(request: Request) -> tuple[World, Installation]:
+def find_installation(request: Request) -> tuple[World, Installation]:
     world, app = app_of(request)
     installation = world.installations.get(request.path_params["id"])
     if installation is None or installation.app is not app:

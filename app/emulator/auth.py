@@ -7,7 +7,7 @@ import jwt
 from starlette.requests import Request
 
 from app.emulator.http import GitHubError, world_of
-from app.emulator.state import Actor, App, Repository, World
+from app.emulator.state import Actor, App, Installation, Repository, User, World
 
 LEVELS = {"read": 1, "write": 2, "admin": 3}
 _ROLES = {"none": 0, "read": 1, "triage": 1, "write": 2, "maintain": 2, "admin": 3}
@@ -41,7 +41,14 @@ def _app_actor(world: World, token: str) -> Actor:
 
 
 def actor_of(request: Request) -> Actor:
-    return authenticate(world_of(request), request.headers.get("authorization", ""))
+    actor = authenticate(world_of(request), request.headers.get("authorization", ""))
+    must_not_be_suspended(actor.installation)
+    return actor
+
+
+def must_not_be_suspended(installation: Installation | None) -> None:
+    if installation is not None and installation.suspended_by is not None:
+        raise GitHubError(403, "This installation has been suspended")
 
 
 def repository_of(request: Request, permission: str, level: str) -> tuple[World, Repository, Actor]:
@@ -56,17 +63,41 @@ def repository_of(request: Request, permission: str, level: str) -> tuple[World,
 
 def check(repository: Repository, actor: Actor, permission: str, level: str) -> None:
     if actor.installation is not None:
-        if repository.id not in actor.repository_ids:
+        if repository.id not in reachable(actor):
             raise GitHubError(404, "Not Found")
-        if LEVELS.get(actor.permissions.get(permission, ""), 0) < LEVELS[level]:
+        # To Apps `write` is granted where people are administrators: no repository permission goes further.
+        if LEVELS.get(actor.permissions.get(permission, ""), 0) < min(LEVELS[level], LEVELS["write"]):
             raise GitHubError(403, "Resource not accessible by integration")
     elif actor.app is not None:
         raise GitHubError(403, "A JSON web token cannot be used here")
     else:
-        role = repository.permissions.get(actor.user.login, "read")
+        role = role_of(repository, actor.user)
+        if permission == "administration" and level == "read" and role != "admin":
+            raise GitHubError(404, "Not Found")
+        if role == "none" and repository.private:
+            raise GitHubError(404, "Not Found")
         talk = permission in {"issues", "pull_requests"} and role != "none"
         if _ROLES[role] < LEVELS[level] and not talk:
             raise GitHubError(403, "Must have admin rights to Repository." if level == "admin" else "Forbidden")
+    if repository.archived and level != "read" and permission != "administration":
+        raise GitHubError(403, "Repository was archived so is read-only.")
+
+
+def reachable(actor: Actor) -> list[int]:
+    """Of the repositories that a token was made for, those that the installation still has."""
+    held = [] if actor.installation is None else actor.installation.repository_ids
+    return [each for each in actor.repository_ids if each in held]
+
+
+def role_of(repository: Repository, user: User) -> str:
+    """Everybody may read what is public."""
+    return repository.permissions.get(user.login, "none" if repository.private else "read")
+
+
+def may_administer(repository: Repository, actor: Actor) -> bool:
+    if actor.installation is not None:
+        return LEVELS.get(actor.permissions.get("administration", ""), 0) >= LEVELS["write"]
+    return repository.permissions.get(actor.user.login) == "admin"
 
 
 def app_of(request: Request) -> tuple[World, App]:

@@ -66,7 +66,7 @@ def _find(request: Request, app: App) -> Json:
 
 def _render(delivery: Json) -> Json:
     payload = delivery["payload"]
-    about = {"installation_id": payload["installation"]["id"], "repository_id": payload["repository"]["id"]}
+    about = {"installation_id": payload["installation"]["id"], "repository_id": payload.get("repository", {}).get("id")}
     return {**{key: delivery[key] for key in _KEPT}, "duration": 0.01, "throttled_at": None, **about}
 
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.emulator import git, pktlines
-from app.emulator.auth import authenticate, check
+from app.emulator.auth import authenticate, check, must_not_be_suspended
 from app.emulator.guard import on_push, refusal
 from app.emulator.http import GitHubError, world_of
 from app.emulator.pushes import NOTHING, after_push
@@ -34,6 +34,7 @@ async def serve(request: Request) -> Response:
         return Response("Repository not found.", 404)
     writes = _PUSH in {request.path_params["service"], request.query_params.get("service")}
     try:
+        must_not_be_suspended(actor.installation)
         check(repository, actor, "contents", "write" if writes else "read")
     except GitHubError as error:
         return Response(str(error), error.status)

@@ -7,13 +7,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from typing_extensions import TypedDict
 
-from app.emulator.auth import actor_of, check
-from app.emulator.http import body_of, world_of
-from app.emulator.issue_events import record, tell_of
-from app.emulator.state import Actor, Repository, World
+from app.emulator import graphql_auto_merge, graphql_drafts, graphql_queue
+from app.emulator.auth import actor_of
+from app.emulator.graphql_input import asked_of
+from app.emulator.http import GitHubError, body_of, world_of
+from app.emulator.state import Repository, World
 
 Json = dict[str, Any]
-_DRAFTS = {"markPullRequestReadyForReview": False, "convertPullRequestToDraft": True}
+_MUTATIONS = {**graphql_drafts.mutations, **graphql_auto_merge.mutations, **graphql_queue.mutations}
+_TYPES = {403: "FORBIDDEN", 404: "NOT_FOUND"}
 
 
 class Query(TypedDict):
@@ -22,25 +24,30 @@ class Query(TypedDict):
 
 
 async def graphql(request: Request) -> Response:
-    """The first variable is the pull request's node id. Refusals are answered with 200, as GraphQL does."""
+    """One mutation, about one pull request. Refusals are answered with 200, as GraphQL does.
+
+    All that a mutation can return is returned, whatever was selected.
+    """
     world, actor, body = world_of(request), actor_of(request), await body_of(request, Query)
-    name = next((each for each in _DRAFTS if each in body["query"]), None)
-    wanted = str(next(iter((body.get("variables") or {}).values()), ""))
+    name, told = asked_of(body["query"], body.get("variables") or {}, _MUTATIONS)
+    if name is None:
+        known = f"The emulator knows these mutations only: {', '.join(_MUTATIONS)}"
+        return JSONResponse({"data": None, "errors": [{"message": known}]})
+    try:
+        repository, issue = _find(world, str(told.get("pullRequestId") or told.get("id")))
+        shown = await _MUTATIONS[name](world, repository, actor, issue, told)
+    except GitHubError as error:
+        refused = {"type": _TYPES.get(error.status, "UNPROCESSABLE"), "path": [name], "message": str(error)}
+        return JSONResponse({"data": {name: None}, "errors": [refused]})
+    return JSONResponse({"data": {name: {**shown, "clientMutationId": told.get("clientMutationId")}}})
+
+
+def _find(world: World, wanted: str) -> tuple[Repository, Json]:
     for repository in world.repositories.values():
         for issue in repository.issues.values():
-            if name and issue["pull"] and f"PR_{issue['id']}" == wanted:
-                check(repository, actor, "pull_requests", "write")
-                _set_draft(world, repository, actor, issue, _DRAFTS[name])
-                return JSONResponse({"data": {name: {"pullRequest": {"isDraft": _DRAFTS[name]}}}})
-    errors = [{"type": "NOT_FOUND", "message": f"Could not resolve to a node with the global id of '{wanted}'"}]
-    return JSONResponse({"data": None, "errors": errors})
-
-
-def _set_draft(world: World, repository: Repository, actor: Actor, issue: Json, draft: bool) -> None:
-    if issue["pull"]["draft"] != draft:
-        issue["pull"]["draft"] = draft
-        record(world, repository, issue, "convert_to_draft" if draft else "ready_for_review", actor.user)
-        tell_of(world, repository, issue, "converted_to_draft" if draft else "ready_for_review", actor.user)
+            if issue["pull"] and f"PR_{issue['id']}" == wanted:
+                return repository, issue
+    raise GitHubError(404, f"Could not resolve to a node with the global id of '{wanted}'")
 
 
 routes = [Route("/api/graphql", graphql, methods=["POST"])]

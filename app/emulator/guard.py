@@ -8,6 +8,7 @@ from app.emulator.rules import Change, Violations, violations
 from app.emulator.state import Actor, Repository, World
 
 _HEADS = "refs/heads/"
+_READ_ONLY = f"{_HEADS}gh-readonly-queue/"
 
 
 async def move_ref(world: World, repository: Repository, actor: Actor, ref: str, before: str, after: str) -> None:
@@ -30,6 +31,8 @@ def refusal(
     """Why a ref may not be moved without a pull request."""
     if not ref.startswith(_HEADS):
         return None
+    if ref.startswith(_READ_ONLY):
+        return Violations(("Cannot update this protected ref.",), ruleset=False)
     kind = "create" if before == NOTHING else "delete" if after == NOTHING else "update"
     change = Change(kind, ref.removeprefix(_HEADS), after, forced)  # type: ignore[arg-type]
     return violations(repository, actor, change)

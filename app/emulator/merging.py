@@ -1,6 +1,7 @@
 """Merging: https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from starlette.requests import Request
@@ -22,9 +23,14 @@ Json = dict[str, Any]
 _CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d+)", re.IGNORECASE)
 
 
+Method = Literal["merge", "squash", "rebase"]
+METHODS: Mapping[str, Method] = {"MERGE": "merge", "SQUASH": "squash", "REBASE": "rebase"}
+"""By the names that GraphQL and rulesets have for them."""
+
+
 class Merge(TypedDict, total=False):
     sha: str
-    merge_method: Literal["merge", "squash", "rebase"]
+    merge_method: Method
     commit_title: str | None
     commit_message: str | None
 
@@ -33,29 +39,48 @@ async def merge_pull(request: Request) -> Response:
     """405 when refused, 409 when the head moved."""
     world, repository, actor = repository_of(request, "contents", "write")
     issue, body = find_pull(repository, request), await body_of(request, Merge)
-    pull = issue["pull"]
     async with repository.lock:
-        if body.get("sha") and body["sha"] != pull["head_sha"]:
-            raise GitHubError(409, "Head branch was modified. Review and try the merge again.")
-        base = await _must_be_allowed(repository, actor, issue)
-        commit = await _merge(repository, issue, body, base)
-        await git.run_git(repository.path, "update-ref", f"refs/heads/{pull['base_ref']}", commit, base)
-        pull.update(merged=True, merged_at=now(), merge_commit_sha=commit, merged_by=actor.user)
-        record(world, repository, issue, "merged", actor.user, commit_id=commit)
-        close(world, repository, issue, actor.user)
-        _close_issues(world, repository, actor, issue)
-        await after_push(world, repository, actor, f"refs/heads/{pull['base_ref']}", base, commit)
+        if body.get("sha"):
+            must_be_the_head(issue, body["sha"])
+        commit = await merge(world, repository, actor, issue, body)
     return JSONResponse({"sha": commit, "merged": True, "message": "Pull Request successfully merged"})
 
 
-async def _must_be_allowed(repository: Repository, actor: Actor, issue: Json) -> str:
-    """Where the base branch is. Raises `GitHubError`."""
+def must_be_the_head(issue: Json, sha: str) -> None:
+    if sha != issue["pull"]["head_sha"]:
+        raise GitHubError(409, "Head branch was modified. Review and try the merge again.")
+
+
+async def merge(world: World, repository: Repository, actor: Actor, issue: Json, wish: Merge) -> str:
+    """The commit that the base branch is moved to. To be called with the repository's lock held.
+
+    Raises `GitHubError`, and then nothing has happened.
+    """
+    base = await must_be_allowed(repository, actor, issue)
+    commit = await merge_commit(repository, issue, wish, base)
+    ref = f"refs/heads/{issue['pull']['base_ref']}"
+    await git.run_git(repository.path, "update-ref", ref, commit, base)
+    mark_merged(world, repository, actor, issue, commit)
+    await after_push(world, repository, actor, ref, base, commit)
+    return commit
+
+
+def mark_merged(world: World, repository: Repository, actor: Actor, issue: Json, commit: str) -> None:
+    """What becomes of a pull request, and of the issues that it names, once it is on its base branch."""
+    issue["pull"].update(merged=True, merged_at=now(), merge_commit_sha=commit, merged_by=actor.user)
+    record(world, repository, issue, "merged", actor.user, commit_id=commit)
+    close(world, repository, issue, actor.user)
+    _close_issues(world, repository, actor, issue)
+
+
+async def must_be_allowed(repository: Repository, actor: Actor, issue: Json, *, queued: bool = False) -> str:
+    """Where the base branch is. What goes into a queue need not be up to date. Raises `GitHubError`."""
     pull = issue["pull"]
     base = await git.rev(repository.path, f"refs/heads/{pull['base_ref']}")
     if issue["state"] != "open" or base is None:
         raise GitHubError(405, "Pull Request is not mergeable")
-    behind = not await git.is_ancestor(repository.path, base, pull["head_sha"])
-    change = Change("update", pull["base_ref"], pull["head_sha"], pull=issue, behind=behind)
+    behind = not queued and not await git.is_ancestor(repository.path, base, pull["head_sha"])
+    change = Change("update", pull["base_ref"], pull["head_sha"], pull=issue, behind=behind, queued=queued)
     refused = violations(repository, actor, change)
     if refused is not None:
         raise GitHubError(405, in_answer(refused))
@@ -64,17 +89,25 @@ async def _must_be_allowed(repository: Repository, actor: Actor, issue: Json) ->
     return base
 
 
-async def _merge(repository: Repository, issue: Json, body: Merge, base: str) -> str:
-    """The merge commit; for `rebase` one commit for all, as the emulator squashes then too."""
+async def merge_commit(
+    repository: Repository, issue: Json, body: Merge, base: str, env: Mapping[str, str] | None = None
+) -> str:
+    """The merge commit; for `rebase` one commit for all, as the emulator squashes then too. Raises `GitHubError`."""
     pull, method = issue["pull"], body.get("merge_method", "merge")
-    tree = await git.merge_tree(repository.path, base, pull["head_sha"])
-    if tree is None:
-        raise GitHubError(405, "Pull Request has merge conflicts")
+    tree = await must_be_mergeable(repository, issue, base)
     merged = f"Merge pull request #{issue['number']} from {repository.owner.login}/{pull['head_ref']}"
     title = body.get("commit_title") or (merged if method == "merge" else f"{issue['title']} (#{issue['number']})")
     parents = ["-p", base] + (["-p", pull["head_sha"]] if method == "merge" else [])
     message = f"{title}\n\n{body.get('commit_message') or issue['title']}\n".encode()
-    return (await git.run_git(repository.path, "commit-tree", tree, *parents, stdin=message)).strip()
+    return (await git.run_git(repository.path, "commit-tree", tree, *parents, stdin=message, env=env)).strip()
+
+
+async def must_be_mergeable(repository: Repository, issue: Json, base: str) -> str:
+    """The tree of a merge without conflicts. Raises `GitHubError`."""
+    tree = await git.merge_tree(repository.path, base, issue["pull"]["head_sha"])
+    if tree is None:
+        raise GitHubError(405, "Pull Request has merge conflicts")
+    return tree
 
 
 def _close_issues(world: World, repository: Repository, actor: Actor, issue: Json) -> None:

@@ -14,6 +14,7 @@ from app.emulator.http import GitHubError, body_of, invalid, listed
 from app.emulator.issue_events import tell_of
 from app.emulator.issues import Change, change_issue, find_issue, new_issue
 from app.emulator.render_pulls import render_listed_pull, render_pull
+from app.emulator.retargeting import retarget
 from app.emulator.state import Repository
 
 Json = dict[str, Any]
@@ -25,6 +26,10 @@ class NewPull(TypedDict):
     base: str
     body: NotRequired[str | None]
     draft: NotRequired[bool]
+
+
+class PullChange(Change, total=False):
+    base: str
 
 
 async def list_pulls(request: Request) -> Response:
@@ -92,9 +97,12 @@ async def get_pull(request: Request) -> Response:
 
 async def update_pull(request: Request) -> Response:
     world, repository, actor = repository_of(request, "pull_requests", "write")
-    issue, body = find_pull(repository, request), await body_of(request, Change)
+    issue, body = find_pull(repository, request), await body_of(request, PullChange)
     if body.get("state") == "open" and issue["pull"]["merged"]:
         raise _custom("Cannot reopen a merged pull request")
+    if body.get("base", issue["pull"]["base_ref"]) != issue["pull"]["base_ref"]:
+        async with repository.lock:
+            await retarget(world, repository, actor, issue, body["base"])
     change_issue(world, repository, issue, actor.user, body)
     return JSONResponse(render_pull(world, repository, issue))
 

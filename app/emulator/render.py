@@ -33,10 +33,26 @@ def render_user(world: World, user: User) -> Json:
     }
 
 
+def render_organization(world: World, account: User) -> Json:
+    api = f"{world.base_url}/api/v3/orgs/{account.login}"
+    below = ("repos", "events", "hooks", "issues")
+    return {
+        "login": account.login,
+        "id": account.id,
+        "node_id": f"O_{account.id}",
+        "url": api,
+        **{f"{name}_url": f"{api}/{name}" for name in below},
+        "members_url": f"{api}/members{{/member}}",
+        "public_members_url": f"{api}/public_members{{/member}}",
+        "avatar_url": f"{world.base_url}/avatars/{account.id}",
+        "description": None,
+    }
+
+
 def render_repository(world: World, repository: Repository) -> Json:
     pulls_and_issues = sum(issue["state"] == "open" for issue in repository.issues.values())
     counts = {"forks": 0, "stargazers": 0, "watchers": 0, "open_issues": pulls_and_issues}
-    flags = ("archived", "disabled", "fork", "has_discussions", "has_pages", "has_projects", "has_wiki", "private")
+    flags = ("disabled", "fork", "has_discussions", "has_pages", "has_projects", "has_wiki")
     return {
         "id": repository.id,
         "node_id": f"R_{repository.id}",
@@ -44,7 +60,9 @@ def render_repository(world: World, repository: Repository) -> Json:
         "full_name": repository.full_name,
         "owner": render_user(world, repository.owner),
         "default_branch": repository.default_branch,
-        "visibility": "public",
+        "private": repository.private,
+        "archived": repository.archived,
+        "visibility": "private" if repository.private else "public",
         "size": 0,
         "topics": [],
         "has_issues": True,
@@ -59,7 +77,8 @@ def render_repository(world: World, repository: Repository) -> Json:
 
 def render_full_repository(world: World, repository: Repository) -> Json:
     """What only an answer about the one repository holds."""
-    return {**render_repository(world, repository), "subscribers_count": 0, "network_count": 0}
+    counts = {"subscribers_count": 0, "network_count": 0}
+    return {**render_repository(world, repository), **counts, "allow_auto_merge": repository.allow_auto_merge}
 
 
 def render_app(world: World, app: App) -> Json:
@@ -81,10 +100,9 @@ def render_app(world: World, app: App) -> Json:
 
 
 def render_installation(world: World, installation: Installation) -> Json:
-    """The account is the owner of the first repository: an installation belongs to one account."""
     app, api = installation.app, f"{world.base_url}/api/v3"
-    owners = [world.repositories[each].owner for each in installation.repository_ids]
-    account = owners[0] if owners else app.bot
+    suspender = installation.suspended_by
+    account = installation.account or app.bot
     return {
         "id": installation.id,
         "account": render_user(world, account),
@@ -102,8 +120,8 @@ def render_installation(world: World, installation: Installation) -> Json:
         "single_file_name": None,
         "created_at": _SINCE,
         "updated_at": _SINCE,
-        "suspended_by": None,
-        "suspended_at": None,
+        "suspended_by": None if suspender is None else render_user(world, suspender),
+        "suspended_at": installation.suspended_at,
     }
 
 

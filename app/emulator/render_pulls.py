@@ -33,7 +33,7 @@ def render_listed_pull(world: World, repository: Repository, issue: Json) -> Jso
         "merge_commit_sha": pull["merge_commit_sha"],
         "requested_reviewers": [],
         "requested_teams": [],
-        "auto_merge": None,
+        "auto_merge": _auto_merge(world, pull.get("auto_merge")),
         "head": {"ref": pull["head_ref"], "sha": pull["head_sha"], "label": f"{owner}:{pull['head_ref']}", **side},
         "base": {"ref": pull["base_ref"], "sha": pull["base_sha"], "label": f"{owner}:{pull['base_ref']}", **side},
     }
@@ -57,6 +57,10 @@ def render_pull(world: World, repository: Repository, issue: Json) -> Json:
     }
 
 
+def _auto_merge(world: World, auto: Json | None) -> Json | None:
+    return None if auto is None else {**auto["wish"], "enabled_by": render_user(world, auto["actor"].user)}
+
+
 def _mergeable_state(repository: Repository, issue: Json) -> str:
     """For somebody who bypasses nothing."""
     pull = issue["pull"]
@@ -64,7 +68,7 @@ def _mergeable_state(repository: Repository, issue: Json) -> str:
         return "unknown"
     if not pull["mergeable"]:
         return "dirty"
-    change = Change("update", pull["base_ref"], pull["head_sha"], pull=issue)
+    change = Change("update", pull["base_ref"], pull["head_sha"], pull=issue, queued=True)
     if pull["draft"] or pull["merged"]:
         return "draft" if pull["draft"] else "unknown"
     return "blocked" if violations(repository, Actor(User("", 0)), change) else "clean"

@@ -18,7 +18,10 @@ _REPOSITORY_ROLES = {1: "read", 2: "maintain", 3: "triage", 4: "write", 5: "admi
 
 @dataclass(frozen=True)
 class Change:
-    """A ref that is to move. `pull` None: without a pull request. `behind`: the head lacks commits of the base."""
+    """A ref that is to move. `pull` None: without a pull request. `behind`: the head lacks commits of the base.
+
+    `queued`: by the merge queue, or into it.
+    """
 
     kind: Literal["create", "update", "delete"]
     branch: str
@@ -26,6 +29,7 @@ class Change:
     forced: bool = False
     pull: Json | None = None
     behind: bool = False
+    queued: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,12 @@ def applies(repository: Repository, ruleset: Json, branch: str) -> bool:
     return included and not any(_matches(repository, pattern, branch) for pattern in names.get("exclude", []))
 
 
+def check_states(repository: Repository, branch: str, head: str) -> list[str | None]:
+    """How each check that the branch demands stands at a commit; None for one that passes."""
+    demanded = dict.fromkeys(check for demands in demands_on(repository, branch) for check in demands.checks)
+    return [_state(repository, head, *check) for check in demanded]
+
+
 def _matches(repository: Repository, pattern: str, branch: str) -> bool:
     if pattern in {"~ALL", "~DEFAULT_BRANCH"}:
         return pattern == "~ALL" or branch == repository.default_branch
@@ -97,6 +107,7 @@ def _of_ruleset(ruleset: Json) -> Demands:
     rules = {rule["type"]: rule.get("parameters") or {} for rule in ruleset["rules"]}
     required, review = rules.get("required_status_checks", {}), rules.get("pull_request")
     named = {"non_fast_forward": "force_pushes", "deletion": "deletions", "creation": "creations", "update": "updates"}
+    named["merge_queue"] = "direct"
     checks = tuple((each["context"], each.get("integration_id")) for each in required.get("required_status_checks", []))
     return Demands(
         ruleset,
@@ -133,6 +144,8 @@ def _unmet(repository: Repository, demands: Demands, change: Change) -> Iterator
         yield "Cannot create ref due to creations being restricted."
     if change.kind == "update" and demands.forbids & {"updates", "locked"}:
         yield "Cannot update this protected ref."
+    if change.kind == "update" and "direct" in demands.forbids and not change.queued:
+        yield "Changes must be made through the merge queue"
     if change.forced and "force_pushes" in demands.forbids:
         yield "Cannot force-push to this branch"
     if change.kind == "update" and demands.approvals is not None:

@@ -8,9 +8,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from typing_extensions import TypedDict
 
-from app.emulator.auth import repository_of
+from app.emulator.auth import may_administer, repository_of
 from app.emulator.events import tell
 from app.emulator.http import GitHubError, body_of, invalid, listed
+from app.emulator.queue_rules import are_parameters
 from app.emulator.render import api_of, page_of
 from app.emulator.rules import applies
 from app.emulator.state import Actor, Repository, World, now
@@ -23,6 +24,7 @@ Type = Literal[
     "non_fast_forward",
     "pull_request",
     "required_status_checks",
+    "merge_queue",
 ]
 """What the emulator can enforce; GitHub knows more, which are refused here rather than taken and not kept."""
 
@@ -73,7 +75,7 @@ async def create_ruleset(request: Request) -> Response:
     _check_name(repository, body["name"], None)
     ruleset: Json = {"id": world.next_id(), "target": "branch", "bypass_actors": [], "rules": [], "created_at": now()}
     ruleset |= {"conditions": {"ref_name": {"include": [], "exclude": []}}}
-    repository.rulesets[ruleset["id"]] = _changed(ruleset, body)
+    repository.rulesets[ruleset["id"]] = _changed(repository, ruleset, body)
     _tell(world, repository, actor, ruleset, "created")
     return JSONResponse(_render(world, repository, ruleset), 201)
 
@@ -83,7 +85,7 @@ async def update_ruleset(request: Request) -> Response:
     ruleset, body = _find(repository, request), await body_of(request, Change)
     _check_name(repository, body.get("name"), ruleset)
     was = {"name": {"from": ruleset["name"]}, "enforcement": {"from": ruleset["enforcement"]}}
-    _changed(ruleset, body)
+    _changed(repository, ruleset, body)
     changes = {key: value for key, value in was.items() if value["from"] != ruleset[key]}
     _tell(world, repository, actor, ruleset, "edited", changes=changes)
     return JSONResponse(_render(world, repository, ruleset))
@@ -98,8 +100,11 @@ async def delete_ruleset(request: Request) -> Response:
 
 
 async def get_ruleset(request: Request) -> Response:
-    world, repository, _ = repository_of(request, "metadata", "read")
-    return JSONResponse(_render(world, repository, _find(repository, request)))
+    """Who may bypass it is shown only to those who may change it."""
+    world, repository, actor = repository_of(request, "metadata", "read")
+    shown = _render(world, repository, _find(repository, request))
+    hidden = () if may_administer(repository, actor) else ("bypass_actors",)
+    return JSONResponse({key: shown[key] for key in shown if key not in hidden})
 
 
 async def list_rulesets(request: Request) -> Response:
@@ -124,17 +129,17 @@ async def rules_for_branch(request: Request) -> Response:
     return listed(request, found)
 
 
-def _changed(ruleset: Json, body: Mapping[str, Any]) -> Json:
+def _changed(repository: Repository, ruleset: Json, body: Mapping[str, Any]) -> Json:
     given: Json = {**body, "updated_at": now()}
     if "rules" in body:
-        given["rules"] = [_completed(rule) for rule in body["rules"]]
+        given["rules"] = [_completed(repository, rule) for rule in body["rules"]]
     if "bypass_actors" in body:
         given["bypass_actors"] = [{"bypass_mode": "always", "actor_id": None, **each} for each in body["bypass_actors"]]
     ruleset.update(given)
     return ruleset
 
 
-def _completed(rule: Rule) -> Json:
+def _completed(repository: Repository, rule: Rule) -> Json:
     """A rule with the parameters that its kind has. Raises `GitHubError` when one is missing or of the wrong kind."""
     kind, parameters = rule["type"], rule.get("parameters", {})
     if kind == "required_status_checks":
@@ -149,6 +154,10 @@ def _completed(rule: Rule) -> Json:
         if type(count) is not int:
             raise _wrong(kind)
         return {"type": kind, "parameters": {**_PULL_REQUEST, **parameters}}
+    if kind == "merge_queue":
+        if repository.owner.type != "Organization" or not are_parameters(parameters):
+            raise _wrong(kind)
+        return {"type": kind, "parameters": parameters}
     return {"type": kind, **({"parameters": {"update_allows_fetch_and_merge": False}} if kind == "update" else {})}
 
 

@@ -25,6 +25,30 @@ class User:
 
 
 @dataclass
+class Membership:
+    """`role`: admin or member of an organization, maintainer or member of a team. `state`: active or pending."""
+
+    role: str
+    state: str = "active"
+
+
+@dataclass
+class Team:
+    id: int
+    slug: str
+    members: dict[str, Membership] = field(default_factory=dict)
+
+
+@dataclass
+class Organization:
+    """`account` owns repositories; members are by login, teams by slug."""
+
+    account: User
+    members: dict[str, Membership] = field(default_factory=dict)
+    teams: dict[str, Team] = field(default_factory=dict)
+
+
+@dataclass
 class App:
     """A GitHub App with its webhook. `subscriptions` are the events that it is sent."""
 
@@ -41,9 +65,14 @@ class App:
 
 @dataclass
 class Installation:
+    """`account`: whose it is, None for nobody. `suspended_by` None: it is not suspended."""
+
     id: int
     app: App
     repository_ids: list[int]
+    account: User | None = None
+    suspended_by: User | None = None
+    suspended_at: str | None = None
 
 
 @dataclass
@@ -63,10 +92,32 @@ class Token:
     expires_at: float
 
 
+@dataclass(frozen=True)
+class Group:
+    """A merge group: the commit `head_sha`, on a branch of its own, on top of the group before it or of the base."""
+
+    ref: str
+    base_sha: str
+    head_sha: str
+
+
+@dataclass
+class Entry:
+    """A pull request in a merge queue, with the head that it had when it came. `group` None: nothing is built yet."""
+
+    id: int
+    pull: int
+    head_sha: str
+    actor: Actor
+    enqueued_at: str
+    group: Group | None = None
+
+
 @dataclass
 class Repository:
     """`issues` holds issues and pull requests, which share one sequence of numbers.
 
+    `queues`: by base branch, who is next comes first.
     `lock` is held while refs move and everybody is told, so that two pushes are told of one after the other.
     """
 
@@ -75,6 +126,11 @@ class Repository:
     name: str
     path: Path
     default_branch: str = "main"
+    private: bool = False
+    archived: bool = False
+    allow_auto_merge: bool = False
+    former_names: set[str] = field(default_factory=set)
+    renamed_branches: dict[str, str] = field(default_factory=dict)
     permissions: dict[str, str] = field(default_factory=dict)
     issues: dict[int, Json] = field(default_factory=dict)
     comments: dict[int, Json] = field(default_factory=dict)
@@ -90,6 +146,7 @@ class Repository:
     environments: dict[str, Json] = field(default_factory=dict)
     deployments: dict[int, Json] = field(default_factory=dict)
     workflow_runs: dict[int, Json] = field(default_factory=dict)
+    queues: dict[str, list[Entry]] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
     created_at: str = field(default_factory=now)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -106,15 +163,22 @@ class World:
         self.root = root
         self.base_url = ""
         self.users: dict[str, User] = {}
+        self.organizations: dict[str, Organization] = {}
         self.apps: dict[int, App] = {}
         self.installations: dict[int, Installation] = {}
         self.repositories: dict[int, Repository] = {}
         self.tokens: dict[str, Token] = {}
         self.emit: Callable[[App, str, Json], None] = lambda _app, _event, _payload: None
         self._ids = itertools.count(1001)
+        self._moment = 0
 
     def next_id(self) -> int:
         return next(self._ids)
+
+    def moment(self) -> int:
+        """The time in seconds, never twice the same: of two commits that are alike in all else, each gets its own."""
+        self._moment = max(int(time.time()), self._moment + 1)
+        return self._moment
 
     def add_user(self, login: str) -> str:
         """A new person; returns a personal access token."""
@@ -122,6 +186,22 @@ class World:
         token = f"ghp_{secrets.token_hex(18)}"
         self.tokens[token] = Token(Actor(self.users[login]), time.time() + 30 * 86400)
         return token
+
+    def add_organization(self, login: str, roles: dict[str, str]) -> Organization:
+        """`roles`: admin or member, by the login of a person. Repositories are given its `account` as owner."""
+        account = User(login, self.next_id(), "Organization")
+        organization = Organization(account, {person: Membership(role) for person, role in roles.items()})
+        self.organizations[login.lower()] = organization
+        return organization
+
+    def add_team(self, organization: Organization, slug: str, states: dict[str, str]) -> Team:
+        """`states`: active or pending, by login. Who is not yet a member of the organization is invited to both."""
+        team = Team(self.next_id(), slug)
+        for person, state in states.items():
+            known = organization.members.setdefault(person, Membership("member", state))
+            team.members[person] = Membership("maintainer" if known.role == "admin" else "member", state)
+        organization.teams[slug] = team
+        return team
 
     def add_app(
         self, slug: str, public_key: str, permissions: dict[str, str], events: frozenset[str], hook: tuple[str, str]
@@ -134,7 +214,8 @@ class World:
         return app
 
     def install(self, app: App, repositories: list[Repository]) -> Installation:
-        installation = Installation(self.next_id(), app, [repository.id for repository in repositories])
+        account = repositories[0].owner if repositories else None
+        installation = Installation(self.next_id(), app, [repository.id for repository in repositories], account)
         self.installations[installation.id] = installation
         return installation
 

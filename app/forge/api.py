@@ -35,7 +35,11 @@ class GitHub:
 
     async def get(self, path: str, **params: str | int) -> Any:
         """GET a path below the repository; tried again on a 5xx."""
-        return (await self._read(path, params))[0]
+        return (await self._read(self._url(path, params)))[0]
+
+    async def get_beyond(self, path: str, **params: str | int) -> Any:
+        """GET a path outside of the repository, such as `orgs/NAME`, whose parts are quoted; else as `get`."""
+        return (await self._read(self._joined(f"{self.forge.api_url}/{path}", params)))[0]
 
     async def pages(self, path: str, **params: str | int) -> AsyncIterator[Any]:
         """Items of a list, or of the one list in an object, over all pages.
@@ -45,7 +49,7 @@ class GitHub:
         """
         page = 1
         while True:
-            answer, link = await self._read(path, {**params, "per_page": _PAGE, "page": page})
+            answer, link = await self._read(self._url(path, {**params, "per_page": _PAGE, "page": page}))
             items = (
                 answer if isinstance(answer, list) else next((v for v in answer.values() if isinstance(v, list)), [])
             )
@@ -61,6 +65,9 @@ class GitHub:
     async def patch(self, path: str, body: Any) -> Any:
         return (await self._ask("PATCH", self._url(path), body))[0]
 
+    async def put(self, path: str, body: Any) -> Any:
+        return (await self._ask("PUT", self._url(path), body))[0]
+
     async def delete(self, path: str) -> Any:
         return (await self._ask("DELETE", self._url(path)))[0]
 
@@ -72,14 +79,23 @@ class GitHub:
             raise graphql_error_for(headers, next(iter(answer["errors"])))
         return answer["data"]
 
+    def asking(self, permissions: Permissions) -> "GitHub":
+        """The same repository with other permissions."""
+        return GitHub(self.forge, self.repo, permissions)
+
+    async def _token(self) -> str:
+        return await self.forge.tokens.installation_token(self.repo.installation_id, self.repo.id, self._permissions)
+
     def _url(self, path: str, params: Mapping[str, str | int] | None = None) -> str:
         """By id, so that a repository that was renamed or moved is still met."""
-        url = httpx.URL(f"{self.forge.api_url}/repositories/{self.repo.id}{'/' + path if path else ''}")
-        return str(url.copy_merge_params(dict(params or {})))
+        return self._joined(f"{self.forge.api_url}/repositories/{self.repo.id}{'/' + path if path else ''}", params)
 
-    async def _read(self, path: str, params: Mapping[str, str | int]) -> tuple[Any, str]:
+    @staticmethod
+    def _joined(url: str, params: Mapping[str, str | int] | None) -> str:
+        return str(httpx.URL(url).copy_merge_params(dict(params or {})))
+
+    async def _read(self, url: str) -> tuple[Any, str]:
         """The answer and its Link header."""
-        url = self._url(path, params)
         for attempt in range(1, _READ_TRIES + 1):
             try:
                 answer, headers = await self._ask("GET", url)
@@ -102,7 +118,7 @@ class GitHub:
     async def _once(self, method: str, url: str, body: Any) -> tuple[Any, Mapping[str, str]]:
         if method != "GET":
             await self.forge.pace(self.repo.installation_id)
-        token = await self.forge.tokens.installation_token(self.repo.installation_id, self.repo.id, self._permissions)
+        token = await self._token()
         wire = Wire(self.forge.client, self.forge.api_url, self.forge.etags, self._reader)
         self.forge.requests += 1
         try:
@@ -162,6 +178,14 @@ class Forge:
         token = await self.tokens.listing_token(installation_id)
         answer = await self._all("/installation/repositories", token, "repositories")
         return [Repo(installation_id, item["id"], item["owner"]["login"], item["name"]) for item in answer]
+
+    async def find_repo(self, full_name: str) -> Repo | None:
+        """The repository if the App is installed on it; case does not count in names."""
+        for installation_id in await self.installations():
+            for repo in await self.repositories(installation_id):
+                if repo.full_name.casefold() == full_name.casefold():
+                    return repo
+        return None
 
     async def failed_deliveries(self) -> list[int]:
         """Ids of deliveries of which no attempt succeeded, among GitHub's latest hundred."""

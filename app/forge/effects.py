@@ -26,7 +26,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class CheckRun:
-    """What a check run is to say. `conclusion` None: it is still in progress."""
+    """What a check run is to say. `conclusion` None: it is still in progress, or `queued`. `actions` are buttons."""
 
     head_sha: Sha
     name: str
@@ -35,6 +35,8 @@ class CheckRun:
     summary: str
     conclusion: str | None = None
     annotations: Sequence[Mapping[str, Any]] = ()
+    queued: bool = False
+    actions: Sequence[Mapping[str, str]] = ()
 
 
 def reaction(gh: GitHub, number: int, content: str) -> Effect:
@@ -46,7 +48,7 @@ def reaction(gh: GitHub, number: int, content: str) -> Effect:
 
     async def find() -> Json | None:
         async for item in gh.pages(f"issues/{number}/reactions", content=content):
-            if _is_ours(gh, item) and item["content"] == content:
+            if is_ours(gh, item) and item["content"] == content:
                 return {"id": item["id"]}
         return None
 
@@ -55,11 +57,11 @@ def reaction(gh: GitHub, number: int, content: str) -> Effect:
 
 def comment(gh: GitHub, number: int, key: str, body: str) -> Effect:
     """A comment that is written once for its key."""
-    marker = _marker(gh, number, key)
+    marker = marker_of(gh, number, key)
 
     async def find() -> Json | None:
         async for item in gh.pages(f"issues/{number}/comments"):
-            if _is_ours(gh, item) and marker in item["body"]:
+            if is_ours(gh, item) and marker in item["body"]:
                 return {"id": item["id"]}
         return None
 
@@ -75,7 +77,7 @@ def comment(gh: GitHub, number: int, key: str, body: str) -> Effect:
 
 def edit_comment(gh: GitHub, number: int, comment_id: int, key: str, body: str) -> Effect:
     """Idempotent: the same text again changes nothing. A comment that somebody deleted stays deleted."""
-    text = f"{_marker(gh, number, key)}\n{cut(body)}"
+    text = f"{marker_of(gh, number, key)}\n{cut(body)}"
 
     async def do() -> Json:
         with suppress(NotFoundError):
@@ -117,6 +119,28 @@ def check_run(gh: GitHub, want: CheckRun) -> Effect:
         said = found["output"]
         told = (said["title"], said["summary"], said["annotations_count"])
         return {"id": found["id"]} if told == (*_words(want), len(want.annotations)) else None
+
+    return Effect(do, find)
+
+
+async def edit_check(gh: GitHub, check_id: int, want: CheckRun) -> None:
+    """Bring a check run that is known to what is wanted; the same again changes nothing."""
+    await gh.patch(f"check-runs/{check_id}", _check_body(want, []))
+
+
+def merge(gh: GitHub, number: int, head_sha: Sha, method: str) -> Effect:
+    """Merge a pull request at this head and at no other: https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request."""
+
+    async def find() -> Json | None:
+        pull = await gh.get(f"pulls/{number}")
+        return {"merged": pull["merge_commit_sha"]} if pull["merged"] and pull["head"]["sha"] == head_sha else None
+
+    async def do() -> Json:
+        found = await find()
+        if found is not None:
+            return found
+        answer = await gh.put(f"pulls/{number}/merge", {"sha": head_sha, "merge_method": method})
+        return {"merged": answer["sha"]}
 
     return Effect(do, find)
 
@@ -164,11 +188,11 @@ def review(
     gh: GitHub, number: int, head_sha: Sha, key: str, body: str, comments: Sequence[Mapping[str, Any]]
 ) -> Effect:
     """One review with inline comments; a comment outside the diff would have the whole review refused."""
-    marker = _marker(gh, number, key)
+    marker = marker_of(gh, number, key)
 
     async def find() -> Json | None:
         async for item in gh.pages(f"pulls/{number}/reviews"):
-            if _is_ours(gh, item) and marker in (item["body"] or ""):
+            if is_ours(gh, item) and marker in (item["body"] or ""):
                 return {"id": item["id"]}
         return None
 
@@ -225,9 +249,11 @@ def delete_branch(gh: GitHub, ref: str) -> Effect:
 
 
 def _check_body(want: CheckRun, annotations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    state = {"status": "in_progress"} if want.conclusion is None else {"conclusion": want.conclusion}
+    status = "queued" if want.queued else "in_progress"
+    state = {"status": status} if want.conclusion is None else {"conclusion": want.conclusion}
     title, summary = _words(want)
-    return {**state, "output": {"title": title, "summary": summary, "annotations": list(annotations)}}
+    said = {"title": title, "summary": summary, "annotations": list(annotations)}
+    return {**state, "output": said, **({"actions": list(want.actions)} if want.actions else {})}
 
 
 def _words(want: CheckRun) -> tuple[str, str]:
@@ -243,12 +269,12 @@ async def _find_check(gh: GitHub, want: CheckRun) -> Any:
     return None
 
 
-def _marker(gh: GitHub, number: int, key: str) -> str:
+def marker_of(gh: GitHub, number: int, key: str) -> str:
     """Hidden in the text; its seal keeps others from planting one."""
     told = f"{gh.repo.id}/{number}/{key}".encode()
     seal = hmac.new(gh.forge.marker_key, told, hashlib.sha256).hexdigest()[:16]
     return f"<!-- quorum:{key}:{seal} -->"
 
 
-def _is_ours(gh: GitHub, item: Mapping[str, Any]) -> bool:
+def is_ours(gh: GitHub, item: Mapping[str, Any]) -> bool:
     return bool(item["user"]) and item["user"]["login"] == gh.forge.login

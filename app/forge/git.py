@@ -19,6 +19,7 @@ from app.gitcmd import GitError, git
 from app.policy.values import Json, Repo, Sha
 
 _TRANSFER_S = 600.0
+_HISTORY = 50
 _LOOK_AGAIN_S = 0.05
 _PLAIN = ("--no-ext-diff", "--no-textconv", "--no-color", "--full-index", "--src-prefix=a/", "--dst-prefix=b/")
 _NOT_NAMES = frozenset({"", ".", ".."})
@@ -150,6 +151,28 @@ async def show(mirror: Path, sha: str, path: str) -> bytes | None:
     return None
 
 
+async def has_commit(mirror: Path, sha: str) -> bool:
+    """Whether the mirror holds a commit."""
+    try:
+        await git("cat-file", "-e", "--end-of-options", f"{sha}^{{commit}}", git_dir=mirror)
+    except GitError:
+        return False
+    return True
+
+
+async def history_of(mirror: Path, sha: str, path: str) -> list[Sha]:
+    """Commits up to `sha` on its own branch that changed a file, newest first; the latest fifty."""
+    command = ("--literal-pathspecs", "log", "--first-parent", f"-n{_HISTORY}", "--format=%H", "--end-of-options", sha)
+    told = await git(*command, "--", path, git_dir=mirror)
+    return [Sha(line) for line in told.decode().split()]
+
+
+async def tree_of(mirror: Path, commit: str) -> str:
+    """The tree of a commit. Raises `GitError` when it is not there."""
+    told = await git("rev-parse", "--verify", "--end-of-options", f"{commit}^{{tree}}", git_dir=mirror)
+    return told.decode().strip()
+
+
 async def merge_base(mirror: Path, base: Sha, head: Sha) -> Sha:
     """The commit that the pull request's diff starts from. Raises `RefusedError` for unrelated histories."""
     try:
@@ -182,7 +205,7 @@ async def is_replay(mirror: Path, old_base: str, old_head: str, base: str, head:
     A fingerprint cannot tell: a hunk means another thing where the same lines stand around it in another place.
     """
     try:
-        before, was, after, now = [await _tree_of(mirror, each) for each in (old_base, old_head, base, head)]
+        before, was, after, now = [await tree_of(mirror, each) for each in (old_base, old_head, base, head)]
         if before == after:
             return was == now
         root = await commit_tree(mirror, before, [], "old base", _NOBODY, 0)
@@ -192,11 +215,6 @@ async def is_replay(mirror: Path, old_base: str, old_head: str, base: str, head:
     except GitError:
         return False  # it does not merge, or is no longer there
     return merged.decode().split("\n")[0] == now
-
-
-async def _tree_of(mirror: Path, commit: str) -> str:
-    told = await git("rev-parse", "--verify", "--end-of-options", f"{commit}^{{tree}}", git_dir=mirror)
-    return told.decode().strip()
 
 
 async def fingerprint(mirror: Path, base: str, head: str) -> str:

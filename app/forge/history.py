@@ -2,16 +2,9 @@
 
 from pathlib import Path
 
+from app.forge.git import has_commit
 from app.gitcmd import GitError, git
 from app.policy.values import Sha
-
-
-async def has_commit(mirror: Path, sha: Sha) -> bool:
-    try:
-        await git("cat-file", "-e", "--end-of-options", f"{sha}^{{commit}}", git_dir=mirror)
-    except GitError:
-        return False
-    return True
 
 
 async def is_ancestor(mirror: Path, older: Sha, newer: Sha) -> bool:

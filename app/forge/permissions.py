@@ -12,6 +12,7 @@ READ: Permissions = {
     "issues": "read",
     "pull_requests": "read",
     "checks": "read",
+    "statuses": "read",
     "metadata": "read",
 }
 CHECKS: Permissions = {"checks": "write", "metadata": "read"}
@@ -20,4 +21,10 @@ PUSH: Permissions = {"contents": "write", "metadata": "read"}
 PUBLISH: Permissions = {"contents": "write", "issues": "write", "pull_requests": "write", "metadata": "read"}
 DEPLOY: Permissions = {"deployments": "write", "actions": "read", "contents": "read", "metadata": "read"}
 """To answer for environments, and to read which runs wait for them."""
+MEMBERS: Permissions = {"members": "read", "metadata": "read"}
+"""Granted by organizations only, and not by those that installed the App before it asked for this."""
 FETCH: Permissions = {"contents": "read", "metadata": "read"}
+PROTECTION: Permissions = {"administration": "read", "contents": "read", "metadata": "read"}
+"""What is shown of classic branch protection without it is little; an installation may not have granted it."""
+PROTECT: Permissions = {"administration": "write", "contents": "read", "metadata": "read"}
+"""Not among what the App asks for in app.yml: who can change rules can take the gate away."""

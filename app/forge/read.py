@@ -34,7 +34,7 @@ class IssueFacts:
 
 @dataclass(frozen=True)
 class PullFacts:
-    """`state` is open, closed or merged."""
+    """`state` is open, closed or merged. `association`: what the author is to the repository, as GitHub puts it."""
 
     number: int
     node_id: str
@@ -46,6 +46,10 @@ class PullFacts:
     head_sha: Sha
     head_ref: str
     base_ref: str
+    author_type: str = "User"
+    association: str = "NONE"
+    default_branch: str = ""
+    labels: tuple[str, ...] = ()
 
 
 async def read_issue(gh: GitHub, number: int) -> IssueFacts:
@@ -116,6 +120,10 @@ async def read_pull(gh: GitHub, number: int) -> PullFacts:
         head_sha=Sha(pull["head"]["sha"]),
         head_ref=pull["head"]["ref"],
         base_ref=pull["base"]["ref"],
+        author_type=(pull["user"] or {}).get("type", ""),
+        association=pull["author_association"],
+        default_branch=pull["base"]["repo"]["default_branch"],
+        labels=tuple(label["name"] for label in pull["labels"]),
     )
 
 

@@ -12,7 +12,7 @@ from app.policy.errors import EventError
 from app.policy.event import Event, parse_event
 from app.policy.routes import App, route
 from app.runs.admission import cancel_subject, request_run, supersede, wake
-from app.store import deployments, inbox
+from app.store import deployments, inbox, looks, statements
 from app.store.inbox import Delivery
 from app.store.work import work
 
@@ -49,7 +49,9 @@ async def _route(engine: AsyncEngine, app: App, delivery_id: str) -> int:
             return 0
         await _end_what_is_over(db, event)
         await _note_deployment(db, event)
-        requested = [request for request in route(event, app) if await request_run(db, request) is not None]
+        await _remember(db, event, app)
+        known = await _known_pulls(db, event)
+        requested = [request for request in route(event, app, known) if await request_run(db, request) is not None]
         outcome = ", ".join(f"{request.workflow} #{request.number}" for request in requested) or "nothing to do"
         if not await inbox.mark_handled(db, delivery_id, outcome):
             raise _HandledMeanwhileError
@@ -97,3 +99,35 @@ async def _note_deployment(db: AsyncConnection, event: Event) -> None:
     if event.environment and event.deployed_sha:
         await deployments.note_state(db, event.repo.id, event.environment, event.deployed_sha, event.deployment_state)
     await wake(db, deployments_of(event.repo.id))
+
+
+async def _known_pulls(db: AsyncConnection, event: Event) -> list[int]:
+    """Pull requests that an event concerns and does not name."""
+    if event.repo is None:
+        return []
+    if event.branch is not None:
+        return await looks.pulls_into(db, event.repo.id, event.branch)
+    if event.head_sha is not None and not event.name.startswith("pull_request"):
+        return await looks.pulls_with_head(db, event.repo.id, event.head_sha)
+    return []
+
+
+async def _remember(db: AsyncConnection, event: Event, app: App) -> None:
+    """What only the event tells: who pushed, who set a label, that a comment is gone."""
+    repo, number = event.repo, event.number
+    if repo is None:
+        return
+    if event.name == "push" and repo.name == ".github":
+        await looks.forget_default(db, repo.owner)
+    if number is None:
+        return
+    if event.name == "pull_request" and event.action in {"opened", "synchronize"} and event.head_sha is not None:
+        by = event.sender_login if event.sender_login != app.login else None
+        await looks.keep_head(db, repo.id, number, event.head_sha, pushed_by=by)
+    elif event.name == "pull_request" and event.action in {"labeled", "unlabeled"} and event.label:
+        await looks.keep_label(db, repo.id, number, event.label, event.sender_login or "", trusted=None)
+    elif event.name == "pull_request" and event.action == "closed":
+        await looks.close(db, repo.id, number)
+    elif event.name == "issue_comment" and event.action in {"deleted", "edited"} and event.comment_id is not None:
+        said, subject = f"comment:{repo.id}:{event.comment_id}", f"{repo.full_name}#{number}"
+        await statements.mark_removed(db, subject, said, event.sender_login or "somebody")

@@ -19,6 +19,7 @@ from app.forge.read import (
     read_recent_comments,
 )
 from app.jobs.deliver import deliver
+from app.jobs.guard import look_at_protection
 from app.policy.commands import is_addressed
 from app.policy.deploy_requests import deploy_request, land_request
 from app.policy.request import RunRequest
@@ -63,6 +64,7 @@ async def _poll_installation(engine: AsyncEngine, forge: Forge, app: App, instal
         await outlive(f"repository {repo.full_name}", partial(_poll_repository, engine, forge, app, repo))
         await outlive(f"deployments of {repo.full_name}", partial(_poll_deployments, engine, forge, repo))
         await outlive(f"record of {repo.full_name}", partial(_begin_record, engine, forge, repo))
+        await outlive(f"protection of {repo.full_name}", partial(look_at_protection, engine, forge, repo))
 
 
 async def _poll_repository(engine: AsyncEngine, forge: Forge, app: App, repo: Repo) -> None:

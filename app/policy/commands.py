@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-Verb = Literal["explain", "review", "status", "retry", "stop", "help", "unknown"]
+Verb = Literal[
+    "explain", "review", "status", "retry", "stop", "help", "override", "veto", "withdraw", "dismiss", "unknown"
+]
 
 _VERBS: dict[str, Verb] = {
     "explain": "explain",
@@ -26,9 +28,19 @@ _VERBS: dict[str, Verb] = {
     "stop": "stop",
     "cancel": "stop",
     "help": "help",
+    "override": "override",
+    "veto": "veto",
+    "hold": "veto",
+    "withdraw": "withdraw",
+    "unhold": "withdraw",
+    "dismiss": "dismiss",
 }
-_SLASHES = frozenset({"explain", "review", "status", "retry", "retest", "stop", "help"})
+_SLASHES = frozenset({"explain", "review", "status", "retry", "retest", "stop", "help", "hold", "unhold"})
 _WORD = re.compile(r"[a-z][a-z-]{0,30}(?![\w-])")
+_TARGET = re.compile(r"\s+([a-z0-9][a-z0-9-]{0,39})(?![\w-])")
+_AT = re.compile(r"\s+(?:at|@)\s+([0-9a-f]{7,40})(?!\w)")
+_BECAUSE = re.compile(r"[\s,:]*(?:because|since|as|reason)\b[\s,:]*(.*)", re.DOTALL)
+_REASON_CHARS = 500
 _SLASH = re.compile(r"/([a-z-]{1,20})(?![\w/-])")
 
 _FENCE = re.compile(r"(`{3,})[^`]*\Z|(~{3,})")
@@ -40,10 +52,17 @@ _TAINTS = re.compile(r"`|\$\$|^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*>")
 
 @dataclass(frozen=True)
 class Command:
-    """`text` is the word that was not understood, cleaned; it is empty for every known verb."""
+    """`text` is the word that was not understood, cleaned; it is empty for every known verb.
+
+    `target`: the perspective or finding that the verb is about. `commit`: the first digits of the commit that was
+    looked at, if it is named. `reason`: the person's own words.
+    """
 
     verb: Verb
     text: str = ""
+    target: str = ""
+    commit: str = ""
+    reason: str = ""
 
 
 def parse_command(body: str, slug: str) -> Command | None:
@@ -52,10 +71,10 @@ def parse_command(body: str, slug: str) -> Command | None:
         text = unicodedata.normalize("NFKC", line)
         mention = _mention(slug).match(text)
         if mention:
-            return _command(text[mention.end() :].lower())
+            return _command(text[mention.end() :])
         slash = _SLASH.match(text.lower())
         if slash and slash[1] in _SLASHES:
-            return Command(_VERBS[slash[1]])
+            return _about(_VERBS[slash[1]], text[slash.end() :])
     return None
 
 
@@ -66,13 +85,36 @@ def is_addressed(body: str, slug: str) -> bool:
 
 def _command(rest: str) -> Command:
     """What follows the verb is talk. There are no options that it could set."""
-    rest = rest.lstrip(" \t:,-").removeprefix("please ").lstrip()
-    rest = rest.removeprefix("full ") if rest.startswith("full review") else rest
-    word = _WORD.match(rest)
+    rest = _without(rest.lstrip(" \t:,-"), "please ")
+    rest = _without(rest, "full ") if rest.lower().startswith("full review") else rest
+    word = _WORD.match(rest.lower())
     if word is None:
         return Command("unknown")
     verb = _VERBS.get(word[0])
-    return Command("unknown", word[0]) if verb is None else Command(verb)
+    return Command("unknown", word[0]) if verb is None else _about(verb, rest[word.end() :])
+
+
+def _about(verb: Verb, rest: str) -> Command:
+    """What an override, a veto, a withdrawal or a dismissal is about, and why."""
+    if verb not in {"override", "veto", "withdraw", "dismiss"}:
+        return Command(verb)
+    lowered = rest.lower()
+    target = None if verb == "veto" or _BECAUSE.match(lowered) else _TARGET.match(lowered)
+    position = target.end() if target else 0
+    commit = _AT.match(lowered, position)
+    position = commit.end() if commit else position
+    because = _BECAUSE.match(rest, position) or _BECAUSE.match(lowered, position)
+    reason = rest[because.start(1) :] if because else ""
+    return Command(
+        verb,
+        target=target[1] if target else "",
+        commit=commit[1] if commit else "",
+        reason=" ".join("".join(char if char.isprintable() else " " for char in reason).split())[:_REASON_CHARS],
+    )
+
+
+def _without(text: str, word: str) -> str:
+    return text[len(word) :].lstrip() if text.lower().startswith(word) else text
 
 
 @lru_cache(maxsize=16)

@@ -1,6 +1,5 @@
 """A team's policy: `.github/quorum.yml` on the base branch, read into values that cannot be wrong."""
 
-import difflib
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -17,20 +16,20 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
+from app.policy.config_faults import fault_of
 from app.policy.environments import Environment, check_environments
 from app.policy.errors import PolicyError
+from app.policy.merging import Automerge
 from app.policy.paths import MAX_GLOB_CHARS, glob_problem
+from app.policy.rules import PERSPECTIVES, VETO, CarryOver, Names, Override, Rule
 from app.policy.values import Json, MicroUsd
-from app.policy.yaml_tree import Tree, read_tree, shown
+from app.policy.wrong import wrong
+from app.policy.yaml_tree import read_tree, shown
 
 POLICY_PATH = ".github/quorum.yml"
-VETO = "security"
-"""The perspective that is always asked and always required."""
-PERSPECTIVES = (VETO, "performance", "architecture", "testing", "documentation")
-_RESERVED = frozenset({"gate", "all"})
+MAX_RULES = 500
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -41,30 +40,10 @@ def _number(value: object) -> object:
     return value
 
 
-def _names(value: list[str]) -> list[str]:
-    """Refuse names that appear twice, are taken, or stand for nobody: their review would be waited for for ever."""
-    for index, name in enumerate(value):
-        if name in value[:index]:
-            raise _wrong(f"`{name}` is there twice", "Keep one of them.", index)
-        if name in _RESERVED:
-            raise _wrong(f"`{name}` cannot be the name of a perspective", "Choose another name.", index)
-        if name not in PERSPECTIVES:
-            close = difflib.get_close_matches(name, PERSPECTIVES, n=1, cutoff=0.8)
-            remedy = f"Did you mean `{close[0]}`?" if close else f"There are {', '.join(PERSPECTIVES)}."
-            raise _wrong(f"there is no perspective `{name}`", remedy, index)
-    return value
-
-
 def _listed(value: object) -> str:
     return "word" if isinstance(value, str) else "names"
 
 
-Name = Annotated[
-    str,
-    Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", json_schema_extra={"enum": list(PERSPECTIVES)}),
-]
-"""The schema names them, so that editors complete them; the message for a wrong one is ours."""
-Names = Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)]
 All = Literal["all"]
 
 
@@ -101,15 +80,47 @@ class Policy(BaseModel):
     environments: Annotated[Mapping[str, Environment], Field(max_length=50)] = Field(
         default_factory=dict,
         description="What may be deployed where: rules by the name of an environment, or a glob.",
-        examples=["{prod: {after: [staging]}}"],
+        examples=[{"prod": {"after": ["staging"]}}],
+    )
+    carry_over: CarryOver = Field(
+        default="same_diff",
+        description="What must be the same for an approval of an earlier head to count.",
+        examples=["same_diff"],
+    )
+    strict: bool = Field(
+        default=False, strict=True, description="The head must hold the base branch's newest commit.", examples=[True]
+    )
+    max_age_hours: int | None = Field(
+        default=None, ge=1, le=24 * 365, strict=True, description="Older approvals do not count.", examples=[720]
+    )
+    override: Override | Literal[False] = Field(
+        default=Override(), description="Who may override; `false`: nobody.", examples=[{"by": ["admin"]}]
+    )
+    vetoes: Names = Field(
+        default=(VETO,), description="Perspectives whose refusal nobody overrides.", examples=[["security"]]
+    )
+    autonomy: int = Field(
+        default=2,
+        ge=1,
+        le=5,
+        strict=True,
+        description="Up to 2 a person approves each change of Quorum's own, at 3 only what is not of low risk.",
+        examples=[2],
+    )
+    automerge: Automerge | None = Field(
+        default=None, description="Merge when the gate is green.", examples=[{"method": "squash"}]
+    )
+    rules: Annotated[tuple[Rule, ...], Field(max_length=MAX_RULES)] = Field(
+        default=(),
+        description="What is asked for besides.",
+        examples=[[{"name": "Migrations", "applies_to": {"paths": ["migrations/**"]}, "requires": {"people": {}}}]],
     )
 
-    @field_validator("perspectives", mode="after")
+    @field_validator("perspectives", "vetoes", mode="after")
     @classmethod
-    def _perspectives_are_sound(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        _names(list(value))
+    def _veto_is_among_them(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if VETO not in value:
-            raise _wrong(f"`{VETO}` is missing; it cannot be left out", f"Add `{VETO}` to the list.")
+            raise wrong(f"`{VETO}` is missing; it cannot be left out", f"Add `{VETO}` to the list.")
         return value
 
     @field_validator("required", mode="after")
@@ -117,20 +128,19 @@ class Policy(BaseModel):
     def _required_are_asked(cls, value: All | tuple[str, ...], info: ValidationInfo) -> All | tuple[str, ...]:
         if value == "all":
             return value
-        _names(list(value))
         asked = info.data.get("perspectives", value)
         for index, name in enumerate(value):
             if name not in asked:
-                raise _wrong(f"`{name}` is required but not among `perspectives`", f"Add `{name}` there.", index)
+                raise wrong(f"`{name}` is required but not among `perspectives`", f"Add `{name}` there.", index)
         if VETO not in value:
-            raise _wrong(f"`{VETO}` is missing; it is always required", f"Add `{VETO}` to the list.")
+            raise wrong(f"`{VETO}` is missing; it is always required", f"Add `{VETO}` to the list.")
         return value
 
     @field_validator("test", mode="after")
     @classmethod
     def _test_is_a_command(cls, value: str | None) -> str | None:
         if value is not None and (not value.strip() or _CONTROL.search(value)):
-            raise _wrong("it is blank or has control characters", "Write a command, or leave the key out.")
+            raise wrong("it is blank or has control characters", "Write a command, or leave the key out.")
         return value
 
     @field_validator("set_aside", mode="after")
@@ -139,7 +149,19 @@ class Policy(BaseModel):
         for index, glob in enumerate(value):
             problem = glob_problem(glob)
             if problem:
-                raise _wrong(f"`{shown(glob)}` {problem}", "Name folders or endings, such as `docs/api/**`.", index)
+                raise wrong(f"`{shown(glob)}` {problem}", "Name folders or endings, such as `docs/api/**`.", index)
+        return value
+
+    @field_validator("rules", mode="after")
+    @classmethod
+    def _rules_can_be_told_apart(cls, value: tuple[Rule, ...], info: ValidationInfo) -> tuple[Rule, ...]:
+        names: set[str] = set()
+        for index, rule in enumerate(value):
+            if rule.name.casefold() in names:
+                raise wrong(f"there are two rules named `{rule.name}`", "Give each a name of its own.", index)
+            if rule.requires.tests and info.data.get("test") is None:
+                raise wrong(f"`{rule.name}` requires tests, but there is no `test` command", "Add `test: …`.", index)
+            names.add(rule.name.casefold())
         return value
 
     @field_validator("environments", mode="after")
@@ -170,7 +192,7 @@ def parse_policy(text: str) -> Policy:
     try:
         return Policy.model_validate(tree.value)
     except ValidationError as error:
-        faults = [_fault(details, tree) for details in error.errors(include_url=False, include_input=False)]
+        faults = [fault_of(Policy, details, tree) for details in error.errors(include_url=False, include_input=False)]
         raise min(faults, key=lambda fault: (fault.line, fault.column)) from error
 
 
@@ -178,49 +200,3 @@ def policy_schema() -> Json:
     """The JSON Schema of the file, for editors."""
     schema = Policy.model_json_schema(mode="validation")
     return cast("Json", {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
-
-
-def perspectives_to_ask(policy: Policy, proposed: Policy | None = None) -> tuple[str, ...]:
-    """Who reviews: the base's perspectives, then those that only the pull request's own policy names."""
-    return tuple(dict.fromkeys((*policy.perspectives, *(proposed.perspectives if proposed else ()))))
-
-
-def _fault(details: ErrorDetails, tree: Tree) -> PolicyError:
-    path, context = details["loc"], details.get("ctx", {})
-    item = context.get("item")
-    place = tree.place(path if item is None else (*path, item))
-    fields, key = _asked_of(path)
-    if details["type"] == "extra_forbidden":
-        return PolicyError(place.line, place.column, f"there is no key `{shown(key)}`", _nearest(key, fields))
-    remedy = str(context.get("remedy", "")) or _example(key, fields)
-    message = (
-        (details["msg"][:1].lower() + details["msg"][1:]).replace("tuple", "list").replace("dictionary", "mapping")
-    )
-    return PolicyError(place.line, place.column, f"`{key}`: {message}", remedy)
-
-
-def _asked_of(path: tuple[int | str, ...]) -> tuple[Mapping[str, FieldInfo], str]:
-    """The fields that a fault lies among, and the key at fault: the policy's own or those of one environment."""
-    if path[:1] == ("environments",) and len(path) > 2:  # noqa: PLR2004 - environments, a name, a key
-        return Environment.model_fields, str(path[2])
-    return Policy.model_fields, str(path[0]) if path else ""
-
-
-def _nearest(key: str, fields: Mapping[str, FieldInfo]) -> str:
-    """Case and dashes are the commonest slips; looking for near words is bounded by the key's length."""
-    names = list(fields)
-    close = difflib.get_close_matches(key[:40].lower().replace("-", "_"), names, n=1)
-    return f"Did you mean `{close[0]}`?" if close else f"Keys are {', '.join(names)}."
-
-
-def _example(key: str, fields: Mapping[str, FieldInfo]) -> str:
-    field = fields.get(key)
-    example = field.examples[0] if field is not None and field.examples else None
-    if isinstance(example, list):
-        return f"For example: `{key}: [{', '.join(str(item) for item in example)}]`."
-    return f"For example: `{key}: {example}`."
-
-
-def _wrong(message: str, remedy: str, item: int | None = None) -> PydanticCustomError:
-    """`item`: the index in the list. The message goes in as a value, as its braces would be read as a template."""
-    return PydanticCustomError("policy", "{message}", {"message": message, "remedy": remedy, "item": item})

@@ -7,11 +7,18 @@ from typing import Literal
 Status = Literal["approved", "pending", "error", "blocked"]
 """`pending`: not reviewed, goes on by itself. `error`: not reviewed, needs a person. `blocked`: reviewed, refused."""
 
-_WORST_FIRST: tuple[Status, ...] = ("blocked", "error", "pending", "approved")
+_WORST_FIRST: tuple[Status, ...] = ("blocked", "pending", "error", "approved")
+"""What goes on by itself is told before what somebody must do then."""
 _TITLE_CHARS = 200
 
 CheckStatus = Literal["completed", "in_progress"]
-Conclusion = Literal["success", "failure"]
+Conclusion = Literal["success", "failure", "action_required"]
+_CONCLUSIONS: dict[Status, Conclusion | None] = {
+    "approved": "success",
+    "blocked": "failure",
+    "error": "action_required",
+    "pending": None,
+}
 
 
 @dataclass(frozen=True)
@@ -41,12 +48,13 @@ class Node:
 
 @dataclass(frozen=True)
 class Decision:
-    """`title` names the first thing to do. `notes` are worth saying and change nothing."""
+    """`title` names the first thing to do. `notes` change nothing; `skipped` are rules that do not apply."""
 
     status: Status
     title: str
     node: Node
     notes: tuple[str, ...] = ()
+    skipped: tuple[Node, ...] = ()
 
 
 def combine(rule: str, children: Sequence[Node]) -> Node:
@@ -89,9 +97,8 @@ def conclusion(decision: Decision) -> tuple[CheckStatus, Conclusion | None]:
 
     https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/about-protected-branches
     """
-    if decision.status == "pending":
-        return "in_progress", None
-    return "completed", "success" if decision.status == "approved" else "failure"
+    end = _CONCLUSIONS[decision.status]
+    return ("in_progress", None) if end is None else ("completed", end)
 
 
 def _worst(nodes: Sequence[Node]) -> Status:

@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
 from app.policy.paths import MAX_GLOB_CHARS
+from app.policy.wrong import wrong
 from app.policy.yaml_tree import shown
 
 MAX_NAME_CHARS = 255
@@ -61,9 +61,9 @@ class Environment(BaseModel):
     def _after_are_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for index, name in enumerate(value):
             if _WILD.search(name):
-                raise _wrong(f"`{shown(name)}` is a glob", "Name each environment that must come first.", index)
+                raise wrong(f"`{shown(name)}` is a glob", "Name each environment that must come first.", index)
             if name.casefold() in {each.casefold() for each in value[:index]}:
-                raise _wrong(f"`{shown(name)}` is there twice", "Keep one of them.", index)
+                raise wrong(f"`{shown(name)}` is there twice", "Keep one of them.", index)
         return value
 
     @field_validator("branches", mode="after")
@@ -72,13 +72,13 @@ class Environment(BaseModel):
         for index, glob in enumerate(value):
             if "" in glob.split("/") or "\\" in glob or not glob.isprintable() or " " in glob:
                 remedy = "Write it as in `release/*`, without `refs/heads/`."
-                raise _wrong(f"`{shown(glob)}` is the name of no branch", remedy, index)
+                raise wrong(f"`{shown(glob)}` is the name of no branch", remedy, index)
         return value
 
     @model_validator(mode="after")
     def _soaking_has_a_beginning(self) -> "Environment":
         if self.soak_minutes and not self.after:
-            raise _wrong("`soak_minutes` needs `after`: it counts from the success there", "Add `after: [staging]`.")
+            raise wrong("`soak_minutes` needs `after`: it counts from the success there", "Add `after: [staging]`.")
         return self
 
 
@@ -88,16 +88,16 @@ def check_environments(environments: Mapping[str, Environment]) -> None:
     for name, environment in environments.items():
         folded = name.casefold()
         if not name.strip() or len(name) > MAX_NAME_CHARS or not name.isprintable():
-            raise _wrong(f"`{shown(name)}` is the name of no environment", "Name one, or a glob as `prod-*`.", name)
+            raise wrong(f"`{shown(name)}` is the name of no environment", "Name one, or a glob as `prod-*`.", name)
         if folded in known:
-            raise _wrong(f"`{shown(name)}` is there twice: names know no case", "Keep one of them.", name)
+            raise wrong(f"`{shown(name)}` is there twice: names know no case", "Keep one of them.", name)
         if folded in {each.casefold() for each in environment.after}:
-            raise _wrong(f"`{shown(name)}` comes after itself", "Take it off its own `after`.", name)
+            raise wrong(f"`{shown(name)}` comes after itself", "Take it off its own `after`.", name)
         known[folded] = name
     for name in environments:
         if _follows(name.casefold(), name.casefold(), environments, frozenset()):
             remedy = "Take one of them off an `after`: nothing could be deployed first."
-            raise _wrong(f"`{shown(name)}` comes after one that comes after it", remedy, name)
+            raise wrong(f"`{shown(name)}` comes after one that comes after it", remedy, name)
 
 
 def environment_for(name: str, environments: Mapping[str, Environment]) -> Environment | None:
@@ -130,8 +130,3 @@ def _follows(name: str, wanted: str, environments: Mapping[str, Environment], se
 @lru_cache(maxsize=256)
 def _pattern(glob: str) -> re.Pattern[str]:
     return re.compile(fnmatch.translate(glob), re.DOTALL)
-
-
-def _wrong(message: str, remedy: str, item: int | str | None = None) -> PydanticCustomError:
-    """`item`: the index or key at fault. The message goes in as a value: its braces would be read as a template."""
-    return PydanticCustomError("policy", "{message}", {"message": message, "remedy": remedy, "item": item})

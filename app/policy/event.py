@@ -13,7 +13,6 @@ from app.policy.values import Repo, Sha
 _SHA = re.compile(r"[0-9a-f]{40}\Z")
 _ABOUT_CHECKS = frozenset({"check_run", "check_suite"})
 _NOTHING = "0" * 40
-_BRANCH = "refs/heads/"
 _CALLBACK = re.compile(r"/actions/runs/([1-9][0-9]{0,17})/deployment_protection_rule\Z")
 """Of the address to answer at only the run is taken: where our answers go is not for an event to say."""
 
@@ -23,8 +22,9 @@ class Event:
     """Where to look, never what to believe: facts are read again from GitHub before anything is done.
 
     `pulls` are the pull requests of this repository that a check belongs to; GitHub leaves it empty for forks.
-    `comment_body` is a first look only: the comment is read again when the run starts. `branch` was pushed to, from
-    `before_sha`. `workflow_run_id` waits to deploy `deployed_sha` to `environment`.
+    `comment_body` is a first look only: the comment is read again when the run starts. `branch`: which one was pushed
+    to, from `before_sha`. `context`: the name of a commit status. `workflow_run_id` waits to deploy `deployed_sha` to
+    `environment`.
     """
 
     delivery_id: str
@@ -49,6 +49,7 @@ class Event:
     pulls: tuple[int, ...] = ()
     requested_action: str | None = None
     branch: str | None = None
+    context: str | None = None
     before_sha: Sha | None = None
     default_branch: str | None = None
     environment: str | None = None
@@ -85,7 +86,9 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
         label=root.part("label").text("name") if labels else None,
         comment_id=comment.number("id"),
         comment_body=comment.text("body"),
-        head_sha=pull.part("head").sha("sha") or check.sha("head_sha"),
+        head_sha=pull.part("head").sha("sha")
+        or check.sha("head_sha")
+        or (root.sha("sha") if name == "status" else None),
         base_ref=pull.part("base").text("ref"),
         base_changed=pull.there and root.part("changes").part("base").there,
         merged=pull.truth("merged"),
@@ -93,8 +96,9 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
         check_external_id=check.text("external_id"),
         check_name=check.text("name"),
         pulls=pulls,
+        branch=_branch(root.text("ref")) if name == "push" else None,
+        context=root.text("context") if name == "status" else None,
         requested_action=root.part("requested_action").text("identifier") if name in _ABOUT_CHECKS else None,
-        branch=_branch(pushed),
         before_sha=_commit(pushed.sha("before")),
         default_branch=root.part("repository").text("default_branch"),
         environment=asked.text("environment") or deployment.text("environment"),
@@ -102,6 +106,11 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
         deployment_state=root.part("deployment_status").text("state") if name == "deployment_status" else None,
         workflow_run_id=int(callback[1]) if callback else None,
     )
+
+
+def _branch(ref: str | None) -> str | None:
+    """The branch of a pushed ref; None for a tag."""
+    return ref.removeprefix("refs/heads/") if ref is not None and ref.startswith("refs/heads/") else None
 
 
 def _repo(root: "_Part") -> Repo | None:
@@ -112,13 +121,6 @@ def _repo(root: "_Part") -> Repo | None:
     if installation_id is None or repo_id is None or not owner or not name:
         return None
     return Repo(installation_id, repo_id, owner, name)
-
-
-def _branch(pushed: "_Part") -> str | None:
-    """None for a tag, and for a branch that was deleted."""
-    ref = pushed.text("ref") or ""
-    there = ref.startswith(_BRANCH) and not pushed.truth("deleted")
-    return ref.removeprefix(_BRANCH) if there else None
 
 
 def _commit(sha: Sha | None) -> Sha | None:

@@ -1,5 +1,6 @@
 """What a reviewer may say: findings and a verdict. Model replies are parsed into these and into nothing else."""
 
+import hashlib
 from enum import StrEnum
 from typing import Literal
 
@@ -68,3 +69,9 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
     ABSTAINED = "abstained"
     """Did not run, ran out of budget, or gave no usable answer: not reviewed is not approved."""
+
+
+def key_of(finding: Finding) -> str:
+    """A finding's identity: no line number in it, so that it is known again when the code has moved."""
+    quote = " ".join(finding.quote.split())
+    return hashlib.sha256(f"{finding.path}|{quote}|{finding.category.lower()}".encode()).hexdigest()[:16]

@@ -1,35 +1,117 @@
-"""The gate: from facts to a decision, without asking anybody and without a memory.
+"""The gate: from facts to a decision, without asking anybody, without a clock and without a memory.
 
 It is judged by the base branch's policy; if the pull request changes the policy, by its own as well, and the stricter
 wins. A perspective's approval counts only for the head and the diff that it was given for.
 """
 
-import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from app.policy.config import POLICY_PATH, VETO, Policy
+from app.policy.applying import Answer, applies
+from app.policy.builtin import ADMIN, BUILT_IN_RULES, OWN_CHANGE
+from app.policy.config import POLICY_PATH, Policy
 from app.policy.decision import Decision, Node, combine, conclude, conclusion, strictest
-from app.policy.facts import Facts, VerdictFact
-from app.policy.finding import Outcome
+from app.policy.facts import Facts
+from app.policy.persons import objections, owners_node, people_node
+from app.policy.perspectives import overridden, perspective_node
 from app.policy.render import render_decision
+from app.policy.rules import Rule
+from app.policy.terms import Terms, terms_of
+
+_LOW_RISK_ALONE = 3
+"""The level of autonomy at which agents merge what is of low risk."""
 
 __all__ = ["conclusion", "decide", "render_decision", "strictest"]
 
 
 def decide(facts: Facts, policy: Policy, proposed: Policy | None = None) -> Decision:
     """`policy`: the base's, or the last valid one. `proposed`: the pull request's own, if it changes the file."""
+    skipped: list[Node] = []
     children = [
         _pull(facts),
+        _base(facts),
         _diff(facts),
         _policy(facts, proposed),
-        *_perspectives(facts, policy),
-        *_tests(facts, policy),
+        *_asked(facts, policy, skipped),
+        *objections(facts),
         *_unread(facts),
     ]
     if facts.policy_changed and proposed is not None:
-        own = combine("this pull request's own policy", _perspectives(facts, proposed))
-        children.append(own)
+        children.append(combine("this pull request's own policy", _asked(facts, proposed, [])))
     asked = ", ".join(policy.required_perspectives)
-    return conclude(combine("gate", children), f"Approved: {asked}", _notes(facts))
+    decision = conclude(combine("gate", children), f"Approved: {asked}", _notes(facts))
+    return replace(decision, skipped=tuple(skipped))
+
+
+def _asked(facts: Facts, policy: Policy, skipped: list[Node]) -> list[Node]:
+    """Everything that one policy asks for. Rules that do not apply are put into `skipped`."""
+    required, terms = policy.required_perspectives, terms_of(policy)
+    names = dict.fromkeys((*required, *policy.perspectives))
+    nodes = [perspective_node(name, facts, terms, advisory=name not in required) for name in names]
+    nodes += [*_tests(facts, policy, terms), *_strict(facts, policy), *_own(facts, policy)]
+    for rule in (*BUILT_IN_RULES, *policy.rules):
+        answer = applies(rule.applies_to, facts)
+        if answer.holds is False:
+            skipped.append(
+                Node(rule.name, "approved", f"does not apply: {answer.because}", (), answer.quotes, advisory=True)
+            )
+        else:
+            nodes.append(_rule(rule, answer, facts, policy))
+    return nodes
+
+
+def _rule(rule: Rule, answer: Answer, facts: Facts, policy: Policy) -> Node:
+    """What the rule requires. Where it is not certain that it applies, it does; a fact that may come is waited for."""
+    node = combine(rule.name, list(_requirements(rule, facts, policy)))
+    if answer.missing and node.status != "approved":
+        because, todo = f"it is not known whether it applies: {answer.because}", "Wait: not everything is known yet"
+        children = tuple(replace(each, advisory=True) for each in node.children)
+        return Node(rule.name, "pending", because, children, answer.quotes[:3], todo)
+    sure = "applies" if answer.holds else "it is not certain that it does not apply"
+    return replace(node, because=f"{sure}: {answer.because}; {node.because}", quotes=answer.quotes[:3])
+
+
+def _requirements(rule: Rule, facts: Facts, policy: Policy) -> Iterator[Node]:
+    wanted, terms = rule.requires, terms_of(policy, rule)
+    names = wanted.perspectives or (policy.required_perspectives if wanted.tightens and not wanted.some_of else ())
+    for name in names:
+        yield perspective_node(name, facts, terms)
+    if wanted.some_of is not None:
+        yield _some(wanted.some_of.count, [perspective_node(name, facts, terms) for name in wanted.some_of.of])
+    if wanted.people is not None:
+        yield overridden(people_node("people", wanted.people, facts), "people", facts, terms.override)
+    if wanted.codeowners:
+        yield overridden(owners_node("code owners", facts), "people", facts, terms.override)
+    for number, name in enumerate(wanted.checks, start=1):
+        yield _check(f"check {number}", name, facts)
+    if wanted.tests:
+        yield from _tests(facts, policy, terms)
+
+
+def _some(count: int, nodes: Sequence[Node]) -> Node:
+    """Approved with enough of them; else as the best of those that are still missing stand."""
+    approved = [node for node in nodes if node.status == "approved"]
+    rule, told = f"{count} of {len(nodes)}", f"{len(approved)} of {count} approvals are there"
+    if len(approved) >= count:
+        return Node(rule, "approved", told, tuple(replace(node, advisory=True) for node in nodes))
+    missing = [node for node in nodes if node.status != "approved"]
+    order = ("pending", "error", "blocked")
+    best = sorted(missing, key=lambda node: order.index(node.status))[: count - len(approved)]
+    children = tuple(node if node in best else replace(node, advisory=True) for node in nodes)
+    return Node(rule, best[-1].status, told, children)
+
+
+def _check(rule: str, name: str, facts: Facts) -> Node:
+    """Another check. One that nobody reported is missing, and several of a name must all have succeeded."""
+    if facts.checks is None:
+        return Node(rule, "pending", "the other checks are not known", (), (name,), "Wait: the checks were not read")
+    ended = [each.conclusion for each in facts.checks if each.name == name]
+    if ended and all(each == "success" for each in ended):
+        return Node(rule, "approved", "succeeded", quotes=(name,))
+    if not ended or None in ended:
+        told = "has not ended" if ended else "is not there"
+        return Node(rule, "pending", told, (), (name,), "Wait for the check that the policy names")
+    return Node(rule, "blocked", "did not succeed", (), (name,), "Repair the check that the policy names")
 
 
 def _pull(facts: Facts) -> Node:
@@ -41,12 +123,25 @@ def _pull(facts: Facts) -> Node:
     return Node(rule, "approved", "it is a draft; GitHub does not merge it yet" if facts.draft else "it is open")
 
 
+def _base(facts: Facts) -> Node:
+    """Checks belong to commits: a success given for a branch that anybody may change would count for every other."""
+    rule = "base branch"
+    if facts.guarded is None:
+        return Node(
+            rule, "pending", "it is not known whether it requires the gate", todo="Wait: its rules are not read"
+        )
+    if facts.guarded:
+        return Node(rule, "approved", "it is the default branch, or requires the gate")
+    told = "it does not require the gate, and an approval here would count for every branch that does"
+    return Node(rule, "error", told, todo="Nothing to do here: the base branch does not require the gate")
+
+
 def _diff(facts: Facts) -> Node:
-    if facts.head_sha is None or not facts.fingerprint or facts.changed_files is None:
+    if facts.head_sha is None or not facts.fingerprint or facts.files is None:
         return Node("diff", "pending", "the diff is not known", todo="Wait: the diff has not been read")
-    if facts.changed_files <= 0:
+    if not facts.files:
         return Node("diff", "blocked", "it is empty, so nothing was reviewed", todo="Push a change: the diff is empty")
-    count = "1 file" if facts.changed_files == 1 else f"{facts.changed_files} files"
+    count = "1 file" if len(facts.files) == 1 else f"{len(facts.files)} files"
     aside = f", {len(facts.files_set_aside)} of them set aside" if facts.files_set_aside else ""
     return Node("diff", "approved", f"{count} changed{aside}", quotes=facts.files_set_aside)
 
@@ -77,60 +172,38 @@ def _policy(facts: Facts, proposed: Policy | None) -> Node:
     return Node(rule, "approved", f"{said}{also}", quotes=error)
 
 
-def _perspectives(facts: Facts, policy: Policy) -> list[Node]:
-    required = policy.required_perspectives
-    names = dict.fromkeys((*required, *policy.perspectives))
-    return [_perspective(name, facts, policy.min_confidence, advisory=name not in required) for name in names]
-
-
-def _perspective(name: str, facts: Facts, min_confidence: float, *, advisory: bool) -> Node:
-    wait = f"Wait for the {name} review"
-    if facts.running is None:
-        return Node(name, "pending", "it is not known whether its review is going on", todo=wait, advisory=advisory)
-    if name in facts.running:
-        return Node(name, "pending", "is being reviewed", todo=wait, advisory=advisory)
-    verdict = facts.verdicts.get(name)
-    current = verdict is not None and (verdict.head_sha, verdict.fingerprint) == (facts.head_sha, facts.fingerprint)
-    if facts.stopped is not None and not current:
-        todo = f"Comment `@quorum review`: the {name} review did not come to its end"
-        return Node(name, "error", "its review ended early", (), (facts.stopped,), todo, advisory)
-    if verdict is None or verdict.perspective != name:
-        return Node(name, "pending", "is not reviewed yet", todo=wait, advisory=advisory)
-    if verdict.head_sha != facts.head_sha or verdict.fingerprint != facts.fingerprint or not facts.fingerprint:
-        return Node(name, "pending", "was reviewed for another diff", todo=wait, advisory=advisory)
-    return _verdict(verdict, min_confidence, advisory=advisory)
-
-
-def _verdict(verdict: VerdictFact, min_confidence: float, *, advisory: bool) -> Node:
-    """A verdict on this very diff. What is neither a plain approval nor a plain refusal needs a person."""
-    name = verdict.perspective
-    if verdict.outcome is Outcome.BLOCKED or verdict.blocking:
-        count = len(verdict.blocking)
-        found = "1 finding" if count == 1 else f"{count or 'its'} findings"
-        veto = "; its veto cannot be overridden" if name == VETO else ""
-        todo = f"Fix {found} of {name}"
-        return Node(name, "blocked", f"{found} must be fixed{veto}", (), verdict.blocking, todo, advisory)
-    if verdict.outcome is not Outcome.APPROVED:
-        quotes = tuple(filter(None, (verdict.reason,)))
-        return Node(name, "error", "could not review", (), quotes, f"Ask again for the {name} review", advisory)
-    if not min_confidence <= verdict.confidence <= 1:
-        because = f"approved with confidence {verdict.confidence:.2f}; the policy asks for {min_confidence:.2f}"
-        return Node(name, "error", because, todo=f"Ask again for the {name} review: it was not sure", advisory=advisory)
-    model = re.sub(r"[^A-Za-z0-9.:/_-]", "", verdict.model)[:60]
-    carried = f", carried over from {verdict.carried_from[:12]} with the same diff" if verdict.carried_from else ""
-    because = f"approved with confidence {verdict.confidence:.2f} by {model or 'an unnamed model'}{carried}"
-    return Node(name, "approved", because, advisory=advisory)
-
-
-def _tests(facts: Facts, policy: Policy) -> list[Node]:
+def _tests(facts: Facts, policy: Policy, terms: Terms) -> list[Node]:
     """Only the base's command counts: the pull request does not choose what it is tested by."""
     if policy.test is None:
         return []
     if facts.tests == "passed":
         return [Node("tests", "approved", "the policy's command passed")]
     if facts.tests == "failed":
-        return [Node("tests", "blocked", "the policy's command failed", todo="Repair the tests")]
-    return [Node("tests", "pending", "there is no result yet", todo="Wait for the tests")]
+        node = Node("tests", "blocked", "the policy's command failed", todo="Repair the tests")
+    else:
+        node = Node("tests", "pending", "there is no result yet", todo="Wait for the tests")
+    return [overridden(node, "tests", facts, terms.override)]
+
+
+def _own(facts: Facts, policy: Policy) -> list[Node]:
+    """Whether a person must approve what an agent wrote: at autonomy 3 not for what is of low risk, above it never."""
+    if facts.own is None:
+        return [Node("author", "pending", "is not known", todo="Wait: GitHub has not said who wrote it")]
+    low = facts.risk is not None and facts.risk.level == "low"
+    if not facts.own or policy.autonomy > _LOW_RISK_ALONE or (policy.autonomy == _LOW_RISK_ALONE and low):
+        return []
+    return [overridden(people_node("a person", OWN_CHANGE, facts), "people", facts, ADMIN)]
+
+
+def _strict(facts: Facts, policy: Policy) -> list[Node]:
+    rule = "up to date"
+    if not policy.strict:
+        return []
+    if facts.up_to_date is None:
+        return [Node(rule, "pending", "it is not known where the base branch is", todo="Wait: the base is not known")]
+    if facts.up_to_date:
+        return [Node(rule, "approved", "the head holds the base branch's newest commit")]
+    return [Node(rule, "blocked", "the base branch has moved on", todo="Update the branch: the base has moved on")]
 
 
 def _unread(facts: Facts) -> list[Node]:

@@ -1,14 +1,12 @@
 """Which changed files are set aside: generated, vendored and lock files, and what the policy adds.
 
 The globs are those of gitignore (https://git-scm.com/docs/gitignore#_pattern_format) without backslashes; the last
-one that matches decides, and `!` takes a file back. Case counts. Matching costs at most pattern times path: an ordinary
-regular expression for `*a*a*a*b` does not.
+one that matches decides, and `!` takes a file back. Case counts.
 """
 
-import fnmatch
-import re
 from collections.abc import Container, Iterable, Sequence
-from functools import lru_cache
+
+from app.policy.globs import matches
 
 MAX_GLOB_CHARS = 200
 
@@ -66,49 +64,9 @@ def glob_problem(glob: str) -> str | None:
     return None
 
 
-def matches(pattern: str, path: str) -> bool:
-    """Whether the pattern names the file or a folder that it lies in. Odd paths (`/x`, `a/../b`) match nothing."""
-    parts = path.split("/")
-    if not {"", ".", ".."}.isdisjoint(parts):
-        return False
-    return _match_steps(_steps(pattern), parts)
-
-
 def _why(path: str, globs: Sequence[str]) -> str | None:
     reason = next((kind for kind, known in BUILT_IN.items() if any(matches(glob, path) for glob in known)), None)
     for glob in globs:
         if matches(glob.removeprefix("!"), path):
             reason = None if glob.startswith("!") else "policy"
     return reason
-
-
-@lru_cache(maxsize=1024)
-def _steps(pattern: str) -> tuple[re.Pattern[str] | None, ...]:
-    """One matcher a step of the path; None stands for any number of steps."""
-    anchored = "/" in pattern.rstrip("/")
-    folder = pattern.endswith("/")
-    names = pattern.strip("/").split("/")
-    steps: list[re.Pattern[str] | None] = [] if anchored else [None]
-    steps += [None if name == "**" else re.compile(fnmatch.translate(name), re.DOTALL) for name in names]
-    something = re.compile(r".+", re.DOTALL)
-    inside = [something] * ((names[-1] == "**") + folder)
-    return (*steps, *inside, None)
-
-
-def _match_steps(steps: Sequence[re.Pattern[str] | None], parts: Sequence[str]) -> bool:
-    """The usual walk for one kind of wildcard: on a mismatch only the last `**` is stretched by a step."""
-    at = part = 0
-    star, resume = -1, 0
-    while part < len(parts):
-        step = steps[at] if at < len(steps) else None
-        if at < len(steps) and step is None:
-            star, resume = at, part
-            at += 1
-        elif step is not None and step.match(parts[part]):
-            at, part = at + 1, part + 1
-        elif star >= 0:
-            resume += 1
-            at, part = star + 1, resume
-        else:
-            return False
-    return all(step is None for step in steps[at:])

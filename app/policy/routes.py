@@ -31,8 +31,8 @@ class App:
 def route(event: Event, app: App, known_pulls: Sequence[int] = ()) -> list[RunRequest]:
     """Zero or more requests; the same event always gives the same.
 
-    `known_pulls` are open pull requests with the event's head that the caller has an index of: GitHub names none for
-    the checks of forks.
+    `known_pulls` are open pull requests that the caller has an index of: those with the event's head, as GitHub names
+    none for the checks of forks, or those into the branch that was pushed to.
     """
     answer = _ROUTES.get((event.name, event.action or ""))
     if answer is None or event.repo is None:
@@ -49,9 +49,12 @@ def sweep_requests(repo: Repo, issues: Iterable[int], pulls: Iterable[tuple[int,
     return requests
 
 
-def review_request(repo: Repo, number: int, head: Sha, *, cause: str = "") -> RunRequest:
-    """A run's own wish for a review. With a `cause` it is apart from the first of its head, and starts afresh."""
-    return _review(repo, number, head, {"event": "asked" if cause else "run", "cause": cause}, again=cause)
+def review_request(repo: Repo, number: int, head: Sha, *, cause: str = "", event: str = "asked") -> RunRequest:
+    """A run's own wish for a review. With a `cause` it is apart from the first of its head.
+
+    `event`: `asked` starts afresh; `rule` asks only those who have not spoken of this diff.
+    """
+    return _review(repo, number, head, {"event": event if cause else "run", "cause": cause}, again=cause)
 
 
 def recheck_request(repo: Repo, number: int, *, cause: str = "") -> RunRequest:
@@ -81,6 +84,41 @@ def _moved(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[R
     return [_review(repo, event.number, event.head_sha, _cause(event)), _recheck(repo, event.number, _cause(event))]
 
 
+def _small(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
+    """Only what the pull request itself says has changed: the commits and what was said of them have not."""
+    if event.number is None or event.sender_login == app.login:
+        return []
+    return [_recheck(repo, event.number, _cause(event), small=True)]
+
+
+def _reviewed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
+    """Somebody's own review; those of bots count for nothing, ours among them."""
+    if event.number is None or not _by_a_person(event, app):
+        return []
+    return [_recheck(repo, event.number, _cause(event))]
+
+
+def _pushed(event: Event, _app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
+    """A base branch moved: its policy or its owners may be others now, and so may the difference from it.
+
+    What landed on the default branch is recorded at once; on others, when something is deployed from there.
+    """
+    requests = [_recheck(repo, number, _cause(event)) for number in known]
+    if event.branch is not None and event.branch == event.default_branch:
+        requests.append(land_request(repo, event.branch, _cause(event), before=event.before_sha))
+    return requests
+
+
+def _other_check(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
+    """Somebody else's check or status: a policy may ask for it. One with the gate's name is looked at closely."""
+    if event.name != "status" and event.check_app_id in {app.id, None}:
+        return []
+    name = event.context or event.check_name
+    small = name is None or name.casefold() != GATE_CHECK
+    numbers = dict.fromkeys((*event.pulls, *known))
+    return [_recheck(repo, number, _cause(event), small=small) for number in numbers]
+
+
 def _changed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
     """Own labels and the like are no news; an own push is, as nobody else reports it."""
     own = event.sender_login == app.login and event.action != "synchronize"
@@ -95,13 +133,6 @@ def _closed(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[Ru
     return requests
 
 
-def _pushed(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
-    """Of other branches only what is deployed from is looked at, when it is deployed."""
-    if event.branch is None or event.branch != event.default_branch:
-        return []
-    return [land_request(repo, event.branch, _cause(event), before=event.before_sha)]
-
-
 def _asked_to_deploy(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
     if event.workflow_run_id is None or not event.environment:
         return []
@@ -111,7 +142,7 @@ def _asked_to_deploy(event: Event, _app: App, repo: Repo, _known: Sequence[int])
 def _edited(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
     """Another base is another diff at the same head, so the head's review key does not stand in the way."""
     if not event.base_changed or event.number is None:
-        return []
+        return _small(event, app, repo, known)
     again = _review(repo, event.number, event.head_sha, _cause(event), again=event.delivery_id)
     return [again, *_changed(event, app, repo, known)]
 
@@ -152,13 +183,19 @@ _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[
     ("pull_request", "ready_for_review"): _moved,
     ("pull_request", "converted_to_draft"): _changed,
     ("pull_request", "closed"): _closed,
-    ("pull_request", "labeled"): _changed,
-    ("pull_request", "unlabeled"): _changed,
+    ("pull_request", "labeled"): _small,
+    ("pull_request", "unlabeled"): _small,
     ("pull_request", "edited"): _edited,
     ("check_run", "rerequested"): _rerequested,
     ("check_suite", "rerequested"): _rerequested,
     ("check_run", "requested_action"): _action_asked,
+    ("check_run", "created"): _other_check,
+    ("check_run", "completed"): _other_check,
+    ("status", ""): _other_check,
     ("push", ""): _pushed,
+    ("pull_request_review", "submitted"): _reviewed,
+    ("pull_request_review", "edited"): _reviewed,
+    ("pull_request_review", "dismissed"): _reviewed,
     ("deployment_protection_rule", "requested"): _asked_to_deploy,
 }
 
@@ -207,17 +244,18 @@ def _review(repo: Repo, number: int, head: Sha | None, cause: Json, *, again: st
     )
 
 
-def _recheck(repo: Repo, number: int, cause: Json) -> RunRequest:
+def _recheck(repo: Repo, number: int, cause: Json, *, small: bool = False) -> RunRequest:
+    """A small look is a run of its own: it must not stand in the way of a whole one."""
     key = f"recheck:{repo.id}:{number}"
     return RunRequest(
         workflow="recheck",
         repo=repo,
         number=number,
-        dedupe_key=key,
+        dedupe_key=f"{key}:small" if small else key,
         dedupe_until="started",
         serial_key=key,
         priority=_RECHECK,
-        cause=cause,
+        cause={**cause, "look": "small"} if small else cause,
     )
 
 

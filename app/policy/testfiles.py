@@ -13,5 +13,9 @@ _NAME = re.compile(
 
 def is_test(path: str) -> bool:
     """Whether a file belongs to the tests: by its own name, or by a folder's."""
-    *folders, name = path.split("/")
-    return bool(_NAME.fullmatch(name)) or any(folder.lower() in _FOLDERS for folder in folders)
+    return is_named_as_test(path) or any(folder.lower() in _FOLDERS for folder in path.split("/")[:-1])
+
+
+def is_named_as_test(path: str) -> bool:
+    """Whether a test runner would find a file by its own name. What only lies among tests may be used elsewhere."""
+    return bool(_NAME.fullmatch(path.rpartition("/")[2]))

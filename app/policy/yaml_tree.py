@@ -14,9 +14,9 @@ import yaml
 from app.policy.errors import PolicyError
 from app.policy.values import JsonValue
 
-MAX_BYTES = 64 * 1024
-_MAX_DEPTH = 8
-_MAX_NODES = 2000
+MAX_BYTES = 256 * 1024
+_MAX_DEPTH = 20
+_MAX_NODES = 20_000
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\Z")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]{1,12}\.[0-9]{0,12}|\.[0-9]{1,12})\Z")
 _TRUE = frozenset({"true", "yes", "on"})
@@ -50,7 +50,7 @@ class Tree:
 
 
 def read_tree(text: str) -> Tree:
-    """Raises `PolicyError` for everything that is not one plain YAML document of at most 64 KiB."""
+    """Raises `PolicyError` for everything that is not one plain YAML document of at most 256 KiB."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise PolicyError(1, 1, f"the file is larger than {MAX_BYTES // 1024} KiB", "Shorten it.")
     try:

@@ -1,20 +1,22 @@
-"""What the gate decided about pull requests, by head."""
+"""What the gate decided, and by which facts: one row for each decision that differs from the one before it."""
 
 from dataclasses import asdict, dataclass
 
+import uuid6
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.decision import Status
 from app.policy.values import Json, Sha
+from app.store import audit
 from app.store.tables import decisions
 
 
 @dataclass(frozen=True)
 class StoredDecision:
-    """`security`: whether that perspective had approved. `tree`: the rules with their reasons."""
+    """`tree` holds every rule with its status and reason. `security`: the security perspective approved this diff."""
 
-    id: int
+    id: str
     repo_id: int
     pull: int
     head_sha: Sha
@@ -29,17 +31,36 @@ class StoredDecision:
     at: float
 
 
-async def save_decision(db: AsyncConnection, decision: StoredDecision) -> None:
-    """Its `id` is given by the database."""
-    row = {key: value for key, value in asdict(decision).items() if key != "id"}
-    await db.execute(insert(decisions).values(row))
+async def keep_decision(db: AsyncConnection, subject: str, made: StoredDecision) -> None:
+    """Store a decision, with an entry on the audit log, unless the newest of this head says the same."""
+    before = [each for each in await decisions_of_head(db, made.repo_id, made.head_sha) if each.pull == made.pull]
+    if before and _told(before[-1]) == _told(made):
+        return
+    await db.execute(insert(decisions).values(asdict(made)))
+    detail: Json = {
+        "decision": made.id,
+        "status": made.status,
+        "title": made.title,
+        "head": made.head_sha,
+        "base": f"{made.base_ref} {made.base_sha}",
+        "fingerprint": made.fingerprint,
+        "policy": made.policy_hash,
+    }
+    await audit.append(db, "quorum", "gate decided", subject, detail)
 
 
 async def decisions_of_head(db: AsyncConnection, repo_id: int, head_sha: Sha) -> list[StoredDecision]:
-    """Oldest first; the newest of a pull request counts."""
-    query = (
-        select(decisions)
-        .where(decisions.c.repo_id == repo_id, decisions.c.head_sha == head_sha)
-        .order_by(decisions.c.id)
-    )
-    return [StoredDecision(**row) for row in (await db.execute(query)).mappings()]
+    """Every decision on a head, oldest first."""
+    query = select(decisions).where(decisions.c.repo_id == repo_id, decisions.c.head_sha == head_sha)
+    rows = (await db.execute(query.order_by(decisions.c.at, decisions.c.id))).mappings()
+    return [
+        StoredDecision(**{**row, "head_sha": Sha(row["head_sha"]), "base_sha": Sha(row["base_sha"])}) for row in rows
+    ]
+
+
+def new_id() -> str:
+    return str(uuid6.uuid7())
+
+
+def _told(made: StoredDecision) -> tuple[object, ...]:
+    return (made.base_ref, made.fingerprint, made.policy_hash, made.status, made.title, made.tree)

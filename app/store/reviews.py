@@ -10,16 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.facts import TestResult
 from app.policy.finding import Finding, Outcome
+from app.policy.rules import CarryOver
 from app.policy.values import Sha
 from app.store.dialect import insert_into
 from app.store.tables import examinations, findings, verdicts
 
-FindingState = Literal["published", "withdrawn", "dropped"]
+FindingState = Literal["published", "withdrawn", "dropped", "shared"]
+"""`shared`: another perspective published it, and this one said it as well."""
 
 
 @dataclass(frozen=True)
 class StoredVerdict:
-    """A perspective's verdict, given in `run_id`. `carried_from`: the head that was really read."""
+    """A perspective's verdict, given in `run_id`. `carried_from`: the head that was really read, at `read_at`.
+
+    `same`: what else is as it was there, for a policy that carries over less than the same diff.
+    """
 
     run_id: str
     perspective: str
@@ -33,6 +38,8 @@ class StoredVerdict:
     model: str
     summary: str
     carried_from: Sha | None = None
+    same: tuple[CarryOver, ...] = ()
+    read_at: float | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,8 @@ async def save_review(
     row = {**examination.__dict__, "unread": list(examination.unread), "created_at": now}
     await db.execute(insert_into(db, examinations).values(row).on_conflict_do_nothing())
     for verdict in given:
-        row = {**verdict.__dict__, "outcome": verdict.outcome.value, "created_at": now}
+        row = {**verdict.__dict__, "outcome": verdict.outcome.value, "same": list(verdict.same), "created_at": now}
+        row["read_at"] = verdict.read_at or now
         await db.execute(insert_into(db, verdicts).values(row).on_conflict_do_nothing())
     for each in found:
         row = {**each.__dict__, "finding": each.finding.model_dump(mode="json"), "created_at": now}
@@ -154,4 +162,4 @@ async def findings_of(db: AsyncConnection, repo_id: int, pull: int) -> list[Stor
 
 def _verdict(row: Row[tuple[object, ...]]) -> StoredVerdict:
     values = {key: value for key, value in row._mapping.items() if key != "created_at"}  # noqa: SLF001
-    return StoredVerdict(**{**values, "outcome": Outcome(values["outcome"])})
+    return StoredVerdict(**{**values, "outcome": Outcome(values["outcome"]), "same": tuple(values["same"] or ())})

@@ -18,6 +18,9 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
+"""`looks`: the newest whole look at a pull request, so that a smaller one can build on it. `heads`: every head there
+was, who pushed it, and what its diff was. `statements`: what people said that counts. `gates`: what which check run was
+told. `defaults`: the organization's own policy as it was read last."""
 
 deliveries = Table(
     "deliveries",
@@ -94,6 +97,8 @@ verdicts = Table(
     Column("confidence", Float, nullable=False),
     Column("model", String(100), nullable=False),
     Column("carried_from", String(64)),
+    Column("same", JSON),
+    Column("read_at", Float),
     Column("summary", Text, nullable=False),
     Column("created_at", Float, nullable=False),
     Index("verdicts_pull", "repo_id", "pull", "head_sha"),
@@ -127,25 +132,6 @@ findings = Table(
     Column("reason", Text, nullable=False),
     Column("created_at", Float, nullable=False),
     Index("findings_pull", "repo_id", "pull"),
-)
-
-decisions = Table(
-    "decisions",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("repo_id", BigInteger, nullable=False),
-    Column("pull", Integer, nullable=False),
-    Column("head_sha", String(64), nullable=False),
-    Column("base_ref", String(255), nullable=False),
-    Column("base_sha", String(64), nullable=False),
-    Column("fingerprint", String(64), nullable=False),
-    Column("policy_hash", String(64), nullable=False),
-    Column("status", String(12), nullable=False),
-    Column("title", Text, nullable=False),
-    Column("tree", JSON, nullable=False),
-    Column("security", Boolean, nullable=False),
-    Column("at", Float, nullable=False),
-    Index("decisions_head", "repo_id", "head_sha"),
 )
 
 landings = Table(
@@ -220,4 +206,110 @@ locks = Table(
     Column("name", String(60), primary_key=True),
     Column("owner", String(100), nullable=False),
     Column("until", Float, nullable=False),
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True),
+    Column("pull", Integer, primary_key=True),
+    Column("open", Boolean, nullable=False),
+    Column("head_sha", String(64), nullable=False),
+    Column("base_ref", String(255), nullable=False),
+    Column("base_sha", String(64), nullable=False),
+    Column("guarded", Boolean),
+    Column("foreign_gates", JSON, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("looks_head", "repo_id", "head_sha"),
+)
+
+heads = Table(
+    "heads",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True),
+    Column("pull", Integer, primary_key=True),
+    Column("head_sha", String(64), primary_key=True),
+    Column("pushed_by", String(100)),
+    Column("fingerprint", String(64)),
+    Column("at", Float, nullable=False),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True),
+    Column("pull", Integer, primary_key=True),
+    Column("name", String(100), primary_key=True),
+    Column("set_by", String(100), nullable=False),
+    Column("trusted", Boolean),
+    Column("at", Float, nullable=False),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("pull", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("target", String(80), nullable=False),
+    Column("login", String(100), nullable=False),
+    Column("permission", String(40), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("head_sha", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("withdrawn", Boolean, nullable=False, default=False),
+    Column("removed", Boolean, nullable=False, default=False),
+    Index("statements_pull", "repo_id", "pull"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("pull", Integer, nullable=False),
+    Column("head_sha", String(64), nullable=False),
+    Column("base_ref", String(255), nullable=False),
+    Column("base_sha", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("policy_hash", String(64), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("tree", JSON, nullable=False),
+    Column("security", Boolean, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("decisions_head", "repo_id", "head_sha"),
+    Index("decisions_pull", "repo_id", "pull"),
+)
+
+gates = Table(
+    "gates",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True),
+    Column("head_sha", String(64), primary_key=True),
+    Column("external_id", String(60), primary_key=True),
+    Column("check_id", BigInteger, nullable=False),
+    Column("told", String(64), nullable=False),
+)
+
+defaults = Table(
+    "defaults",
+    metadata,
+    Column("owner", String(100), primary_key=True),
+    Column("repo_id", BigInteger),
+    Column("text", Text),
+    Column("at", Float, nullable=False),
+)
+
+protections = Table(
+    "protections",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("branch", String(255), primary_key=True),
+    Column("seen", JSON, nullable=False),
+    Column("noticed_at", Float),
+    Column("issue", Integer),
+    Column("lost", JSON, nullable=False),
 )

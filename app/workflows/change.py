@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from app.forge.git import changed_paths, diff, fingerprint, list_files, merge_base
+from app.forge.git import changed_paths, diff, fingerprint, has_commit, list_files, merge_base
 from app.forge.read import PullFacts
 from app.policy.config import Policy
 from app.policy.paths import hides_nothing, why_set_aside
@@ -38,18 +38,26 @@ class Change:
     unreadable: tuple[str, ...]
 
 
-async def read_change(services: Services, repo: Repo, pull: PullFacts, ground: Ground, policy: Policy) -> Change:
-    """Fetch the pull request's head into the mirror and describe its difference from the base branch."""
-    fetched = await services.mirrors.fetch(repo, f"refs/pull/{pull.number}/head")
+async def read_change(
+    services: Services, repo: Repo, pull: PullFacts, ground: Ground, policy: Policy, known: Sha | None = None
+) -> Change:
+    """Fetch the pull request's head into the mirror and describe its difference from the base branch.
+
+    `known`: the head, if GitHub's word for it was taken before and need not be asked for again.
+    """
     mirror = services.mirrors.path(repo)
-    base = await merge_base(mirror, ground.base_sha, fetched)
-    files = parse_diff(await diff(mirror, base, fetched))
+    if known is not None and await has_commit(mirror, known):
+        head = known
+    else:
+        head = await services.mirrors.fetch(repo, f"refs/pull/{pull.number}/head")
+    base = await merge_base(mirror, ground.base_sha, head)
+    files = parse_diff(await diff(mirror, base, head))
     aside = await _set_aside(mirror, base, files, policy.set_aside)
     return Change(
-        head=fetched,
+        head=head,
         base=base,
-        fingerprint=_bound(await fingerprint(mirror, base, fetched), pull.base_ref, policy),
-        files=tuple(await changed_paths(mirror, base, fetched)),
+        fingerprint=_bound(await fingerprint(mirror, base, head), pull.base_ref, policy),
+        files=tuple(await changed_paths(mirror, base, head)),
         set_aside=aside,
         unreadable=tuple(each.path for each in files if each.binary and each.path not in aside),
     )

@@ -1,4 +1,4 @@
-"""Answering people who speak to Quorum in comments: a closed set of words, none of which goes through a model."""
+"""Answering people who speak to Quorum: a closed set of words and buttons, none of which goes through a model."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,19 +12,25 @@ from app.runs.engine import Context
 from app.store import audit, reviews
 from app.store.work import work
 from app.wiring import Services
+from app.workflows.deciding import judge
 from app.workflows.explaining import render_explanation
+from app.workflows.gathering import gather
 from app.workflows.journalled import carry_out, journalled
-from app.workflows.recheck import judge
+from app.workflows.ruling import Speaker, explain_overrides, rule
 
 _MAY_ACT = frozenset({"write", "maintain", "admin"})
 _HELP = (
     "I understand one word after my name: `explain` (why the gate stands as it does), `review` (review this pull "
-    "request again), `status`, `retry` and `stop` (the work on this issue), `help`."
+    "request again), `override PERSPECTIVE because …`, `dismiss FINDING because …`, `veto because …`, `withdraw` "
+    "(take back what you said), `status`, `retry` and `stop` (the work on this issue), `help`."
 )
 
 
 async def converse(ctx: Context, services: Services) -> None:
-    """Answer the comment that `ctx.run.cause` names, as it stands now; an edited one must be written anew."""
+    """Answer the comment that `ctx.run.cause` names, as it stands now, or the button that was pressed."""
+    if "requested_action" in ctx.run.cause:
+        await _press(ctx, services, str(ctx.run.cause["requested_action"]), str(ctx.run.cause["sender"]))
+        return
     if "comment_id" not in ctx.run.cause:
         return
     read = services.forge.on(ctx.run.repo, READ)
@@ -35,57 +41,98 @@ async def converse(ctx: Context, services: Services) -> None:
         return
     permission = await journalled(ctx, "permission", str, lambda: read_permission(read, comment.author))
     answer = await journalled(ctx, "answer", str, lambda: _answer(ctx, services, command, comment, permission))
+    await _reply(ctx, services, f"reply-{comment.id}", answer)
+
+
+async def _reply(ctx: Context, services: Services, key: str, answer: str) -> None:
     talk = services.forge.on(ctx.run.repo, TALK)
-    await carry_out(ctx, "reply", effects.comment(talk, ctx.run.number, f"reply-{comment.id}", answer))
+    await carry_out(ctx, "reply", effects.comment(talk, ctx.run.number, key, answer))
+
+
+async def _press(ctx: Context, services: Services, action: str, login: str) -> None:
+    """A button on a check run. Whoever sees the check can press it; what they may is found out now."""
+    read = services.forge.on(ctx.run.repo, READ)
+    permission = await journalled(ctx, "permission", str, lambda: read_permission(read, login))
+    answer = await journalled(ctx, "answer", str, lambda: _pressed(ctx, services, action, login, permission))
+    await _reply(ctx, services, f"button-{ctx.run.id}", f"`{login}` pressed *{action.capitalize()}*. {answer}")
+
+
+async def _pressed(ctx: Context, services: Services, action: str, login: str, permission: str) -> str:
+    if action == "explain":
+        return await _explain(ctx, services)
+    if action == "override":
+        read = services.forge.on(ctx.run.repo, READ)
+        pull = await read_pull(read, ctx.run.number)
+        if pull.state != "open":
+            return f"This pull request is {pull.state}."
+        return await explain_overrides(services, read, login, await gather(services, ctx.run.repo, pull))
+    if action != "review":
+        return "That button is not one of mine."
+    if permission not in _MAY_ACT:
+        return f"A review needs write permission on this repository; you have {permission}."
+    return await _review_again(ctx, services, login, str(ctx.run.cause.get("delivery", ctx.run.id)))
 
 
 async def _answer(ctx: Context, services: Services, command: Command, comment: CommentFacts, permission: str) -> str:
     if comment.updated_at != comment.created_at:
         return "That comment was edited after it was written; please write the command in a new comment."
-    if command.verb == "help":
-        return _HELP
+    if command.verb in {"help", "unknown"}:
+        return _HELP if command.verb == "help" else f"I do not know that word. {_HELP}"
     if command.verb in {"explain", "status"}:
         return await _explain(ctx, services)
-    if command.verb not in {"review", "retry", "stop"}:
-        return f"I do not know that word. {_HELP}"
     if permission not in _MAY_ACT:
         return f"`{command.verb}` needs write permission on this repository; you have {permission}."
-    return await _act(ctx, services, command.verb, comment)
+    return await _do(ctx, services, command, comment)
+
+
+async def _do(ctx: Context, services: Services, command: Command, comment: CommentFacts) -> str:
+    if command.verb in {"review", "retry", "stop"}:
+        return await _act(ctx, services, command.verb, comment)
+    if not await _is_pull(ctx, services):
+        return "This is an issue; say that in its pull request."
+    return await rule(ctx, services, command, Speaker(comment.author, comment.id, comment.created_at))
+
+
+async def _is_pull(ctx: Context, services: Services) -> bool:
+    return (await read_issue(services.forge.on(ctx.run.repo, READ), ctx.run.number)).is_pull
 
 
 async def _act(ctx: Context, services: Services, verb: str, comment: CommentFacts) -> str:
     """What is done and its audit entry commit together; done again after a crash, it does and says the same."""
     repo, number = ctx.run.repo, ctx.run.number
-
-    async def note(db: AsyncConnection) -> None:
-        await audit.append(db, comment.author, f"command {verb}", f"{repo.full_name}#{number}", {"comment": comment.id})
-
     if verb == "stop":
         reason = f"@{comment.author} asked to stop, in comment {comment.id}"
         async with work(services.database) as db:
             if await cancel_subject(db, repo.id, number, ("solve", "review"), reason):
-                await note(db)
+                await _note(ctx, db, comment.author, verb, str(comment.id))
             ended = await count_ended(db, repo.id, number, reason)
         return f"Stopped {ended} run{'s' if ended != 1 else ''}." if ended else "Nothing is running here."
-    issue = await read_issue(services.forge.on(repo, READ), number)
-    if not issue.is_pull:
+    if not await _is_pull(ctx, services):
         return "To start again, take the label `quorum` off this issue and set it again."
+    return await _review_again(ctx, services, comment.author, f"comment-{comment.id}")
+
+
+async def _review_again(ctx: Context, services: Services, login: str, cause: str) -> str:
+    repo, number = ctx.run.repo, ctx.run.number
     pull = await read_pull(services.forge.on(repo, READ), number)
     async with work(services.database) as db:
-        if await request_run(db, review_request(repo, number, pull.head_sha, cause=f"comment-{comment.id}")):
-            await note(db)
+        if await request_run(db, review_request(repo, number, pull.head_sha, cause=cause)):
+            await _note(ctx, db, login, "review", cause)
     return f"Reviewing {pull.head_sha[:12]} again."
+
+
+async def _note(ctx: Context, db: AsyncConnection, login: str, verb: str, cause: str) -> None:
+    await audit.append(db, login, f"command {verb}", f"{ctx.run.repo.full_name}#{ctx.run.number}", {"cause": cause})
 
 
 async def _explain(ctx: Context, services: Services) -> str:
     repo, number = ctx.run.repo, ctx.run.number
     read = services.forge.on(repo, READ)
-    issue = await read_issue(read, number)
-    if not issue.is_pull:
+    if not await _is_pull(ctx, services):
         return "This is an issue; ask in its pull request, where the council has spoken."
     pull = await read_pull(read, number)
     async with services.database.connect() as db:
         verdicts = await reviews.verdicts_of(db, repo.id, number)
         findings = await reviews.findings_of(db, repo.id, number)
-    decision = await judge(services, ctx, pull) if pull.state == "open" else None
+    decision = judge(await gather(services, repo, pull)) if pull.state == "open" else None
     return render_explanation(pull, verdicts, findings, decision)

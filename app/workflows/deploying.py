@@ -11,15 +11,13 @@ from app.forge.git import changed_paths, list_files, show
 from app.forge.history import is_ancestor
 from app.forge.permissions import DEPLOY, READ
 from app.forge.read import read_default_branch
-from app.policy.config import Policy
 from app.policy.deployment_facts import DeploymentFacts, MigrationFact
 from app.policy.environments import Environment, environment_for, matches_branch
-from app.policy.errors import PolicyError
 from app.policy.migrations import has_way_back, is_migration
 from app.policy.values import Repo, Sha
 from app.store.deployments import let_in
 from app.wiring import Services
-from app.workflows.ground import Ground, find_ground
+from app.workflows.ground import find_ground
 from app.workflows.land import record_landings
 from app.workflows.tracing import trace
 
@@ -43,8 +41,8 @@ async def gather(services: Services, asked: Asked) -> tuple[DeploymentFacts, Env
     """The facts as they are now, and the environment's rules in the policy of the default branch."""
     repo, mirror = asked.repo, services.mirrors.path(asked.repo)
     default = await read_default_branch(services.forge.on(repo, READ))
-    ground = await find_ground(services.mirrors, repo, default)
-    policy, error = _policy(ground)
+    ground = await find_ground(services, repo, default)
+    policy = ground.in_force()
     rules = environment_for(asked.environment, policy.environments)
     async with services.database.connect() as db:
         before = await let_in(db, repo.id, asked.environment)
@@ -65,17 +63,10 @@ async def gather(services: Services, asked: Asked) -> tuple[DeploymentFacts, Env
         rollback=await _is_rollback(mirror, asked.sha, before),
         had=await _had(services, asked, rules),
         migrations=await _migrations(mirror, before[0] if before else traced.origin_sha, asked.sha, rules),
-        policy_source="invalid" if error else ("default" if ground.policy_text is None else "base"),
-        policy_error=error,
+        policy_source="invalid" if ground.error else ground.source,
+        policy_error=ground.error,
     )
     return facts, rules
-
-
-def _policy(ground: Ground) -> tuple[Policy, str | None]:
-    try:
-        return ground.policy(), None
-    except PolicyError as error:
-        return Policy(), str(error)
 
 
 async def _branches(services: Services, asked: Asked, rules: Environment | None, default: str) -> tuple[str, ...]:

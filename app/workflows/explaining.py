@@ -9,6 +9,12 @@ from app.policy.finding import Outcome
 from app.policy.render import code, render_decision
 from app.store.reviews import StoredFinding, StoredVerdict
 
+_STATES = {
+    "published": "",
+    "withdrawn": ", withdrawn after a challenge",
+    "dropped": ", dropped",
+    "shared": ", said by another as well",
+}
 _WORDS = {Outcome.APPROVED: "approved", Outcome.BLOCKED: "blocked", Outcome.ABSTAINED: "could not review"}
 
 
@@ -39,7 +45,7 @@ def render_explanation(
 
 def _told(stored: StoredFinding, *, settled: bool) -> str:
     finding = stored.finding
-    state = {"published": "", "withdrawn": ", withdrawn after a challenge", "dropped": ", dropped"}[stored.state]
+    state = _STATES[stored.state]
     later = "; settled by a later commit" if settled and stored.state == "published" and finding.severity.blocks else ""
     where = code(f"{finding.path}:{finding.start_line}")
     return f"{finding.severity.value}{state}, {where}: {clean_markdown(finding.claim)}{later}"

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from app.forge.git import Mirrors, show
+from app.forge.git import has_commit, history_of, show
 from app.policy.config import POLICY_PATH, Policy, parse_policy
+from app.policy.errors import PolicyError
 from app.policy.values import Repo, Sha
+from app.wiring import Services
+from app.workflows.defaults import read_default
 
 GUIDANCE_PATHS = ("AGENTS.md", "CLAUDE.md", ".github/copilot-instructions.md", "CONTRIBUTING.md")
 _GUIDANCE_LIMIT = 12_000
@@ -14,25 +18,65 @@ _GUIDANCE_LIMIT = 12_000
 
 @dataclass(frozen=True)
 class Ground:
-    """`policy_text` is None where the base has no policy file: then the built-in default holds."""
+    """`policy_text` is None where neither the base nor the organization has a policy: then the built-in one holds.
+
+    `valid_text`: where the base's cannot be used, the newest one of its history that can (None: no earlier one).
+    """
 
     base_ref: str
     base_sha: Sha
     policy_text: str | None
     guidance: str
+    source: Literal["base", "org", "default"] = "base"
+    valid_text: str | None = None
 
     def policy(self) -> Policy:
         """Raises `PolicyError`, which names line, column and remedy."""
         return parse_policy(self.policy_text or "")
 
+    @property
+    def error(self) -> str | None:
+        """What is wrong with the policy, for who must mend it."""
+        try:
+            self.policy()
+        except PolicyError as error:
+            return str(error)
+        return None
 
-async def find_ground(mirrors: Mirrors, repo: Repo, base_ref: str) -> Ground:
-    """Fetch `base_ref` and read what stands in its newest commit."""
-    base_sha = await mirrors.fetch(repo, f"refs/heads/{base_ref}")
-    mirror = mirrors.path(repo)
-    policy = await show(mirror, base_sha, POLICY_PATH)
-    text = None if policy is None else policy.decode("utf-8", "replace")
-    return Ground(base_ref, base_sha, text, await _read_guidance(mirror, base_sha))
+    def in_force(self) -> Policy:
+        """The policy to judge by: where the base's cannot be used, the last one that could."""
+        return parse_policy(self.valid_text or "") if self.error else self.policy()
+
+
+async def find_ground(services: Services, repo: Repo, base_ref: str, known: Sha | None = None) -> Ground:
+    """Fetch `base_ref` and read what stands in its newest commit. `known`: that commit, if it need not be asked for."""
+    mirrors, mirror = services.mirrors, services.mirrors.path(repo)
+    if known is not None and await has_commit(mirror, known):
+        base_sha = known
+    else:
+        base_sha = await mirrors.fetch(repo, f"refs/heads/{base_ref}")
+    own = await show(mirror, base_sha, POLICY_PATH)
+    guidance = await _read_guidance(mirror, base_sha)
+    if own is None:
+        text = await read_default(services, repo)
+        return Ground(base_ref, base_sha, text, guidance, "default" if text is None else "org")
+    ground = Ground(base_ref, base_sha, own.decode("utf-8", "replace"), guidance)
+    if ground.error is None:
+        return ground
+    return Ground(base_ref, base_sha, ground.policy_text, guidance, "base", await _last_valid(mirror, base_sha))
+
+
+async def _last_valid(mirror: Path, base_sha: Sha) -> str | None:
+    """The newest policy on the base branch that can be used, told by its history, so that every process tells alike."""
+    for commit in await history_of(mirror, base_sha, POLICY_PATH):
+        found = await show(mirror, commit, POLICY_PATH)
+        text = (found or b"").decode("utf-8", "replace")
+        try:
+            parse_policy(text)
+        except PolicyError:
+            continue
+        return text
+    return None
 
 
 async def _read_guidance(mirror: Path, sha: Sha) -> str:

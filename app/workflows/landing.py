@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.forge.errors import NotFoundError, RefusedError
-from app.forge.git import fingerprint, is_replay, merge_base
-from app.forge.history import first_parents, has_commit
+from app.forge.git import fingerprint, has_commit, is_replay, merge_base
+from app.forge.history import first_parents
 from app.forge.landed import MergedPull, read_merged_pulls
 from app.forge.permissions import READ
 from app.policy.values import Repo, Sha

@@ -1,14 +1,18 @@
 """The council's review of one pull request at one head. Read from top to bottom, this is the whole review."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from app.forge.git import is_replay
 from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_pull
-from app.policy.config import POLICY_PATH, Policy, perspectives_to_ask
-from app.policy.errors import PolicyError
+from app.forge.sameness import what_is_same
+from app.policy.asking import who_is_asked
+from app.policy.config import POLICY_PATH
+from app.policy.facts import EVERYTHING
 from app.policy.finding import Outcome
 from app.policy.routes import recheck_request, review_request
+from app.policy.rules import CarryOver
+from app.policy.values import Repo
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.runs.errors import RunEndingError
@@ -17,16 +21,26 @@ from app.store import reviews
 from app.store.reviews import StoredVerdict
 from app.store.work import work
 from app.wiring import Services
-from app.workflows.change import Change, read_change
-from app.workflows.ground import Ground, find_ground
+from app.workflows.change import Change
+from app.workflows.gathering import gather
+from app.workflows.ground import Ground
 from app.workflows.hearing import Case, hear
 from app.workflows.journalled import journalled
-from app.workflows.proposed import Proposed, read_proposed
 from app.workflows.testing import run_tests, run_tests_on_old_code
 from app.workflows.verdicts import cancel_checks, close_checks, open_checks, publish_review, record
 from app.workflows.workshop import Workshop
 
-_CARRY = frozenset({"run", "sweep", "pull_request.synchronize", "pull_request.opened", "pull_request.reopened"})
+_CARRY = frozenset({"run", "rule", "sweep", "pull_request.synchronize", "pull_request.opened", "pull_request.reopened"})
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the review goes by. `asked`: by perspective, what must be the same for an earlier verdict to stand."""
+
+    ground: Ground
+    change: Change
+    asked: dict[str, tuple[CarryOver, ...]]
+    mends_policy: bool
 
 
 async def review(ctx: Context, services: Services) -> None:
@@ -37,21 +51,19 @@ async def review(ctx: Context, services: Services) -> None:
     if pull.state != "open" or ctx.run.head_sha not in {None, pull.head_sha}:
         await _pass_on(ctx, services, pull)
         raise RunEndingError(RunState.SUPERSEDED, f"the pull request is {pull.state} at {pull.head_sha[:12]}")
-    ground = await journalled(ctx, "ground", Ground, lambda: find_ground(services.mirrors, repo, pull.base_ref))
-    policy = _policy(ground)
-    await open_checks(ctx, services, policy.perspectives, pull.head_sha)
+    basis = await journalled(ctx, "basis", Basis, lambda: _find_basis(services, repo, pull))
+    if basis.ground.error and not basis.mends_policy:
+        raise RunEndingError(RunState.SUPERSEDED, f"{POLICY_PATH} on the base branch: {basis.ground.error}")
+    ground, change, policy = basis.ground, basis.change, basis.ground.in_force()
+    perspectives = tuple(basis.asked)
+    await open_checks(ctx, services, perspectives, pull.head_sha)
     await ctx.child(recheck_request(repo, number, cause=f"{ctx.run.id}:start"))
-
-    change = await journalled(ctx, "change", Change, lambda: read_change(services, repo, pull, ground, policy))
-    proposed = await journalled(ctx, "proposed", Proposed, lambda: read_proposed(services.mirrors.path(repo), change))
-    perspectives = perspectives_to_ask(policy, proposed.policy)
-    await open_checks(ctx, services, perspectives[len(policy.perspectives) :], pull.head_sha)
     workshop = Workshop.of(services, ctx.run, change.head)
     try:
         tests = await run_tests(ctx, services, "tests", policy.test, workshop)
         old_tests = await run_tests_on_old_code(ctx, services, policy.test, workshop, change.base)
         case = Case(pull, ground, policy, change, tests, old_tests)
-        carried = await _carried(ctx, services, case, perspectives)
+        carried = await _carried(ctx, services, case, basis.asked)
         asked = [name for name in perspectives if name not in carried]
         hearing = await hear(ctx, services, asked, case, workshop)
     finally:
@@ -89,20 +101,25 @@ async def settle_review(ctx: Context, services: Services, reason: str) -> None:
     await ctx.step("cleanup.recheck", ask)
 
 
-def _policy(ground: Ground) -> Policy:
-    """The gate says what is wrong with a policy that cannot be used; the review comes once it is mended."""
-    try:
-        return ground.policy()
-    except PolicyError as error:
-        raise RunEndingError(RunState.SUPERSEDED, f"{POLICY_PATH} on the base branch: {error}") from error
+async def _find_basis(services: Services, repo: Repo, pull: PullFacts) -> Basis:
+    """The same facts as the gate's, so that whoever the gate will wait for is asked."""
+    gathered = await gather(services, repo, pull)
+    asked = who_is_asked(gathered.facts, gathered.policy, gathered.proposed.policy)
+    return Basis(
+        ground=gathered.ground,
+        change=gathered.change,
+        asked={name: tuple(sorted(same)) for name, same in asked.items()},
+        mends_policy=gathered.proposed.policy is not None,
+    )
 
 
 async def _carried(
-    ctx: Context, services: Services, case: Case, perspectives: Sequence[str]
+    ctx: Context, services: Services, case: Case, asked: Mapping[str, Sequence[CarryOver]]
 ) -> dict[str, StoredVerdict]:
     """What was said of this very diff at another head stands, refusals too: else one asks until somebody says yes.
 
-    A person's wish for a review starts afresh; where they asked for one perspective, only that.
+    A person's wish for a review starts afresh; where they asked for one perspective, only that. A policy may carry
+    over less than what was said of the same diff.
     """
     mirror, change = services.mirrors.path(ctx.run.repo), case.change
 
@@ -112,10 +129,15 @@ async def _carried(
             return []
         async with services.database.connect() as db:
             given = await reviews.verdicts_of_diff(db, ctx.run.repo.id, case.pull.number, change.fingerprint)
-        said = [each for each in given if each.outcome is not Outcome.ABSTAINED and each.perspective != only]
-        return [
-            each for each in said if await is_replay(mirror, each.base_sha, each.head_sha, change.base, change.head)
-        ]
+        carried = []
+        for each in given:
+            if each.outcome is Outcome.ABSTAINED or each.perspective == only or each.perspective not in asked:
+                continue
+            same = await what_is_same(mirror, (each.base_sha, each.head_sha), (change.base, change.head))
+            same &= frozenset(each.same) if each.carried_from else EVERYTHING
+            if "same_diff" in same and frozenset(asked[each.perspective]) <= same:
+                carried.append(replace(each, same=tuple(sorted(same))))
+        return carried
 
     found = await journalled(ctx, "carried", list[StoredVerdict], read)
-    return {verdict.perspective: verdict for verdict in found if verdict.perspective in perspectives}
+    return {verdict.perspective: verdict for verdict in found}

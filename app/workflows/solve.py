@@ -46,7 +46,7 @@ async def solve(ctx: Context, services: Services) -> None:
     await carry_out(ctx, "eyes", effects.reaction(talk, number, "eyes"))
     progress = await Progress.begin(ctx, talk)
     base_ref = await journalled(ctx, "base", str, lambda: read_default_branch(read))
-    ground = await journalled(ctx, "ground", Ground, lambda: find_ground(services.mirrors, repo, base_ref))
+    ground = await journalled(ctx, "ground", Ground, lambda: find_ground(services, repo, base_ref))
     branch = await journalled(ctx, "branch", str, lambda: free_branch(services, repo, issue))
     task = Task(issue, asker, ground, ground.policy(), branch)
     workshop = Workshop.of(services, ctx.run, ground.base_sha)
@@ -89,7 +89,7 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
         await progress.stage(f"repaired-{round_}", f"Repaired what was found, commit {head[:12]}")
     publish = services.forge.on(ctx.run.repo, PUBLISH)
     await carry_out(ctx, "ready", effects.ready_for_review(publish, pull.number, pull.node_id))
-    await progress.done(f"The council approved; pull request #{pull.number} can be merged")
+    await progress.done(f"The council approved; pull request #{pull.number} is ready for a person to look at and merge")
 
 
 async def _hear_council(ctx: Context, services: Services, task: Task, pull: Pull, head: Sha, round_: int) -> Standing:

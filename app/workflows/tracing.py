@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.forge.git import changed_paths, is_replay, show
-from app.forge.history import has_commit, is_ancestor
+from app.forge.git import changed_paths, has_commit, is_replay, show
+from app.forge.history import is_ancestor
 from app.policy.config import POLICY_PATH, Policy, parse_policy
 from app.policy.deployment_facts import LandingFact, Origin
 from app.policy.errors import PolicyError
@@ -13,6 +13,7 @@ from app.policy.stricter import asks_more
 from app.policy.values import Repo, Sha
 from app.store.landings import Landing, baselines, landing_at
 from app.wiring import Services
+from app.workflows.deciding import policy_hash
 
 _MOST = 500
 """Landings between two deployments; where there are more, nothing is known of the first of them."""
@@ -97,6 +98,10 @@ class _Policies:
         """
         if landing.policy_sha is None:
             return None
+        if landing.policy_hash == policy_hash([self._policy, None]):
+            return True
+        if landing.policy_hash == policy_hash([Policy(), None]):
+            return not asks_more(self._policy, Policy())
         enough = await self._is_enough(landing.policy_sha)
         if enough is False and await self._changes_policy(landing):
             return await self._is_enough(landing.after_sha)
@@ -115,8 +120,10 @@ class _Policies:
         if not await has_commit(self._mirror, sha):
             return None
         text = await show(self._mirror, sha, POLICY_PATH)
+        if text is None:
+            return False  # it was the organization's, of which only the newest is known
         try:
-            old = parse_policy((text or b"").decode("utf-8", "replace"))
+            old = parse_policy(text.decode("utf-8", "replace"))
         except PolicyError:
             return False
         return not asks_more(self._policy, old)

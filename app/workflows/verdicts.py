@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.agents.anchor import key_of
 from app.forge import effects
 from app.forge.clean import clean_markdown, clean_plain
 from app.forge.effects import CheckRun
 from app.forge.permissions import CHECKS, TALK
 from app.forge.visible import only_visible
 from app.policy.checks import check_name, external_id
-from app.policy.finding import Finding, Outcome
+from app.policy.finding import Finding, Outcome, key_of
 from app.policy.values import JsonValue, Sha
 from app.runs.engine import Context
 from app.store.reviews import Examination, FindingState, StoredFinding, StoredVerdict, findings_of, save_review
@@ -50,7 +49,9 @@ async def record(
             confidence=verdict.confidence,
             model=verdict.model,
             summary=verdict.summary,
-            carried_from=verdict.carried_from or verdict.head_sha,
+            carried_from=verdict.carried_from or (verdict.head_sha if verdict.head_sha != change.head else None),
+            same=verdict.same,
+            read_at=verdict.read_at,
         )
         for verdict in carried.values()
     ]
@@ -77,7 +78,8 @@ async def record(
     async def save() -> JsonValue:
         async with work(services.database) as db:
             earlier = await findings_of(db, repo.id, pull)
-            also = [row for verdict in carried.values() for row in _carried_rows(ctx, case, verdict, earlier)]
+            others = [verdict for verdict in carried.values() if verdict.head_sha != change.head]
+            also = [row for verdict in others for row in _carried_rows(ctx, case, verdict, earlier)]
             await save_review(db, seen, [*kept, *given], [*found, *also])
         return len(found)
 
@@ -140,7 +142,8 @@ def _carried_rows(
 ) -> Iterator[StoredFinding]:
     """What a refusal that stands was for, on the new head."""
     said = (each for each in earlier if (each.run_id, each.perspective) == (verdict.run_id, verdict.perspective))
-    for number, each in enumerate(each for each in said if each.state == "published" and each.finding.severity.blocks):
+    stands = (each for each in said if each.state in {"published", "shared"} and each.finding.severity.blocks)
+    for number, each in enumerate(stands):
         identity = f"{ctx.run.id}:{each.perspective[:20]}:c{number}:{key_of(each.finding)[:8]}"
         yield replace(each, id=identity, run_id=ctx.run.id, head_sha=case.change.head)
 
@@ -149,6 +152,7 @@ def _rows(ctx: Context, case: Case, name: str, heard: Heard) -> list[StoredFindi
     states: list[tuple[FindingState, Finding, str]] = [("published", finding, "") for finding in heard.kept]
     states += [("withdrawn", each.finding, each.reason) for each in heard.withdrawn]
     states += [("dropped", each.finding, each.reason) for each in heard.dropped]
+    states += [("shared", finding, f"published by {who}") for who, finding in heard.shared]
     return [
         StoredFinding(
             f"{ctx.run.id}:{name[:20]}:{number}:{key_of(finding)[:8]}",

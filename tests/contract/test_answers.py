@@ -3,8 +3,12 @@
 import base64
 from typing import Any
 
-from tests.contract.conftest import EVENTS, Scene
+from app.emulator.app import add_repository
+from tests.contract import queueing, settling
+from tests.contract.conftest import EVENTS, GRANTED, Scene
 from tests.contract.described import operations
+from tests.contract.queueing import the_merge_queue
+from tests.contract.settling import auto_merge, branches_and_repositories, the_end_of_installations
 from tests.contract.told import described_shape, routes
 
 R = "/repos/ada/engine"
@@ -20,11 +24,17 @@ async def test_every_answer_and_every_webhook_is_as_github_describes_it(scene: S
     await rules(scene)
     await merge(scene, number, head)
     await deployments(scene)
+    await people_of_an_organization(scene)
+    await the_merge_queue(scene)
+    await auto_merge(scene)
+    await branches_and_repositories(scene)
+    await the_end_of_installations(scene)
     await deliveries(scene)
     asked = {(method, described_shape(route)) for route in routes(scene.client) for method in methods(route)}
     assert asked - scene.client.met == set(), "routes that the story left out"
     assert asked - set(operations()) == set(), "routes that GitHub does not have"
     assert {event for event, _ in scene.client.heard} == EVENTS
+    assert (queueing.HEARD | settling.HEARD) - scene.client.heard == set(), "webhooks that the story left out"
 
 
 def methods(route: Any) -> set[str]:
@@ -245,6 +255,27 @@ async def deployments(scene: Scene) -> None:
     await ask("POST", f"{R}/deployments/{other}/statuses", bot, {"state": "success"}, 201)
     await ask("POST", f"{R}/deployments/{other}/statuses", bot, {"state": "fine"}, 422)
     assert len(await ask("GET", f"{R}/deployments/{deployment['id']}/statuses", bot)) == 2
+
+
+async def people_of_an_organization(scene: Scene) -> None:
+    ask, world = scene.client.ask, scene.world
+    works = world.add_organization("works", {"ada": "admin"})
+    world.add_team(works, "core", {"ada": "active", "bob": "pending"})
+    shop = await add_repository(world, works.account, ".github", {"ada": "admin"})
+    bot = world.mint(world.install(scene.app, [shop]), GRANTED, [shop.id])[0]
+    await ask("GET", "/repos/works/.github", bot)
+    await ask("POST", "/repos/works/.github/issues", bot, {"title": "A house of our own"}, 201)
+    for login in ("ada", "bob"):
+        await ask("GET", f"/orgs/works/teams/core/memberships/{login}", bot)
+        await ask("GET", f"/orgs/works/memberships/{login}", bot)
+    await ask("GET", "/orgs/works/teams/core/memberships/nobody", bot, expect=404)
+    await ask("GET", "/orgs/works/memberships/nobody", bot, expect=404)
+    await ask("GET", "/orgs/works/memberships/ada", scene.as_installation, expect=403)
+    await ask("GET", "/orgs/works/teams/core/members", bot)
+    await ask("GET", "/orgs/works/teams/nothing/members", bot, expect=404)
+    *_, told = await ask("GET", "/app/installations", scene.as_app)
+    assert (told["account"]["login"], told["target_type"]) == ("works", "Organization")
+    assert scene.client.hooks.deliveries[-1]["payload"]["organization"]["login"] == "works"
 
 
 async def deliveries(scene: Scene) -> None:

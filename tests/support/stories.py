@@ -17,7 +17,7 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 
 from app.cli.demo.github import Person, wait_until
 from app.cli.demo.stage import Stage, push_folder
-from app.cli.demo.story import GATE, Story
+from app.cli.demo.story import GATE, Story, council_agrees
 from app.cli.serve import start_with_us
 
 SAMPLE = Path(__file__).parents[2] / "app" / "cli" / "demo"
@@ -122,7 +122,7 @@ def play_to_the_end(story: Story) -> None:
     story.label(1)
     pull = story.watch_pull(1)
     for round_ in (1, 2, 3):
-        if story.watch_council(pull, round_).get(GATE) == "success":
+        if council_agrees(story.watch_council(pull, round_)):
             break
     wait_until(
         "the end of the work on the issue",

@@ -12,7 +12,7 @@ from typing import Any
 from app.cli.demo.closing import closing_table, count
 from app.cli.demo.github import DemoError, Person
 from app.cli.demo.stage import Stage, push_folder, run_git, with_token
-from app.cli.demo.story import GATE, StoppedError, Story
+from app.cli.demo.story import GATE, StoppedError, Story, council_agrees
 from app.policy.testfiles import is_test
 from app.sandbox.box import Limits
 from app.sandbox.bubblewrap import Bubblewrap
@@ -82,7 +82,7 @@ def _scenes(story: Story, issue: int) -> dict[str, Any]:
     while True:
         round_ += 1
         conclusions = story.watch_council(pull, round_)
-        if conclusions.get(GATE) == "success":
+        if council_agrees(conclusions):
             break
         if not refused:
             story.try_merge(pull)

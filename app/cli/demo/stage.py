@@ -23,10 +23,12 @@ from app.settings import Settings
 
 _PERMISSIONS = {
     "actions": "read",
+    "administration": "read",
     "checks": "write",
     "contents": "write",
     "deployments": "write",
     "issues": "write",
+    "members": "read",
     "metadata": "read",
     "pull_requests": "write",
     "statuses": "read",

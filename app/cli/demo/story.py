@@ -1,7 +1,7 @@
 """The life of one issue, played by people over REST and watched from GitHub's side."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,9 +86,20 @@ class Story:
             lambda: (found := self._get(f"pulls/{number}")) and not found["draft"] and found,
         )
         self.tell("quorum", f"marks pull request #{number} as ready for review")
+        self._approve(number, ready["head"]["sha"])
         answer = self.maintainer.call("PUT", f"/repos/{self.repo}/pulls/{number}/merge", {"sha": ready["head"]["sha"]})
         self.seen.merge = {"sha": answer["sha"], "merged": answer["merged"], "message": answer["message"]}
         self.tell("merge", f"@{self.maintainer.login} merges: {answer['message']} ({answer['sha'][:12]})")
+
+    def _approve(self, number: int, head: str) -> None:
+        """What agents wrote takes a person's word as well, unless the policy gives them more autonomy."""
+        said = {"event": "APPROVE", "commit_id": head, "body": "Reads well."}
+        self.maintainer.call("POST", f"/repos/{self.repo}/pulls/{number}/reviews", said)
+        self.tell("approve", f"@{self.maintainer.login} approves {head[:12]}")
+        self._until("the gate to open", lambda: self._gate(head) == "success" or self._given_up(number))
+
+    def _gate(self, head: str) -> str | None:
+        return next((run["conclusion"] for run in self._runs(head) if run["name"] == GATE), None)
 
     def ask(self, pull: dict[str, Any], mention: str) -> None:
         number = pull["number"]
@@ -162,3 +173,8 @@ def _visible(body: str) -> Iterator[str]:
 
 def seconds_since(start: float) -> float:
     return round(time.monotonic() - start, 1)
+
+
+def council_agrees(conclusions: Mapping[str, Any]) -> bool:
+    """Whether every perspective approved; the gate may still wait for a person."""
+    return all(how == "success" for name, how in conclusions.items() if name != GATE)

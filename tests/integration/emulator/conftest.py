@@ -217,7 +217,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEmulato
 def forget(emulator: RunningEmulator, root: Path) -> None:
     """A world as on the first day, at the same address."""
     world, state = emulator.world, emulator.asgi.app.state
-    for known in (world.users, world.apps, world.installations, world.repositories, world.tokens):
+    for known in (world.users, world.organizations, world.apps, world.installations, world.repositories, world.tokens):
         known.clear()
     world.root = root
     for kept in (state.hooks.deliveries, state.hooks._held, state.faults.faults, state.faults.log):

@@ -9,6 +9,7 @@ import pytest
 from app.forge import effects
 from app.forge.effects import CheckRun, Effect
 from app.forge.errors import UnknownOutcomeError
+from app.forge.issues import close_issue, issue
 from app.forge.permissions import CHECKS, PUBLISH, TALK
 
 NOTE = {"path": "a.txt", "start_line": 1, "end_line": 1, "annotation_level": "warning", "message": "hm"}
@@ -78,6 +79,16 @@ def opened(at) -> Any:
     return at.call("POST", "pulls", wanted)
 
 
+def an_issue(at) -> Case:
+    effect = issue(at.on(TALK), "protection-1", "It is gone", "Nothing requires it.", 2e9)
+    return Case(effect, lambda: [(each["title"], each["body"][-8:]) for each in at.call("GET", "issues")])
+
+
+def the_end_of_an_issue(at) -> Case:
+    number = at.issue()
+    return Case(close_issue(at.on(TALK), number), lambda: at.call("GET", f"issues/{number}")["state"])
+
+
 def a_review(at) -> Case:
     pull = opened(at)
     remark = {"path": "a.txt", "line": 1, "side": "RIGHT", "body": "Why?"}
@@ -103,6 +114,8 @@ CASES = [
     (a_check_run, [("7/gate", "failure", 120)]),
     (a_check_run_in_progress, [("7/security", None, 0)]),
     (a_pull_request, [("Mend it", True)]),
+    (an_issue, [("It is gone", "ires it.")]),
+    (the_end_of_an_issue, "closed"),
     (a_review, ["COMMENTED"]),
     (the_end_of_a_draft, False),
 ]

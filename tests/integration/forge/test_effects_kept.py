@@ -18,7 +18,7 @@ def bodies(at, number):
 
 async def test_a_marker_that_somebody_else_planted_is_not_taken_for_ours(installed):
     number, gh = installed.issue(), installed.on(TALK)
-    planted = installed.call("POST", f"issues/{number}/comments", {"body": effects._marker(gh, number, "reply-1")})
+    planted = installed.call("POST", f"issues/{number}/comments", {"body": effects.marker_of(gh, number, "reply-1")})
     effect = effects.comment(gh, number, "reply-1", "Ours.")
     assert await effect.find() is None
     receipt = await effect.do()
@@ -28,7 +28,7 @@ async def test_a_marker_that_somebody_else_planted_is_not_taken_for_ours(install
 async def test_a_marker_holds_for_one_repository_one_number_and_one_key(installed):
     gh = installed.on(TALK)
     other = installed.forge.on(replace(installed.repo, id=1), TALK)
-    made = [effects._marker(*each) for each in ((gh, 1, "a"), (gh, 2, "a"), (gh, 1, "b"), (other, 1, "a"))]
+    made = [effects.marker_of(*each) for each in ((gh, 1, "a"), (gh, 2, "a"), (gh, 1, "b"), (other, 1, "a"))]
     assert len({marker.rsplit(":", 1)[1] for marker in made}) == 4
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.forge.git import commit_tree, is_replay
-from app.forge.history import first_parents, has_commit, is_ancestor
+from app.forge.git import commit_tree, has_commit, is_replay
+from app.forge.history import first_parents, is_ancestor
 from app.gitcmd import git
 from app.policy.values import Sha
 

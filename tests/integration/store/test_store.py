@@ -8,8 +8,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import delete, text, update
 
 from app.policy.finding import Finding, Outcome, Severity
+from app.policy.protection import Protection
 from app.policy.values import Sha
-from app.store import audit, inbox, reviews, usage
+from app.store import audit, inbox, protections, reviews, usage
 from app.store.engine import migrate
 from app.store.inbox import Delivery
 from app.store.tables import audit as audit_table
@@ -164,3 +165,31 @@ async def test_usage_is_summed_by_run(database):
     async with database.connect() as db:
         assert await usage.totals(db, "r1") == usage.Totals(2, 32, 4, 60)
         assert (await usage.totals(db)).calls == 3
+
+
+async def test_a_repository_is_looked_at_by_one_and_not_again_before_its_time(database):
+    async def claim(now: float) -> bool:
+        async with work(database) as db:
+            return await protections.claim_look(db, 7, now, 60.0)
+
+    assert sorted(await asyncio.gather(*(claim(100.0) for _ in range(5)))) == [False] * 4 + [True]
+    assert [await claim(now) for now in (159.0, 160.0, 161.0)] == [False, True, False]
+
+
+async def test_what_a_branch_demanded_is_kept_until_it_is_noticed_once_and_settled(database):
+    held = Protection(required=True, bound=True, by=("the ruleset `a`",), pulls=None, bypass=("mona",))
+    async with work(database) as db:
+        for branch in ("main", "dev"):
+            await protections.remember(db, 7, branch, held)
+        assert [await protections.notice(db, 7, "main", now, ["gone"]) for now in (1.5, 2.5)] == [True, False]
+        await protections.told_in(db, 7, "main", 12)
+        await protections.lose(db, 7, "main", ["gone", "more"])
+    async with work(database) as db:
+        found = await protections.watched(db, 7)
+        assert found["main"] == protections.Watched("main", held, 1.5, 12, ("gone", "more"))
+        assert found["dev"] == protections.Watched("dev", held)
+        await protections.remember(db, 7, "main", Protection(required=True, bound=True))
+        await protections.forget(db, 7, "dev")
+        assert await protections.watched(db, 8) == {}
+        (only,) = (await protections.watched(db, 7)).values()
+        assert only == protections.Watched("main", Protection(required=True, bound=True))

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.agents.anchor import Anchored, Lines, anchor, consolidate, key_of, render_dropped
-from app.policy.finding import Finding, Severity
+from app.agents.anchor import Anchored, Lines, anchor, consolidate, render_dropped
+from app.policy.finding import Finding, Severity, key_of
 
 TEXT = "def a():\n    return 1\n\ndef b():\n    return 1\n"
 

@@ -64,6 +64,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         (["runs", "list"], {"QUORUM_DATABASE_URL": "postgresql+psycopg://u:hunter2@127.0.0.1:9/x"}, "cannot be used"),
         (["audit", "verify", "--anchor", "foo"], {}, "SEQUENCE:HASH"),
         (["audit", "verify", "--anchor", "5:abc"], {}, "SEQUENCE:HASH"),
+        (["setup", "protect", "tally"], {"QUORUM_APP_ID": "1", "GITHUB_TOKEN": "hunter2"}, "'tally' is no OWNER/REPO"),
+        (["setup", "protect", "a/b/c"], {"QUORUM_APP_ID": "1", "GITHUB_TOKEN": "hunter2"}, "'a/b/c' is no OWNER/REPO"),
+        (["setup", "protect", "acme/tally"], {"GITHUB_TOKEN": "hunter2"}, "set QUORUM_APP_ID"),
+        (["setup", "protect", "acme/tally"], {"QUORUM_APP_ID": "1"}, "QUORUM_PRIVATE_KEY_FILE"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, list) else None,
 )

@@ -3,11 +3,12 @@
 import pytest
 from gate_builders import DIFF, HEAD, OLDER, OTHER_DIFF, POLICY, facts, facts_with, facts_without, verdict
 
-from app.policy.config import PERSPECTIVES, Policy
+from app.policy.config import Policy
 from app.policy.decision import Node, combine
 from app.policy.facts import Facts
 from app.policy.finding import Outcome
 from app.policy.gate import conclusion, decide, strictest
+from app.policy.rules import PERSPECTIVES
 
 TESTED = Policy(test="pytest -q")
 ADVISED = Policy(required=("security",))
@@ -54,7 +55,7 @@ CASES = [
     ("head not known", facts(head_sha=None), "pending", "Wait: the diff has not been read"),
     ("fingerprint not known", facts(fingerprint=None), "pending", "Wait: the diff has not been read"),
     ("fingerprint empty", facts(fingerprint=""), "pending", "Wait: the diff has not been read"),
-    ("changed files not known", facts(changed_files=None), "pending", "Wait: the diff has not been read"),
+    ("changed files not known", facts(files=None), "pending", "Wait: the diff has not been read"),
     ("running not known", facts(running=None), "pending", "Wait for the security review"),
     ("files read not known", facts(files_unread=None), "pending", "Wait for the reviews"),
     ("a file was not read", facts(files_unread=("big.sql",)), "blocked", "Split the pull request"),
@@ -140,7 +141,7 @@ def test_no_conclusion_but_success_passes_a_required_check(changed):
     decision = decide(changed, POLICY)
     status, result = conclusion(decision)
 
-    assert result in {"success", "failure", None}
+    assert result in {"success", "failure", "action_required", None}
     assert (result == "success") == (decision.status == "approved")
     assert (status == "in_progress") == (result is None)
 

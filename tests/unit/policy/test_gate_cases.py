@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from gate_builders import HEAD, OLDER, OTHER_DIFF, POLICY, facts, facts_with, facts_without, verdict
+from gate_builders import HEAD, OLDER, OTHER_DIFF, POLICY, changed, facts, facts_with, facts_without, verdict
 
-from app.policy.config import PERSPECTIVES, Policy, parse_policy, perspectives_to_ask
+from app.policy.asking import who_is_asked
+from app.policy.config import Policy, parse_policy
 from app.policy.errors import PolicyError
 from app.policy.finding import Outcome
 from app.policy.gate import conclusion, decide, render_decision, strictest
+from app.policy.rules import PERSPECTIVES
 from app.policy.values import Sha
 
 NEWER = Sha("c" * 40)
@@ -57,13 +59,13 @@ def test_case_11_little_confidence_an_abstention_or_a_timeout_is_no_approval(cha
 
 
 def test_case_12_an_empty_diff_does_not_pass_for_want_of_something_to_review():
-    decision = decide(facts(changed_files=0), POLICY)
+    decision = decide(facts(files=()), POLICY)
 
     assert (decision.status, decision.title) == ("blocked", "Push a change: the diff is empty")
 
 
 def test_case_12_a_diff_of_set_aside_files_only_still_needs_every_approval_and_names_them():
-    locks = {"changed_files": 1, "files_set_aside": ("uv.lock",)}
+    locks = {"files": (changed("uv.lock"),), "files_set_aside": ("uv.lock",)}
 
     assert decide(facts(**locks, verdicts={}), POLICY).status == "pending"
     assert "`uv.lock`" in render_decision(decide(facts(**locks), POLICY))
@@ -131,7 +133,7 @@ def test_case_26_a_stricter_policy_in_the_pull_request_counts_at_once_and_is_men
 
     assert (decision.status, decision.title) == ("pending", "Wait for the documentation review")
     assert "changes it, so both must be satisfied" in render_decision(decision)
-    assert perspectives_to_ask(base, stricter) == (
+    assert tuple(who_is_asked(facts(), base, stricter)) == (
         "security",
         "testing",
         "performance",
@@ -172,7 +174,7 @@ def test_case_28_an_invalid_policy_on_base_closes_the_gate_and_names_the_line():
         parse_policy("budget_usd: 5\nmax_rounds: 9\n")
     decision = decide(facts(policy_source="invalid", policy_error=str(caught.value)), POLICY)
 
-    assert conclusion(decision) == ("completed", "failure")
+    assert conclusion(decision) == ("completed", "action_required")
     assert "line 2, column 1" in render_decision(decision)
 
 
@@ -192,7 +194,7 @@ def test_case_33_a_required_perspective_that_cannot_run_closes_the_gate_and_says
     assert f"`{reason}`" in render_decision(decision)
 
 
-@pytest.mark.parametrize("missing", ["head_sha", "fingerprint", "files_unread", "changed_files", "pull_state"])
+@pytest.mark.parametrize("missing", ["head_sha", "fingerprint", "files_unread", "files", "pull_state"])
 def test_case_41_missing_facts_leave_the_gate_open_to_another_try_but_not_open(missing):
     assert conclusion(decide(facts(**{missing: None}), POLICY)) == ("in_progress", None)
 

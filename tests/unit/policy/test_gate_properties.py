@@ -2,29 +2,35 @@
 
 from dataclasses import replace
 
-from gate_builders import DIFF, HEAD, OLDER, OTHER_DIFF, verdict
+from gate_builders import DIFF, HEAD, OLDER, OTHER_DIFF, changed, verdict
+from gate_builders import facts as ready
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.policy.config import PERSPECTIVES, Policy
-from app.policy.facts import Facts
+from app.policy.config import Policy
 from app.policy.finding import Outcome
 from app.policy.gate import conclusion, decide, render_decision
+from app.policy.rules import PERSPECTIVES
 
-RANK = {"approved": 0, "pending": 1, "error": 2, "blocked": 3}
+FILES = (changed("src/a.py"),)
+RANK = {"approved": 0, "error": 1, "pending": 2, "blocked": 3}
 UNKNOWN = {
     "pull_state": None,
     "draft": None,
     "head_sha": None,
     "base_ref": None,
     "fingerprint": None,
-    "changed_files": None,
+    "files": None,
     "verdicts": {},
     "running": None,
     "files_unread": None,
     "tests": "unknown",
     "policy_source": "unknown",
     "policy_changed": None,
+    "guarded": None,
+    "own": None,
+    "reviews": None,
+    "statements": None,
 }
 
 names = st.sampled_from(PERSPECTIVES)
@@ -46,19 +52,22 @@ policies = st.builds(
     st.sampled_from([0.0, 0.5, 1.0]),
 )
 all_facts = st.builds(
-    lambda found, **rest: Facts(verdicts={name: verdict(name, **each) for name, each in found.items()}, **rest),
+    lambda found, **rest: ready(verdicts={name: verdict(name, **each) for name, each in found.items()}, **rest),
     st.fixed_dictionaries(dict.fromkeys(PERSPECTIVES, verdicts)),
     pull_state=mostly("open", "closed", "merged", None),
     draft=mostly(False, True, None),
     head_sha=mostly(HEAD, None),
     base_ref=mostly("main", None),
     fingerprint=mostly(DIFF, None, ""),
-    changed_files=mostly(3, 0, None),
+    files=mostly(FILES, (), None),
     running=mostly(frozenset(), frozenset({"testing"}), None),
     files_unread=mostly((), ("a.sql",), None),
     tests=mostly("passed", "failed", "unknown", "not_configured"),
     policy_source=mostly("base", "org", "default", "invalid", "unknown"),
     policy_changed=mostly(False, True, None),
+    guarded=mostly(True, False, None),
+    own=mostly(False, True, None),
+    reviews=mostly((), None),
 )
 many = settings(max_examples=80, deadline=None)
 
@@ -137,5 +146,5 @@ def test_every_decision_has_a_title_a_conclusion_and_a_page(facts, policy):
     decision = decide(facts, policy)
 
     assert 0 < len(decision.title) <= 200
-    assert conclusion(decision)[1] in {"success", "failure", None}
+    assert conclusion(decision)[1] in {"success", "failure", "action_required", None}
     assert decision.title in render_decision(decision)

@@ -49,6 +49,26 @@ def test_a_plain_line_is_a_command(body, verb):
     assert parse_command(body, "quorum") == Command(verb)
 
 
+ABOUT = [
+    ("@quorum override testing because CI is down", Command("override", "", "testing", "", "CI is down")),
+    ("@quorum Override Testing at 0123abc Because of Bob", Command("override", "", "testing", "0123abc", "of Bob")),
+    ("@quorum override testing", Command("override", "", "testing")),
+    ("@quorum override because I say so", Command("override", "", "", "", "I say so")),
+    ("@quorum veto because it breaks the API", Command("veto", "", "", "", "it breaks the API")),
+    ("/hold since we ship on Friday", Command("veto", "", "", "", "we ship on Friday")),
+    ("@quorum withdraw", Command("withdraw")),
+    ("@quorum withdraw testing", Command("withdraw", "", "testing")),
+    ("/unhold", Command("withdraw")),
+    ("@quorum dismiss 0123abcd because it is meant so", Command("dismiss", "", "0123abcd", "", "it is meant so")),
+    ("@quorum dismiss 0123abcd as it\u202eis meant so", Command("dismiss", "", "0123abcd", "", "it is meant so")),
+]
+
+
+@pytest.mark.parametrize(("body", "command"), ABOUT, ids=[body[:30] for body, _ in ABOUT])
+def test_what_a_word_is_about_and_why(body, command):
+    assert parse_command(body, "quorum") == command
+
+
 NOT_TAKEN = {
     "in a sentence": "thanks @quorum review",
     "another name": "@quorum-two review",
@@ -146,6 +166,7 @@ def test_any_text_is_a_command_of_the_closed_set_or_none(body, slug):
     command = parse_command(body, slug)
 
     verbs = {"explain", "review", "status", "retry", "stop", "help", "unknown"}
+    verbs |= {"override", "veto", "withdraw", "dismiss"}
     assert command is None or command.verb in verbs
     assert command is None or command.verb == "unknown" or not command.text
     assert isinstance(is_addressed(body, slug), bool)

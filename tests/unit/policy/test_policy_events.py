@@ -175,7 +175,6 @@ def test_a_push_names_its_branch_and_where_it_began():
 
     assert (event.branch, event.before_sha, event.action) == ("release/1", SHA, None)
     assert read("push", **{**body, "ref": "refs/tags/v1"}).branch is None
-    assert read("push", **{**body, "deleted": True}).branch is None
     assert read("push", **{**body, "before": "0" * 40}).before_sha is None
 
 

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from app.policy.config import PERSPECTIVES, Policy, parse_policy, policy_schema
+from app.policy.config import Policy, parse_policy, policy_schema
 from app.policy.errors import PolicyError
+from app.policy.rules import PERSPECTIVES
 from app.policy.yaml_tree import MAX_BYTES
 
 WHOLE = """\
@@ -86,7 +87,7 @@ FAULTS = [
     ("perspectives: [testing]", 1, 1, "`security` is missing", "Add `security`"),
     ("perspectives:\n  - security\n  - perfromance", 3, 5, "no perspective `perfromance`", "`performance`"),
     ("perspectives:\n  - security\n  - security", 3, 5, "there twice", "Keep one"),
-    ("perspectives: [security, gate]", 1, 26, "cannot be the name", "another name"),
+    ("perspectives: [security, gate]", 1, 26, "no perspective", "There are"),
     ("perspectives: [security, 'A b']", 1, 26, "match pattern", "For example"),
     ('perspectives: [security, "x\\n"]', 1, 26, "match pattern", "For example"),
     ("perspectives: [security, 5]", 1, 26, "valid string", "For example"),
@@ -130,7 +131,7 @@ BOMBS = {
     "complex keys": "? " * 32_000,
     "laughs": "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"k{i}: &k{i} [*a,*a,*a,*a,*a,*a,*a,*a]\n" for i in range(999)),
     "merges": "a: &a {b: c}\n" + "x: {<<: [*a, *a, *a]}\n" * 2_000,
-    "many keys": "".join(f"key{i}: 1\n" for i in range(5_000)),
+    "many keys": "".join(f"key{i}: 1\n" for i in range(15_000)),
     "long list": "required: [" + "a," * 32_000 + "]",
     "quotes": "'" * 65_000,
     "long key": "a" * 65_000 + ": 1",
@@ -162,7 +163,7 @@ def fault_of(text):
 
 @pytest.mark.parametrize("name", ["many keys", "long list"])
 def test_case_30_reading_stops_at_a_number_of_values(name):
-    with pytest.raises(PolicyError, match="more than 2000 values"):
+    with pytest.raises(PolicyError, match="more than 20000 values"):
         parse_policy(BOMBS[name])
 
 

@@ -1,0 +1,44 @@
+"""Effects on issues of our own: each can be found again, by the marker in its text or by its state."""
+
+from datetime import UTC, datetime
+
+from app.forge.api import GitHub
+from app.forge.cut import cut
+from app.forge.effects import Effect, is_ours, marker_of
+from app.policy.values import Json
+
+_CLOCKS_DIFFER_S = 3600.0
+
+
+def issue(gh: GitHub, key: str, title: str, body: str, since_s: float) -> Effect:
+    """An issue that is opened once for its key. `since_s`: when it was asked for first, in seconds since 1970."""
+    marker = marker_of(gh, 0, key)
+    since = datetime.fromtimestamp(since_s - _CLOCKS_DIFFER_S, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    async def find() -> Json | None:
+        async for item in gh.pages("issues", state="all", since=since):
+            if is_ours(gh, item) and marker in (item["body"] or ""):
+                return {"number": item["number"]}
+        return None
+
+    async def do() -> Json:
+        found = await find()
+        if found is not None:
+            return found
+        answer = await gh.post("issues", {"title": title, "body": f"{marker}\n{cut(body)}"})
+        return {"number": answer["number"]}
+
+    return Effect(do, find)
+
+
+def close_issue(gh: GitHub, number: int) -> Effect:
+    """One that is closed already stays as it is."""
+
+    async def find() -> Json | None:
+        return {"number": number} if (await gh.get(f"issues/{number}"))["state"] == "closed" else None
+
+    async def do() -> Json:
+        await gh.patch(f"issues/{number}", {"state": "closed", "state_reason": "completed"})
+        return {"number": number}
+
+    return Effect(do, find)

@@ -1,0 +1,35 @@
+"""Who is asked to review, and what must be the same for what they said of an earlier head to stand."""
+
+from app.policy.applying import applies
+from app.policy.builtin import BUILT_IN_RULES
+from app.policy.config import Policy
+from app.policy.facts import Facts
+from app.policy.rules import CarryOver
+from app.policy.terms import terms_of
+
+Asked = dict[str, frozenset[CarryOver]]
+
+
+def who_is_asked(facts: Facts, policy: Policy, proposed: Policy | None = None) -> Asked:
+    """By perspective, in order: whom the policy always asks, whom rules that apply ask, then the same of `proposed`."""
+    asked: Asked = {}
+    for each in (policy, proposed):
+        if each is not None:
+            for name, same in _by(facts, each).items():
+                asked[name] = asked.get(name, frozenset()) | same
+    return asked
+
+
+def _by(facts: Facts, policy: Policy) -> Asked:
+    """A rule that is not certain not to apply does."""
+    base = terms_of(policy).carry_over
+    asked = dict.fromkeys((*policy.perspectives, *policy.required_perspectives), base)
+    for rule in (*BUILT_IN_RULES, *policy.rules):
+        if applies(rule.applies_to, facts).holds is False:
+            continue
+        wanted = rule.requires
+        some = wanted.some_of.of if wanted.some_of is not None else ()
+        names = (*(wanted.perspectives or ()), *some)
+        for name in names or (policy.required_perspectives if wanted.tightens else ()):
+            asked[name] = asked.get(name, base) | terms_of(policy, rule).carry_over
+    return asked

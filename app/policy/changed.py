@@ -1,0 +1,26 @@
+"""A changed file, as the policy's conditions see it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ChangeStatus = Literal["added", "removed", "modified", "renamed", "copied", "changed"]
+
+
+@dataclass(frozen=True)
+class ChangedFile:
+    """`was`: the old path of a rename or copy. `added` and `removed` count lines; a binary file has none."""
+
+    path: str
+    was: str | None
+    status: ChangeStatus
+    added: int
+    removed: int
+    binary: bool
+    mode_changed: bool = False
+    submodule: bool = False
+    symlink: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The path, and the old one of a file that was renamed: a rename takes nothing out of a rule's reach."""
+        return (self.path,) if self.status != "renamed" or self.was in {None, self.path} else (self.path, self.was)

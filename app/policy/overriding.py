@@ -1,0 +1,50 @@
+"""What an override would change: worked out by deciding with it and without it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.policy.config import Policy
+from app.policy.decision import Decision, Node
+from app.policy.facts import Facts, PersonFact, StatementFact
+from app.policy.gate import decide
+from app.policy.persons import why_not
+from app.policy.rules import KNOWN
+from app.policy.terms import terms_of
+
+_TARGETS = {"code owners": "people", "a person": "people"}
+TARGETS = (*KNOWN, "tests", "people")
+"""What can be named in an override."""
+
+
+def missing_targets(decision: Decision) -> tuple[str, ...]:
+    """What keeps the gate closed and has a name that an override can name."""
+    return tuple(dict.fromkeys(_target(node) for node in _leaves(decision) if node.status != "approved"))
+
+
+def would_help(target: str, person: PersonFact, facts: Facts, policy: Policy, proposed: Policy | None) -> bool:
+    """Whether this person's word for the target would take the place of something that is missing."""
+    said = StatementFact("override", target, person, person.permission or "none", "", facts.fingerprint or "")
+    more = replace(facts, statements=(*(facts.statements or ()), said))
+    before, after = decide(facts, policy, proposed), decide(more, policy, proposed)
+    return _count(after, target) < _count(before, target)
+
+
+def why_not_overridden(target: str, person: PersonFact, facts: Facts, policy: Policy) -> str:
+    """The rest of a sentence for somebody whose override would change nothing."""
+    terms = terms_of(policy)
+    if target in terms.vetoes:
+        return f"the veto of {target} cannot be overridden; a new diff or a withdrawn finding opens it"
+    said = StatementFact("override", target, person, person.permission or "none", "", facts.fingerprint or "")
+    return why_not(said, facts, terms.override) or f"nothing is missing that has the name {target}"
+
+
+def _count(decision: Decision, target: str) -> int:
+    return sum(node.status != "approved" and _target(node) == target for node in _leaves(decision))
+
+
+def _leaves(decision: Decision) -> Iterator[Node]:
+    return (node for node in decision.node.leaves() if _target(node) in TARGETS)
+
+
+def _target(node: Node) -> str:
+    return _TARGETS.get(node.rule, node.rule)

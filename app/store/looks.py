@@ -1,0 +1,132 @@
+"""What was seen of pull requests: the newest whole look, every head, who set which label, what the check run says."""
+
+import time
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.policy.values import Sha
+from app.store.dialect import insert_into
+from app.store.tables import defaults, gates, heads, labels, looks
+
+
+@dataclass(frozen=True)
+class Look:
+    """`guarded`: the base branch requires the gate, or is the default branch; None: not known."""
+
+    repo_id: int
+    pull: int
+    open: bool
+    head_sha: Sha
+    base_ref: str
+    base_sha: Sha
+    guarded: bool | None
+    foreign_gates: tuple[str, ...]
+    at: float
+
+
+@dataclass(frozen=True)
+class Head:
+    """`fingerprint` None: its diff was never worked out."""
+
+    head_sha: Sha
+    pushed_by: str | None
+    fingerprint: str | None
+    at: float
+
+
+async def keep_look(db: AsyncConnection, look: Look) -> None:
+    row = {**asdict(look), "foreign_gates": list(look.foreign_gates)}
+    there = insert_into(db, looks).values(row)
+    await db.execute(there.on_conflict_do_update(index_elements=["repo_id", "pull"], set_=row))
+
+
+async def look_at(db: AsyncConnection, repo_id: int, pull: int) -> Look | None:
+    query = select(looks).where(looks.c.repo_id == repo_id, looks.c.pull == pull)
+    row = (await db.execute(query)).mappings().one_or_none()
+    if row is None:
+        return None
+    shas = {"head_sha": Sha(row["head_sha"]), "base_sha": Sha(row["base_sha"])}
+    return Look(**{**row, **shas, "foreign_gates": tuple(row["foreign_gates"])})
+
+
+async def close(db: AsyncConnection, repo_id: int, pull: int) -> None:
+    """The pull request is not open any more, as far as an event tells."""
+    mine = (looks.c.repo_id == repo_id) & (looks.c.pull == pull)
+    await db.execute(update(looks).where(mine).values(open=False))
+
+
+async def forget_default(db: AsyncConnection, owner: str) -> None:
+    """Let the organization's own policy be read anew."""
+    await db.execute(delete(defaults).where(defaults.c.owner == owner))
+
+
+async def pulls_with_head(db: AsyncConnection, repo_id: int, head_sha: Sha) -> list[int]:
+    """Open pull requests that had this head when they were looked at last, or were told to have it since."""
+    seen = select(looks.c.pull).where(looks.c.repo_id == repo_id, looks.c.head_sha == head_sha, looks.c.open)
+    told = select(heads.c.pull).where(heads.c.repo_id == repo_id, heads.c.head_sha == head_sha)
+    return sorted({row.pull for row in await db.execute(seen.union(told))})
+
+
+async def pulls_into(db: AsyncConnection, repo_id: int, base_ref: str) -> list[int]:
+    """Open pull requests with this base branch, as they were seen last."""
+    mine = (looks.c.repo_id == repo_id) & (looks.c.base_ref == base_ref) & looks.c.open
+    return sorted(row.pull for row in await db.execute(select(looks.c.pull).where(mine)))
+
+
+async def keep_head(
+    db: AsyncConnection,
+    repo_id: int,
+    pull: int,
+    head_sha: Sha,
+    *,
+    pushed_by: str | None = None,
+    diff: str | None = None,
+) -> None:
+    """Remember a head. What is known of it already is not forgotten, and who pushed it first stays."""
+    row = {"repo_id": repo_id, "pull": pull, "head_sha": head_sha, "pushed_by": pushed_by, "fingerprint": diff}
+    there = insert_into(db, heads).values({**row, "at": time.time()})
+    news = {"fingerprint": diff} if diff is not None else {}
+    if news:
+        await db.execute(there.on_conflict_do_update(index_elements=["repo_id", "pull", "head_sha"], set_=news))
+    else:
+        await db.execute(there.on_conflict_do_nothing())
+
+
+async def heads_of(db: AsyncConnection, repo_id: int, pull: int) -> list[Head]:
+    """Every head that the pull request had, oldest first."""
+    mine = (heads.c.repo_id == repo_id) & (heads.c.pull == pull)
+    rows = await db.execute(select(heads).where(mine).order_by(heads.c.at))
+    return [Head(Sha(row.head_sha), row.pushed_by, row.fingerprint, row.at) for row in rows]
+
+
+async def keep_label(
+    db: AsyncConnection, repo_id: int, pull: int, name: str, set_by: str, *, trusted: bool | None
+) -> None:
+    """Remember who set a label last. `trusted`: whether they could, as far as that is known."""
+    row = {"repo_id": repo_id, "pull": pull, "name": name.casefold()[:100], "set_by": set_by, "trusted": trusted}
+    row["at"] = time.time()
+    there = insert_into(db, labels).values(row)
+    await db.execute(there.on_conflict_do_update(index_elements=["repo_id", "pull", "name"], set_=row))
+
+
+async def labels_of(db: AsyncConnection, repo_id: int, pull: int) -> dict[str, tuple[str, bool | None]]:
+    """By name: who set it, and whether they could."""
+    mine = (labels.c.repo_id == repo_id) & (labels.c.pull == pull)
+    return {row.name: (row.set_by, row.trusted) for row in await db.execute(select(labels).where(mine))}
+
+
+async def keep_gate(
+    db: AsyncConnection, repo_id: int, head_sha: Sha, external_id: str, check_id: int, told: str
+) -> None:
+    row = {"repo_id": repo_id, "head_sha": head_sha, "external_id": external_id, "check_id": check_id, "told": told}
+    there = insert_into(db, gates).values(row)
+    await db.execute(there.on_conflict_do_update(index_elements=["repo_id", "head_sha", "external_id"], set_=row))
+
+
+async def gate_of(db: AsyncConnection, repo_id: int, head_sha: Sha, external_id: str) -> tuple[int, str] | None:
+    """The check run's id and what it was told last."""
+    mine = (gates.c.repo_id == repo_id) & (gates.c.head_sha == head_sha) & (gates.c.external_id == external_id)
+    row = (await db.execute(select(gates).where(mine))).one_or_none()
+    return None if row is None else (row.check_id, row.told)

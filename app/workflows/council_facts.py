@@ -1,0 +1,64 @@
+"""What is on record of the council: verdicts, the result of the tests, what was not read, what is still going on."""
+
+from sqlalchemy import select
+
+from app.policy.facts import EVERYTHING, TestResult, VerdictFact
+from app.policy.finding import key_of
+from app.runs.state import RunState
+from app.store import reviews
+from app.store.tables import runs
+from app.wiring import Services
+from app.workflows.change import Change
+
+_OPEN = frozenset({RunState.QUEUED, RunState.RUNNING, RunState.WAITING})
+_CUT_SHORT = frozenset({RunState.FAILED, RunState.CANCELLED})
+
+
+async def council_facts(
+    services: Services, repo_id: int, number: int, change: Change
+) -> tuple[dict[str, VerdictFact], TestResult, tuple[str, ...] | None]:
+    """Verdicts on this head by perspective, the tests' result on it, and the files that nobody read (None: unknown)."""
+    async with services.database.connect() as db:
+        stored = await reviews.latest_verdicts(db, repo_id, number, change.head)
+        seen = await reviews.latest_examination(db, repo_id, number, change.head)
+        findings = await reviews.findings_of(db, repo_id, number)
+    blocking: dict[str, list[tuple[str, str]]] = {}
+    for each in findings:
+        if each.head_sha == change.head and each.state in {"published", "shared"} and each.finding.severity.blocks:
+            blocking.setdefault(each.perspective, []).append((each.finding.claim, key_of(each.finding)))
+    verdicts = {}
+    for given in stored:
+        held = blocking.get(given.perspective, []) if given.outcome.value == "blocked" else []
+        verdicts[given.perspective] = VerdictFact(
+            perspective=given.perspective,
+            outcome=given.outcome,
+            head_sha=given.head_sha,
+            fingerprint=given.fingerprint,
+            confidence=given.confidence,
+            model=given.model,
+            carried_from=given.carried_from,
+            blocking=tuple(claim for claim, _ in held),
+            keys=tuple(key for _, key in held),
+            reason=given.summary,
+            same=frozenset(given.same) if given.carried_from else EVERYTHING,
+            at=given.read_at,
+        )
+    if seen is None or seen.fingerprint != change.fingerprint:
+        return verdicts, "unknown", None
+    return verdicts, seen.tests, seen.unread
+
+
+async def review_facts(services: Services, repo_id: int, number: int, change: Change) -> tuple[bool, str | None]:
+    """Whether a review of this head is still to speak, and if not, why the newest one ended without a word."""
+    mine = (runs.c.repo_id == repo_id) & (runs.c.number == number) & (runs.c.head_sha == change.head)
+    query = select(runs).where(mine, runs.c.workflow == "review").order_by(runs.c.created_at.desc())
+    async with services.database.connect() as db:
+        found = (await db.execute(query)).all()
+        seen = await reviews.latest_examination(db, repo_id, number, change.head)
+    spoken = seen.run_id if seen else None
+    going_on = [row for row in found if row.state in _OPEN and row.ending is None and row.id != spoken]
+    newest = next((row for row in found if (row.ending or row.state) != RunState.SUPERSEDED), None)
+    if going_on or newest is None or newest.id == spoken:
+        return bool(going_on), None
+    ended = newest.ending or newest.state
+    return False, f"it {ended}: {newest.reason or ''}" if ended in _CUT_SHORT else None

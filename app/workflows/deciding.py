@@ -1,0 +1,54 @@
+"""From facts to a decision that is on record."""
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import cast
+
+from app.policy.config import Policy
+from app.policy.decision import Decision, Node
+from app.policy.gate import decide
+from app.policy.rules import VETO
+from app.policy.values import Json, Repo
+from app.store import decisions
+from app.store.decisions import StoredDecision
+from app.store.work import work
+from app.wiring import Services
+from app.workflows.gathering import Gathered
+
+
+def judge(gathered: Gathered) -> Decision:
+    return decide(gathered.facts, gathered.policy, gathered.proposed.policy)
+
+
+async def keep(services: Services, repo: Repo, gathered: Gathered, decision: Decision) -> None:
+    """Put a decision on record, with what it was made by, so that every green can be accounted for later."""
+    pull, facts = gathered.pull, gathered.facts
+    made = StoredDecision(
+        id=decisions.new_id(),
+        repo_id=repo.id,
+        pull=pull.number,
+        head_sha=gathered.change.head,
+        base_ref=pull.base_ref,
+        base_sha=gathered.ground.base_sha,
+        fingerprint=facts.fingerprint or "",
+        policy_hash=policy_hash([gathered.policy, gathered.proposed.policy]),
+        status=decision.status,
+        title=decision.title,
+        tree=cast("Json", asdict(decision.node)),
+        security=_stands(decision.node, VETO),
+        at=time.time(),
+    )
+    async with work(services.database) as db:
+        await decisions.keep_decision(db, f"{repo.full_name}#{pull.number}", made)
+
+
+def policy_hash(policies: Sequence[Policy | None]) -> str:
+    """What policies ask for, whatever their files look like."""
+    told = "\n".join(policy.model_dump_json() if policy is not None else "" for policy in policies)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _stands(node: Node, rule: str) -> bool:
+    return any(child.rule == rule and child.status == "approved" for child in node.children)

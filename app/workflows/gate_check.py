@@ -1,0 +1,65 @@
+"""The check run `quorum/gate`: queued at once, written when what it says has changed, with buttons."""
+
+import hashlib
+import json
+
+from app.forge import effects
+from app.forge.api import GitHub
+from app.forge.effects import CheckRun
+from app.forge.errors import NotFoundError
+from app.forge.permissions import CHECKS
+from app.policy.checks import GATE_CHECK, external_id
+from app.policy.values import Repo, Sha
+from app.store import looks
+from app.store.work import work
+from app.wiring import Services
+
+BUTTONS = (
+    {"label": "Re-review", "description": "Let the council review this head again.", "identifier": "review"},
+    {"label": "Explain", "description": "Say in a comment how this was decided.", "identifier": "explain"},
+    {"label": "Override", "description": "Say what may be overridden, and by whom.", "identifier": "override"},
+)
+"""At most three, of 20 and 40 characters: https://docs.github.com/en/rest/checks/runs#create-a-check-run."""
+
+
+async def announce(services: Services, repo: Repo, head: Sha, number: int) -> None:
+    """Show at once that the gate exists for a new head, before anything is fetched or read."""
+    key = external_id(number, "gate")
+    async with services.database.connect() as db:
+        known = await looks.gate_of(db, repo.id, head, key)
+    if known is None:
+        want = CheckRun(head, GATE_CHECK, key, "Looking at it", "The facts are being gathered.", queued=True)
+        await _put(services, services.forge.on(repo, CHECKS), want, "")
+
+
+async def write_gate(services: Services, gh: GitHub, want: CheckRun, *, afresh: bool) -> None:
+    """Bring the check run to what is wanted. What it says already is not said again, unless `afresh`."""
+    told = _digest(want)
+    async with services.database.connect() as db:
+        known = await looks.gate_of(db, gh.repo.id, want.head_sha, want.external_id)
+    if known is not None and known[1] == told and not afresh:
+        return
+    if known is not None and not afresh:
+        try:
+            await effects.edit_check(gh, known[0], want)
+        except NotFoundError:
+            pass
+        else:
+            await _keep(services, gh, want, known[0], told)
+            return
+    await _put(services, gh, want, told)
+
+
+async def _put(services: Services, gh: GitHub, want: CheckRun, told: str) -> None:
+    receipt = await effects.check_run(gh, want).do()
+    await _keep(services, gh, want, int(str(receipt["id"])), told)
+
+
+async def _keep(services: Services, gh: GitHub, want: CheckRun, check_id: int, told: str) -> None:
+    async with work(services.database) as db:
+        await looks.keep_gate(db, gh.repo.id, want.head_sha, want.external_id, check_id, told)
+
+
+def _digest(want: CheckRun) -> str:
+    said = json.dumps([want.title, want.summary, want.conclusion, want.queued])
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -1,0 +1,246 @@
+"""Gathering the facts: everything that the gate judges a pull request by, as it is now.
+
+A whole look reads all of it anew. A small one builds on the last whole look where that cannot have changed without
+another event: after a label or a title was edited, neither the commits nor the reviews are others.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from app.forge.api import GitHub
+from app.forge.changed import changed_files, changed_text, is_whitespace_only
+from app.forge.git import show
+from app.forge.permissions import READ
+from app.forge.protection import is_gate_required
+from app.forge.read import PullFacts
+from app.forge.voices import read_foreign_gates, read_label_setters, read_other_checks, read_signed
+from app.policy.applying import at_least
+from app.policy.asking import who_is_asked
+from app.policy.codeowners import PATHS, groups, parse_codeowners
+from app.policy.config import POLICY_PATH, Policy
+from app.policy.facts import Facts, PersonFact, ReviewFact, StatementFact, StatementKind
+from app.policy.needs import Needs, needs_of
+from app.policy.perspectives import family_of
+from app.policy.values import Repo
+from app.store import looks, statements
+from app.store.looks import Head, Look
+from app.store.statements import Statement
+from app.store.work import work
+from app.wiring import Services
+from app.workflows.change import Change, read_change
+from app.workflows.council_facts import council_facts, review_facts
+from app.workflows.ground import Ground, find_ground
+from app.workflows.people import People
+from app.workflows.proposed import Proposed, read_proposed
+from app.workflows.reviews_seen import keep_reviews
+
+_SMALL_LOOK_S = 3600.0
+"""How long a whole look can be built on. The sweep looks at everything more often than that."""
+_NEW_HERE = frozenset({"NONE", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR"})
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The facts, and where they come from. `policy` is the one in force."""
+
+    pull: PullFacts
+    ground: Ground
+    policy: Policy
+    change: Change
+    proposed: Proposed
+    facts: Facts
+
+
+async def gather(services: Services, repo: Repo, pull: PullFacts, *, small: bool = False) -> Gathered:
+    """Read what there is to know of an open pull request. Raises forge errors: then nothing is known."""
+    gh = services.forge.on(repo, READ)
+    last = await _last_look(services, repo, pull) if small else None
+    ground = await find_ground(services, repo, pull.base_ref, last.base_sha if last else None)
+    policy = ground.in_force()
+    change = await read_change(services, repo, pull, ground, policy, last.head_sha if last else None)
+    proposed = await read_proposed(services.mirrors.path(repo), change)
+    needs = needs_of([policy, *([proposed.policy] if proposed.policy else [])])
+    people = People(gh, needs.teams)
+    async with work(services.database) as db:
+        await looks.keep_head(db, repo.id, pull.number, change.head, diff=change.fingerprint)
+        seen_heads = await looks.heads_of(db, repo.id, pull.number)
+    if last is None:
+        await keep_reviews(services, gh, people, pull.number, seen_heads)
+        last = await _look(services, gh, pull, ground, change)
+    facts = await _facts(services, gh, people, needs, _Seen(pull, ground, policy, change, proposed, last, seen_heads))
+    return Gathered(pull, ground, policy, change, proposed, facts)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    pull: PullFacts
+    ground: Ground
+    policy: Policy
+    change: Change
+    proposed: Proposed
+    look: Look
+    heads: Sequence[Head]
+
+
+async def _last_look(services: Services, repo: Repo, pull: PullFacts) -> Look | None:
+    """The last whole look, if the pull request is still where it was then."""
+    async with services.database.connect() as db:
+        last = await looks.look_at(db, repo.id, pull.number)
+    same = last is not None and (last.head_sha, last.base_ref, last.open) == (pull.head_sha, pull.base_ref, True)
+    return last if last is not None and same and last.at > time.time() - _SMALL_LOOK_S else None
+
+
+async def _look(services: Services, gh: GitHub, pull: PullFacts, ground: Ground, change: Change) -> Look:
+    guarded = pull.base_ref == pull.default_branch or await is_gate_required(gh, pull.base_ref)
+    look = Look(
+        repo_id=gh.repo.id,
+        pull=pull.number,
+        open=pull.state == "open",
+        head_sha=change.head,
+        base_ref=pull.base_ref,
+        base_sha=ground.base_sha,
+        guarded=guarded,
+        foreign_gates=await read_foreign_gates(gh, change.head),
+        at=time.time(),
+    )
+    async with work(services.database) as db:
+        await looks.keep_look(db, look)
+    return look
+
+
+async def _facts(services: Services, gh: GitHub, people: People, needs: Needs, seen: _Seen) -> Facts:
+    pull, change, mirror = seen.pull, seen.change, services.mirrors.path(gh.repo)
+    verdicts, tests, unread = await council_facts(services, gh.repo.id, pull.number, change)
+    running, stopped = await review_facts(services, gh.repo.id, pull.number, change)
+    said = await _statements(services, gh.repo.id, pull.number)
+    facts = Facts(
+        pull_state="open" if pull.state == "open" else "closed",
+        draft=pull.draft,
+        head_sha=change.head if change.head == pull.head_sha else None,
+        base_ref=pull.base_ref,
+        guarded=seen.look.guarded,
+        fingerprint=change.fingerprint,
+        files=await changed_files(mirror, change.base, change.head),
+        changed_text=await changed_text(mirror, change.base, change.head) if needs.lines else None,
+        whitespace_only=await is_whitespace_only(mirror, change.base, change.head),
+        title=pull.title,
+        labels=await _labels(services, gh, people, pull) if needs.labels else {},
+        author=await _author(people, pull, needs),
+        first_time=pull.association in _NEW_HERE,
+        own=pull.author == services.forge.login,
+        author_family=family_of(services.settings.model),
+        contributors=_contributors(seen.heads),
+        signed=await read_signed(gh, pull.number) if needs.signed else None,
+        up_to_date=change.base == seen.ground.base_sha,
+        checks=await read_other_checks(gh, change.head) if needs.checks else None,
+        reviews=await _reviews(people, said, change),
+        owners=await _owners(services, gh.repo, seen) if needs.owners else None,
+        statements=await _spoken(people, said),
+        verdicts=verdicts,
+        stopped=stopped,
+        files_unread=unread,
+        files_set_aside=change.set_aside,
+        tests=tests,
+        policy_source="invalid" if seen.ground.error else seen.ground.source,
+        policy_error=seen.ground.error,
+        policy_changed=POLICY_PATH in change.files,
+        proposed_policy_error=seen.proposed.error,
+        foreign_gates=seen.look.foreign_gates,
+        now=time.time(),
+    )
+    asked = who_is_asked(facts, seen.policy, seen.proposed.policy) if running else ()
+    return replace(facts, running=frozenset(asked))
+
+
+async def _author(people: People, pull: PullFacts, needs: Needs) -> PersonFact:
+    if pull.author_type != "User":
+        return PersonFact(pull.author, bot=True)
+    return await people.person(pull.author) if needs.author else PersonFact(pull.author, teams=None)
+
+
+async def _labels(services: Services, gh: GitHub, people: People, pull: PullFacts) -> Mapping[str, bool]:
+    """Each label with whether who set it may set labels; a setter that no event told of is asked for."""
+    async with services.database.connect() as db:
+        known = await looks.labels_of(db, gh.repo.id, pull.number)
+    there = {name.casefold() for name in pull.labels}
+    if not there <= {name for name, (_, trusted) in known.items() if trusted is not None}:
+        setters = {name: (who, None) for name, (who, _) in (await read_label_setters(gh, pull.number)).items()}
+        known = {**known, **{name: setters[name] for name in there & setters.keys() if _is_news(name, known, setters)}}
+    trusted = {}
+    for name in sorted(there):
+        who, judged = known.get(name, ("", False))
+        if judged is None:
+            permission = (await people.person(who)).permission if who else None
+            judged = permission is not None and at_least(permission, "triage")
+            async with work(services.database) as db:
+                await looks.keep_label(db, gh.repo.id, pull.number, name, who, trusted=judged)
+        trusted[name] = judged
+    return trusted
+
+
+def _is_news(
+    name: str, known: Mapping[str, tuple[str, bool | None]], setters: Mapping[str, tuple[str, bool | None]]
+) -> bool:
+    return name not in known or known[name][1] is None or known[name][0] != setters[name][0]
+
+
+def _contributors(heads: Sequence[Head]) -> frozenset[str]:
+    """Who pushed a part of the diff: a push that left the diff as it was, such as an update of the branch, is none."""
+    logins, before = set(), None
+    for head in heads:
+        if head.pushed_by and (head.fingerprint is None or head.fingerprint != before):
+            logins.add(head.pushed_by)
+        before = head.fingerprint
+    return frozenset(logins)
+
+
+async def _statements(services: Services, repo_id: int, number: int) -> list[Statement]:
+    async with services.database.connect() as db:
+        return [each for each in await statements.statements_of(db, repo_id, number) if not each.withdrawn]
+
+
+async def _reviews(people: People, said: Sequence[Statement], change: Change) -> tuple[ReviewFact, ...]:
+    """A review is worth something for the diff that it was given for, whatever its commit is called now."""
+    found = [each for each in said if each.kind in {"approved", "changes_requested"}]
+    return tuple(
+        [
+            ReviewFact(
+                who=await people.person(each.login),
+                state="approved" if each.kind == "approved" else "changes_requested",
+                current=each.fingerprint == change.fingerprint,
+            )
+            for each in found
+        ]
+    )
+
+
+async def _spoken(people: People, said: Sequence[Statement]) -> tuple[StatementFact, ...]:
+    return tuple(
+        [
+            StatementFact(
+                kind=cast("StatementKind", each.kind),
+                target=each.target,
+                who=await people.person(each.login),
+                permission=each.permission,
+                reason=each.reason,
+                fingerprint=each.fingerprint,
+                removed=each.removed,
+            )
+            for each in said
+            if each.kind in {"override", "veto", "dismissal"}
+        ]
+    )
+
+
+async def _owners(services: Services, repo: Repo, seen: _Seen) -> tuple[frozenset[str], ...]:
+    """By the file on the base branch: a change does not choose who must approve it."""
+    mirror = services.mirrors.path(repo)
+    files = await changed_files(mirror, seen.change.base, seen.change.head)
+    names = [name for file in files for name in file.names]
+    for path in PATHS:
+        found = await show(mirror, seen.ground.base_sha, path)
+        if found is not None:
+            return groups(parse_codeowners(found.decode("utf-8", "replace")), names)
+    return ()

@@ -7,11 +7,12 @@ from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.policy.deploy_requests import deployments_of
 from app.policy.errors import EventError
 from app.policy.event import Event, parse_event
 from app.policy.routes import App, route
-from app.runs.admission import cancel_subject, request_run, supersede
-from app.store import inbox, looks, statements
+from app.runs.admission import cancel_subject, request_run, supersede, wake
+from app.store import deployments, inbox, looks, statements
 from app.store.inbox import Delivery
 from app.store.work import work
 
@@ -47,6 +48,7 @@ async def _route(engine: AsyncEngine, app: App, delivery_id: str) -> int:
             await inbox.mark_handled(db, delivery_id, "invalid payload")
             return 0
         await _end_what_is_over(db, event)
+        await _note_deployment(db, event)
         await _remember(db, event, app)
         known = await _known_pulls(db, event)
         requested = [request for request in route(event, app, known) if await request_run(db, request) is not None]
@@ -88,6 +90,15 @@ async def _end_what_is_over(db: AsyncConnection, event: Event) -> None:
         await supersede(db, event.repo.id, event.number, "review", None)
     elif event.name == "issues" and event.action == "closed":
         await cancel_subject(db, event.repo.id, event.number, ("solve",), "the issue was closed")
+
+
+async def _note_deployment(db: AsyncConnection, event: Event) -> None:
+    """What was deployed somewhere can be what a deployment elsewhere waits for."""
+    if event.repo is None or event.deployment_state is None:
+        return
+    if event.environment and event.deployed_sha:
+        await deployments.note_state(db, event.repo.id, event.environment, event.deployed_sha, event.deployment_state)
+    await wake(db, deployments_of(event.repo.id))
 
 
 async def _known_pulls(db: AsyncConnection, event: Event) -> list[int]:

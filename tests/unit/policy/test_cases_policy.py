@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from gate_builders import POLICY, facts, facts_with
+from gate_builders import POLICY, facts, facts_with, nodes, person, ruled, said
 
 from app.policy.asking import who_is_asked
 from app.policy.config import Policy, parse_policy
@@ -69,3 +69,91 @@ def test_case_28_a_pull_request_that_repairs_the_policy_is_judged_by_the_last_go
     assert decide(facts(**repairing), POLICY, Policy()).status == "approved"
     assert decide(facts(**repairing, verdicts={}), POLICY, Policy()).status == "pending"
     assert decide(facts(**repairing), POLICY).status == "pending"
+
+
+def test_case_26_each_of_both_policies_can_close_the_gate_and_the_proposed_ones_part_is_shown_apart():
+    base = Policy(perspectives=("security",))
+    known = facts(policy_changed=True)
+    own = nodes(decide(known, base, Policy(min_confidence=1.0)))["this pull request's own policy"]
+
+    assert own.status == "error"
+    assert decide(known, base, Policy(min_confidence=1.0)).status == "error"
+    assert decide(known, Policy(min_confidence=1.0), base).status == "error"
+
+
+def test_case_26_a_proposed_policy_counts_only_if_the_file_is_changed():
+    assert decide(facts(policy_changed=False), POLICY, Policy(min_confidence=1.0)).status == "approved"
+
+
+def test_case_28_nobody_is_waited_for_under_a_policy_that_cannot_be_used():
+    unusable = facts(policy_source="invalid", policy_error="line 3", verdicts={}, files_unread=None)
+
+    assert decide(unusable, POLICY).title == "Correct .github/quorum.yml on the base branch"
+    assert conclusion(decide(unusable, POLICY)) == ("completed", "action_required")
+    vetoed = replace(unusable, statements=(said("veto", "", person()),))
+    assert decide(vetoed, POLICY).status == "blocked", "what people hold against it counts"
+
+
+def test_case_29_a_policy_that_could_not_be_loaded_is_not_one_that_is_absent():
+    assert conclusion(decide(facts(policy_source="unknown"), POLICY)) == ("in_progress", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("required: [security, securty]", "there is no perspective `securty`"),
+        ("rules: [{name: A, requires: {perspectives: [nobody]}}]", "there is no perspective `nobody`"),
+        ("rules: [{name: A, requires: {}}]", "the rule requires nothing"),
+        ("rules: [{name: A, applies_to: {}, requires: {people: {}}}]", "the condition is empty"),
+        ("rules: [{name: A, applies_to: {paths: ['**']}, requires: {people: {}}}]", "matches every file"),
+        ("rules: [{name: A, applies_to: {lines: '(?=a)'}, requires: {people: {}}}]", "is no RE2 pattern"),
+        ("rules: [{name: A, applies_to: {paths: ['../x']}, requires: {people: {}}}]", "has a `.` or `..` step"),
+        ("rules: [{name: A, requires: {some_of: {count: 2, of: [testing]}}}]", "can never be met"),
+        ("rules: [{name: A, requires: {tests: true}}]", "there is no `test` command"),
+        ("rules: [{name: A, requires: {people: {}}}, {name: a, requires: {people: {}}}]", "two rules named `a`"),
+        ("rules: [{name: A, applies_to: {author: {}}, requires: {people: {}}}]", "`author` has no keys"),
+        ("rules: [{name: A, when: {}, requires: {people: {}}}]", "there is no key `rules[1].when`"),
+        ("vetoes: [testing]", "`security` is missing"),
+        ("rules: &a []\nx: *a", "anchors and aliases are not read"),
+    ],
+)
+def test_case_30_what_cannot_be_meant_is_an_error_with_its_place(text, message):
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(text)
+
+    assert message in str(caught.value)
+    assert str(caught.value).startswith(f"line {caught.value.line}, column")
+
+
+def test_case_30_conditions_are_five_deep_at_most():
+    def deep(levels):
+        return "{not: " * (levels - 1) + "{title: x}" + "}" * (levels - 1)
+
+    def rule(levels):
+        return f"rules: [{{name: A, applies_to: {deep(levels)}, requires: {{people: {{}}}}}}]"
+
+    assert parse_policy(rule(5)).rules
+    with pytest.raises(PolicyError, match="nested more than 5 deep"):
+        parse_policy(rule(6))
+
+
+@pytest.mark.parametrize(("ref", "expected"), [("release/1", "error"), ("main", "approved"), ("releases", "approved")])
+def test_case_34_a_rule_for_branches_of_a_pattern(ref, expected):
+    policy = ruled({"people": {}}, {"base": ["release/*"]})
+
+    assert decide(facts(base_ref=ref), policy).status == expected
+    assert decide(facts(base_ref=None), policy).status == "pending"
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"), [({}, "approved"), ({"risky": True}, "error"), ({"risky": False}, "error")]
+)
+def test_case_32_a_label_binds_whoever_set_it(labels, expected):
+    assert decide(facts(labels=labels), ruled({"people": {}}, {"labels": ["risky"]})).status == expected
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"), [({}, "error"), ({"safe": True}, "approved"), ({"safe": False}, "error")]
+)
+def test_case_32_a_label_relaxes_only_if_who_set_it_may(labels, expected):
+    assert decide(facts(labels=labels), ruled({"people": {}}, {"not": {"labels": ["safe"]}})).status == expected

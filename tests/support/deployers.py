@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from app.cli.demo.stage import run_git, with_token
-from app.policy.config import PERSPECTIVES
+from app.policy.rules import PERSPECTIVES
 from tests.support.stories import Theatre
 
 FINDING = {"severity": "critical", "category": "backdoor", "claim": "Anybody may come in.", "path": "evil.py"}

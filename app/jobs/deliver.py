@@ -49,7 +49,7 @@ async def _route(engine: AsyncEngine, app: App, delivery_id: str) -> int:
             return 0
         await _end_what_is_over(db, event)
         await _note_deployment(db, event)
-        await _remember(db, event, app)
+        await _remember(db, event)
         known = await _known_pulls(db, event)
         requested = [request for request in route(event, app, known) if await request_run(db, request) is not None]
         outcome = ", ".join(f"{request.workflow} #{request.number}" for request in requested) or "nothing to do"
@@ -112,7 +112,7 @@ async def _known_pulls(db: AsyncConnection, event: Event) -> list[int]:
     return []
 
 
-async def _remember(db: AsyncConnection, event: Event, app: App) -> None:
+async def _remember(db: AsyncConnection, event: Event) -> None:
     """What only the event tells: who pushed, who set a label, that a comment is gone."""
     repo, number = event.repo, event.number
     if repo is None:
@@ -122,8 +122,7 @@ async def _remember(db: AsyncConnection, event: Event, app: App) -> None:
     if number is None:
         return
     if event.name == "pull_request" and event.action in {"opened", "synchronize"} and event.head_sha is not None:
-        by = event.sender_login if event.sender_login != app.login else None
-        await looks.keep_head(db, repo.id, number, event.head_sha, pushed_by=by)
+        await looks.keep_head(db, repo.id, number, event.head_sha, pushed_by=event.sender_login)
     elif event.name == "pull_request" and event.action in {"labeled", "unlabeled"} and event.label:
         await looks.keep_label(db, repo.id, number, event.label, event.sender_login or "", trusted=None)
     elif event.name == "pull_request" and event.action == "closed":

@@ -52,7 +52,7 @@ def sweep_requests(repo: Repo, issues: Iterable[int], pulls: Iterable[tuple[int,
 def review_request(repo: Repo, number: int, head: Sha, *, cause: str = "", event: str = "asked") -> RunRequest:
     """A run's own wish for a review. With a `cause` it is apart from the first of its head.
 
-    `event`: `asked` starts afresh; `rule` asks only those who have not spoken of this diff.
+    `event`: `asked` starts afresh; `missing` asks only those who have not spoken of this diff.
     """
     return _review(repo, number, head, {"event": event if cause else "run", "cause": cause}, again=cause)
 

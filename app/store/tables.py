@@ -229,7 +229,7 @@ heads = Table(
     Column("repo_id", BigInteger, primary_key=True),
     Column("pull", Integer, primary_key=True),
     Column("head_sha", String(64), primary_key=True),
-    Column("pushed_by", String(100)),
+    Column("pushed_by", Text),
     Column("fingerprint", String(64)),
     Column("at", Float, nullable=False),
 )

@@ -15,7 +15,7 @@ from app.forge.git import show
 from app.forge.permissions import READ
 from app.forge.protection import is_gate_required
 from app.forge.read import PullFacts
-from app.forge.voices import read_foreign_gates, read_label_setters, read_other_checks, read_signed
+from app.forge.voices import read_committers, read_foreign_gates, read_label_setters, read_other_checks, read_signed
 from app.policy.applying import at_least
 from app.policy.asking import who_is_asked
 from app.policy.codeowners import PATHS, groups, parse_codeowners
@@ -38,6 +38,7 @@ from app.workflows.reviews_seen import keep_reviews
 
 _SMALL_LOOK_S = 3600.0
 """How long a whole look can be built on. The sweep looks at everything more often than that."""
+_NAMED_CHARS = 2000
 _NEW_HERE = frozenset({"NONE", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR"})
 
 
@@ -62,15 +63,26 @@ async def gather(services: Services, repo: Repo, pull: PullFacts, *, small: bool
     change = await read_change(services, repo, pull, ground, policy, last.head_sha if last else None)
     proposed = await read_proposed(services.mirrors.path(repo), change)
     needs = needs_of([policy, *([proposed.policy] if proposed.policy else [])])
-    people = People(gh, needs.teams)
-    async with work(services.database) as db:
-        await looks.keep_head(db, repo.id, pull.number, change.head, diff=change.fingerprint)
-        seen_heads = await looks.heads_of(db, repo.id, pull.number)
+    people = People(gh, needs.teams, small=last is not None)
+    seen_heads = await _heads(services, gh, pull, change)
     if last is None:
         await keep_reviews(services, gh, people, pull.number, seen_heads)
         last = await _look(services, gh, pull, ground, change)
     facts = await _facts(services, gh, people, needs, _Seen(pull, ground, policy, change, proposed, last, seen_heads))
     return Gathered(pull, ground, policy, change, proposed, facts)
+
+
+async def _heads(services: Services, gh: GitHub, pull: PullFacts, change: Change) -> list[Head]:
+    """Every head so far, this one included. Where no event told who pushed it, whoever its commits name is taken."""
+    async with work(services.database) as db:
+        await looks.keep_head(db, gh.repo.id, pull.number, change.head, diff=change.fingerprint)
+        found = await looks.heads_of(db, gh.repo.id, pull.number)
+    if all(each.pushed_by for each in found if each.head_sha == change.head):
+        return found
+    named = " ".join(sorted({pull.author, *await read_committers(gh, pull.number)} - {""}))
+    async with work(services.database) as db:
+        await looks.keep_head(db, gh.repo.id, pull.number, change.head, pushed_by=named[:_NAMED_CHARS] or None)
+        return await looks.heads_of(db, gh.repo.id, pull.number)
 
 
 @dataclass(frozen=True)
@@ -188,10 +200,11 @@ def _is_news(
 
 def _contributors(heads: Sequence[Head]) -> frozenset[str]:
     """Who pushed a part of the diff: a push that left the diff as it was, such as an update of the branch, is none."""
-    logins, before = set(), None
+    logins: set[str] = set()
+    before = None
     for head in heads:
         if head.pushed_by and (head.fingerprint is None or head.fingerprint != before):
-            logins.add(head.pushed_by)
+            logins |= set(head.pushed_by.split())
         before = head.fingerprint
     return frozenset(logins)
 

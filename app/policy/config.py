@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app.policy.config_faults import fault_of
+from app.policy.config_faults import fault_of, telling
 from app.policy.environments import Environment, check_environments
 from app.policy.errors import PolicyError
 from app.policy.merging import Automerge
@@ -192,7 +192,8 @@ def parse_policy(text: str) -> Policy:
     try:
         return Policy.model_validate(tree.value)
     except ValidationError as error:
-        faults = [fault_of(Policy, details, tree) for details in error.errors(include_url=False, include_input=False)]
+        errors = telling(error.errors(include_url=False, include_input=False))
+        faults = [fault_of(Policy, details, tree) for details in errors]
         raise min(faults, key=lambda fault: (fault.line, fault.column)) from error
 
 

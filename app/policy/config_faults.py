@@ -1,6 +1,7 @@
 """What pydantic says of a policy file, in words for who wrote it: the place, the key, what is wrong, what to write."""
 
 import difflib
+from collections.abc import Sequence
 from typing import get_args
 
 from pydantic import BaseModel
@@ -10,6 +11,17 @@ from app.policy.errors import PolicyError
 from app.policy.yaml_tree import Tree, shown
 
 _Path = tuple[str | int, ...]
+
+
+def telling(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Those that say something: a list all of whose items are wrong is called too short as well."""
+    places = [each["loc"] for each in errors]
+    return [
+        each
+        for each in errors
+        if each["type"] != "too_short"
+        or not any(place != each["loc"] and place[: len(each["loc"])] == each["loc"] for place in places)
+    ]
 
 
 def fault_of(model: type[BaseModel], details: ErrorDetails, tree: Tree) -> PolicyError:

@@ -21,6 +21,7 @@ _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\Z")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]{1,12}\.[0-9]{0,12}|\.[0-9]{1,12})\Z")
 _TRUE = frozenset({"true", "yes", "on"})
 _SHOWN_CHARS = 60
+_TABS = "Indent with spaces: YAML takes no tabs there."
 
 Path = tuple[str | int, ...]
 
@@ -59,7 +60,8 @@ def read_tree(text: str) -> Tree:
         raise
     except yaml.MarkedYAMLError as error:
         place = _place(error.problem_mark or error.context_mark)
-        raise PolicyError(place.line, place.column, _problem(error), "Correct the YAML there.") from error
+        remedy = _TABS if "'\\t'" in str(error.problem) else "Correct the YAML there."
+        raise PolicyError(place.line, place.column, _problem(error), remedy) from error
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1

@@ -13,7 +13,7 @@ _Path = tuple[str | int, ...]
 _SEE = "See {} for what may stand there."
 _MAPPING = "input should be a mapping of keys to values"
 _LINES = "Write `key: value` lines below it."
-_MESSAGES = {"model_type": _MAPPING, "dict_type": _MAPPING}
+_MESSAGES = {"model_type": _MAPPING, "dict_type": _MAPPING, "string_unicode": "it holds half of a character"}
 """Where pydantic speaks of its own classes."""
 _REMEDIES = {
     "model_type": _LINES,
@@ -26,6 +26,7 @@ _REMEDIES = {
     "float_type": "Write a number, without quotes.",
     "bool_type": "Write `true` or `false`, without quotes.",
     "literal_error": "Write one of them.",
+    "string_unicode": "Write the character itself, not one half of it as `\\u....`.",
     "string_type": "Write text; in quotes, where it could be read as a number or as yes and no.",
 }
 

@@ -6,7 +6,7 @@ Keys are those of `app.policy.facts`, in fewer words; what is left out is what i
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.policy.changed import ChangedFile, ChangeStatus
 from app.policy.conditions import PERMISSIONS
@@ -14,7 +14,6 @@ from app.policy.facts import EVERYTHING, CheckFact, PersonFact, ReviewFact, Stat
 from app.policy.finding import Outcome
 from app.policy.rules import CarryOver
 from app.policy.values import Sha
-from app.policy.wrong import wrong
 
 HEAD = "a" * 40
 DIFF = "this diff"
@@ -27,17 +26,6 @@ _OUTCOMES = {
 }
 
 
-def _whole(value: str) -> str:
-    """Half a surrogate is no text; bytes of a path that are no UTF-8 are kept as Python writes them."""
-    try:
-        value.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        raise wrong(
-            "it holds half a character", "Write the character itself, not one half of it as `\\u....`."
-        ) from None
-    return value
-
-
 def _named(value: object) -> object:
     """A login alone is a person who may write."""
     return {"login": value} if isinstance(value, str) else value
@@ -48,7 +36,7 @@ def _worded(value: object) -> object:
     return {"outcome": value} if isinstance(value, str) else value
 
 
-Text = Annotated[str, Field(max_length=100_000), AfterValidator(_whole)]
+Text = Annotated[str, Field(max_length=100_000)]
 Commit = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
 
 

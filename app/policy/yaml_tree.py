@@ -128,7 +128,7 @@ def _mapping(node: yaml.MappingNode, path: Path, places: dict[Path, Place]) -> J
         place = _place(key_node.start_mark)
         if not isinstance(key_node, yaml.ScalarNode):
             raise PolicyError(place.line, place.column, "a key that is not a word", "Write `key: value`.")
-        key: str = key_node.value
+        key = _joined(str(key_node.value))
         if key_node.tag.endswith(":merge"):
             raise PolicyError(place.line, place.column, "merge keys (`<<`) are not read", "Write the keys out.")
         if key in values:
@@ -142,7 +142,7 @@ def _mapping(node: yaml.MappingNode, path: Path, places: dict[Path, Place]) -> J
 
 def _scalar(node: yaml.Node) -> JsonValue:
     """Only what looks like a decimal number is one: hexadecimal, octal, base 60, dates and infinities stay text."""
-    text = str(node.value)
+    text = _joined(str(node.value))
     kind = node.tag.rpartition(":")[2]
     if kind == "null":
         return None
@@ -153,6 +153,11 @@ def _scalar(node: yaml.Node) -> JsonValue:
     if kind == "float" and _FLOAT.match(text):
         return float(text)
     return text
+
+
+def _joined(text: str) -> str:
+    """JSON writes a character beyond the first plane as two halves, which YAML would leave apart."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def _place(mark: _Mark | None) -> Place:

@@ -54,15 +54,20 @@ class Gathered:
     facts: Facts
 
 
-async def gather(services: Services, repo: Repo, pull: PullFacts, *, small: bool = False) -> Gathered:
-    """Read what there is to know of an open pull request. Raises forge errors: then nothing is known."""
+async def gather(
+    services: Services, repo: Repo, pull: PullFacts, *, small: bool = False, tried: Policy | None = None
+) -> Gathered:
+    """Read what there is to know of an open pull request. Raises forge errors: then nothing is known.
+
+    `tried`: another policy, so that what only that one asks about is read as well.
+    """
     gh = services.forge.on(repo, READ)
     last = await _last_look(services, repo, pull) if small else None
     ground = await find_ground(services, repo, pull.base_ref, last.base_sha if last else None)
     policy = ground.in_force()
     change = await read_change(services, repo, pull, ground, policy, last.head_sha if last else None)
     proposed = await read_proposed(services.mirrors.path(repo), change)
-    needs = needs_of([policy, *([proposed.policy] if proposed.policy else [])])
+    needs = needs_of([each for each in (policy, proposed.policy, tried) if each is not None])
     people = People(gh, needs.teams, small=last is not None)
     seen_heads = await _heads(services, gh, pull, change)
     if last is None:

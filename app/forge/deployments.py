@@ -12,6 +12,7 @@ from app.forge.effects import Effect
 from app.forge.errors import NotFoundError, RefusedError
 from app.policy.values import Json, Sha
 
+_UNPROCESSABLE = 422
 _LOOKED_AT = 30
 """Deployments of an environment, newest first, that are looked at: each costs a request."""
 
@@ -92,11 +93,10 @@ def answer_rule(gh: GitHub, run_id: int, environment: str, state: str, comment: 
         body = {"environment_name": environment, "state": state, "comment": comment}
         try:
             await gh.post(f"actions/runs/{run_id}/deployment_protection_rule", body)
-        except RefusedError:
-            found = await find()
-            if found is None:
+        except RefusedError as error:
+            # An answer that was given stays; the run can still wait for somebody else's.
+            if error.status != _UNPROCESSABLE:
                 raise
-            return found
         return told
 
     return Effect(do, find)

@@ -60,7 +60,7 @@ async def read_label_setters(gh: GitHub, number: int) -> dict[str, tuple[str, st
 
 
 async def read_committers(gh: GitHub, number: int) -> set[str]:
-    """Logins that GitHub takes commits for: by addresses that anybody can write, so good only for leaving people out."""
+    """Logins that GitHub takes commits for: by addresses that anybody can write, so good to leave people out only."""
     found: set[str] = set()
     async for item in gh.pages(f"pulls/{number}/commits"):
         found |= {str(item[role]["login"]) for role in ("author", "committer") if item.get(role)}

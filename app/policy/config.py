@@ -12,21 +12,19 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
-    ValidationError,
     ValidationInfo,
     field_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from app.policy.config_faults import fault_of, telling
+from app.policy.documents import parse_document
 from app.policy.environments import Environment, check_environments
-from app.policy.errors import PolicyError
 from app.policy.merging import Automerge
 from app.policy.paths import MAX_GLOB_CHARS, glob_problem
 from app.policy.rules import PERSPECTIVES, VETO, CarryOver, Names, Override, Rule
 from app.policy.values import Json, MicroUsd
 from app.policy.wrong import wrong
-from app.policy.yaml_tree import read_tree, shown
+from app.policy.yaml_tree import shown
 
 POLICY_PATH = ".github/quorum.yml"
 MAX_RULES = 500
@@ -183,18 +181,7 @@ class Policy(BaseModel):
 
 def parse_policy(text: str) -> Policy:
     """Read a policy file. An empty one gives the defaults. Raises `PolicyError` for the first fault, from the top."""
-    tree = read_tree(text)
-    if tree.value is None:
-        return Policy()
-    if not isinstance(tree.value, dict):
-        place = tree.place(())
-        raise PolicyError(place.line, place.column, "the file is not a mapping", "Write `key: value` lines.")
-    try:
-        return Policy.model_validate(tree.value)
-    except ValidationError as error:
-        errors = telling(error.errors(include_url=False, include_input=False))
-        faults = [fault_of(Policy, details, tree) for details in errors]
-        raise min(faults, key=lambda fault: (fault.line, fault.column)) from error
+    return parse_document(Policy, text, "docs/policy.md")
 
 
 def policy_schema() -> Json:

@@ -21,7 +21,9 @@ from app.policy.terms import Terms, terms_of
 _LOW_RISK_ALONE = 3
 """The level of autonomy at which agents merge what is of low risk."""
 
-__all__ = ["conclusion", "decide", "render_decision", "strictest"]
+OWN_POLICY = "this pull request's own policy"
+
+__all__ = ["OWN_POLICY", "conclusion", "decide", "render_decision", "strictest"]
 
 
 def decide(facts: Facts, policy: Policy, proposed: Policy | None = None) -> Decision:
@@ -40,7 +42,7 @@ def decide(facts: Facts, policy: Policy, proposed: Policy | None = None) -> Deci
         *objections(facts),
     ]
     if facts.policy_changed and proposed is not None:
-        children.append(combine("this pull request's own policy", _asked(facts, proposed, [])))
+        children.append(combine(OWN_POLICY, _asked(facts, proposed, [])))
     names = ", ".join(policy.required_perspectives)
     decision = conclude(combine("gate", children), f"Approved: {names}", _notes(facts))
     return replace(decision, skipped=tuple(skipped))

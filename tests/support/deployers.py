@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from app.cli.demo.stage import run_git, with_token
-from app.policy.config import PERSPECTIVES
+from app.policy.rules import PERSPECTIVES
 from tests.support.stories import Theatre
 
 FINDING = {"severity": "critical", "category": "backdoor", "claim": "Anybody may come in.", "path": "evil.py"}
@@ -92,12 +92,20 @@ class Yard:
 
         return str(self.theatre.until("the gate's decision", decided))
 
-    def land(self, branch: str, files: dict[str, str], method: str = "squash") -> str:
-        """A change that the council approves; the commit that it lands as."""
+    def land(self, branch: str, files: dict[str, str], method: str = "squash", *, by_hand: bool = False) -> str:
+        """A change that the council approves, and with `by_hand` a person as well; the commit that it lands as."""
         head = self.push(files, branch)
         number = self.open(branch)
+        if by_hand:
+            self.approve(number)
+            self.theatre.until("the open gate", lambda: self.gate(head) == "success")
         assert self.gate(head) == "success", self.theatre.report()
         return self.merge(number, method)
+
+    def approve(self, number: int) -> None:
+        self.theatre.repository.permissions["ada"] = "write"
+        ada = self.theatre.person("ada")
+        ada.call("POST", f"{self._repo}/pulls/{number}/reviews", {"event": "APPROVE", "body": "Well."})
 
     def guard(self, environment: str) -> None:
         self.call("PUT", f"environments/{environment}", {})

@@ -19,7 +19,7 @@ environments:
   schema: {migrations: reversible}
 """
 STEPS = ("land/landings", "deploy/decision", "deploy/answer", "deploy/recorded")
-GUARDED = ("prod", "careful", "schema", "lost", "archive", "past")
+GUARDED = ("prod", "careful", "schema", "lost", "archive", "past", "shared")
 ROOT = str(Path(__file__).parents[2])
 
 
@@ -111,6 +111,21 @@ def test_what_must_soak_waits_and_goes_when_it_has(yard: Yard, landed: str):
     assert yard.answer(run)[0] == "approved"
 
 
+def test_what_somebody_else_keeps_waiting_is_not_answered_again(yard: Yard, landed: str):
+    """Another App's rule has not spoken: each sweep finds the run waiting."""
+    world, environment = yard.theatre.world, yard.theatre.repository.environments["shared"]
+    environment["rules"][0] = world.add_app("other", "", {}, frozenset(), ("", "")).id
+    run = yard.ask("shared", landed)
+    assert yard.answer(run)[0] == "approved"
+    yard.theatre.control("hooks", {"lost": True, "events": "^deployment_protection_rule$"})
+    try:
+        assert yard.deploy("prod", landed)[0] == "approved"
+    finally:
+        yard.theatre.control("hooks", {})
+    assert len(yard.answers(run)) == 1
+    assert yard.theatre.rows("SELECT reason FROM runs WHERE workflow = 'deploy' AND state = 'failed'") == []
+
+
 def test_a_migration_without_a_way_back_stays_out(yard: Yard, landed: str):
     stuck = yard.land("stuck", {"migrations/1.sql": "DROP TABLE tally;\n"})
     state, comment = yard.deploy("schema", stuck)
@@ -131,7 +146,7 @@ def test_newer_than_the_approval_is_not_approved(yard: Yard, landed: str):
 def test_what_was_approved_under_an_older_policy_is_rejected(yard: Yard):
     """It stands before the new policy, which asks for more; what brought the policy was judged by it as well."""
     lax = yard.land("lax", {"tally/lax.py": "EIGHT = 8\n"})
-    yard.land("strict", {".github/quorum.yml": POLICY.replace("required: [security]", "required: all")})
+    yard.land("strict", {".github/quorum.yml": POLICY.replace("required: [security]", "required: all")}, by_hand=True)
     state, comment = yard.deploy("archive")
     assert state == "rejected"
     assert "the one in force asks for more" in comment

@@ -80,6 +80,21 @@ def test_a_push_that_an_approved_change_took_back_is_in_nobodys_way():
     assert judge(landings=(landing(), undone)).status == "blocked", "it came after"
     assert judge(landings=(undone, stray(SHA))).status == "blocked", "and that was not approved itself"
     assert judge(landings=(stray(SHA, undone_by=SHA),)).status == "blocked", "nothing takes itself back"
+    twice = (stray(BEFORE, undone_by=EARLIER), stray(EARLIER, undone_by=SHA), landing())
+    assert judge(landings=twice).status == "blocked", "what took it back was not approved"
+
+
+@pytest.mark.parametrize("missing", ["approved", "security", "still_enough", "approved_at"])
+def test_what_is_not_known_of_a_landing_is_waited_for(missing):
+    assert judge(landings=(landing(**{missing: None}),)).status == "pending"
+
+
+@pytest.mark.parametrize(
+    "missing", ["sha", "run_sha", "branches", "landings", "origin", "origin_sha", "had", "migrations"]
+)
+def test_what_is_not_known_is_waited_for(missing):
+    assert judge(**{missing: None}).status == "pending"
+    assert judge(policy_source="unknown").status == "pending"
 
 
 def test_what_stood_there_before_quorum_was_never_approved():

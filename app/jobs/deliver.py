@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.policy.errors import EventError
 from app.policy.event import Event, parse_event
 from app.policy.routes import App, route
-from app.runs.admission import cancel_subject, request_run, supersede
+from app.runs.admission import cancel_head, cancel_subject, request_run, supersede
 from app.store import inbox, looks, statements
 from app.store.inbox import Delivery
 from app.store.work import work
@@ -88,6 +88,8 @@ async def _end_what_is_over(db: AsyncConnection, event: Event) -> None:
         await supersede(db, event.repo.id, event.number, "review", None)
     elif event.name == "issues" and event.action == "closed":
         await cancel_subject(db, event.repo.id, event.number, ("solve",), "the issue was closed")
+    elif event.name == "merge_group" and event.action == "destroyed" and event.head_sha is not None:
+        await cancel_head(db, event.repo.id, event.head_sha, "group", "the merge queue has taken this group away")
 
 
 async def _known_pulls(db: AsyncConnection, event: Event) -> list[int]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from app.policy.checks import GATE_CHECK, perspective_of, pull_of
 from app.policy.commands import is_addressed
 from app.policy.event import Event
+from app.policy.queue_refs import QueueRef, parse_queue_ref
 from app.policy.request import RunRequest
 from app.policy.values import Json, Repo, Sha
 
 LABEL = "quorum"
 
-_CONVERSE, _RECHECK, _REVIEW, _SOLVE = 10, 20, 50, 100
-"""Priorities: people who wait for an answer come first."""
+_CONVERSE, _GROUP, _RECHECK, _REVIEW, _SOLVE = 10, 15, 20, 50, 100
+"""Priorities: people who wait for an answer come first, then queues, which have a time limit."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,22 @@ def recheck_request(repo: Repo, number: int, *, cause: str = "") -> RunRequest:
     return replace(request, dedupe_key=f"{request.dedupe_key}:{cause}", dedupe_until="forever")
 
 
+def group_request(repo: Repo, ref: QueueRef, head: Sha, cause: Json) -> RunRequest:
+    """A merge group's check; once for each group, whoever told of it."""
+    key = f"group:{repo.id}:{head}"
+    return RunRequest(
+        workflow="group",
+        repo=repo,
+        number=ref.number,
+        dedupe_key=key,
+        dedupe_until="forever",
+        serial_key=key,
+        head_sha=head,
+        priority=_GROUP,
+        cause={**cause, "head_ref": ref.name},
+    )
+
+
 def converse_request(repo: Repo, number: int, comment_id: int) -> RunRequest:
     """For a comment that speaks to us and whose webhook may never have come."""
     return _converse(repo, number, str(comment_id), {"event": "sweep", "comment_id": comment_id})
@@ -110,6 +127,14 @@ def _other_check(event: Event, app: App, repo: Repo, known: Sequence[int]) -> li
     small = name is None or name.casefold() != GATE_CHECK
     numbers = dict.fromkeys((*event.pulls, *known))
     return [_recheck(repo, number, _cause(event), small=small) for number in numbers]
+
+
+def _group_asked(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
+    """GitHub names no member; the branch's name tells the last one, and must be one of this base branch's queue."""
+    ref = parse_queue_ref(event.head_ref)
+    if ref is None or event.head_sha is None or event.base_ref not in {None, ref.base}:
+        return []
+    return [group_request(repo, ref, event.head_sha, _cause(event))]
 
 
 def _changed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
@@ -172,6 +197,7 @@ _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[
     ("check_run", "completed"): _other_check,
     ("status", ""): _other_check,
     ("push", ""): _pushed,
+    ("merge_group", "checks_requested"): _group_asked,
     ("pull_request_review", "submitted"): _reviewed,
     ("pull_request_review", "edited"): _reviewed,
     ("pull_request_review", "dismissed"): _reviewed,

@@ -27,6 +27,7 @@ _PERMISSIONS = {
     "contents": "write",
     "issues": "write",
     "members": "read",
+    "merge_queues": "read",
     "metadata": "read",
     "pull_requests": "write",
     "statuses": "read",
@@ -34,6 +35,7 @@ _PERMISSIONS = {
 _MARK = ".made-by-quorum-demo"
 _EVENTS = frozenset(
     {"issues", "issue_comment", "pull_request", "pull_request_review", "check_run", "check_suite", "push"}
+    | {"merge_group"}
 )
 
 

@@ -128,23 +128,6 @@ async def edit_check(gh: GitHub, check_id: int, want: CheckRun) -> None:
     await gh.patch(f"check-runs/{check_id}", _check_body(want, []))
 
 
-def merge(gh: GitHub, number: int, head_sha: Sha, method: str) -> Effect:
-    """Merge a pull request at this head and at no other: https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request."""
-
-    async def find() -> Json | None:
-        pull = await gh.get(f"pulls/{number}")
-        return {"merged": pull["merge_commit_sha"]} if pull["merged"] and pull["head"]["sha"] == head_sha else None
-
-    async def do() -> Json:
-        found = await find()
-        if found is not None:
-            return found
-        answer = await gh.put(f"pulls/{number}/merge", {"sha": head_sha, "merge_method": method})
-        return {"merged": answer["sha"]}
-
-    return Effect(do, find)
-
-
 def pull_request(gh: GitHub, head_ref: str, base_ref: str, title: str, body: str) -> Effect:
     """A draft pull request; one head and base have at most one that is open."""
 

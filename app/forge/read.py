@@ -7,7 +7,6 @@ from typing import Any
 
 from app.forge.api import GitHub
 from app.forge.errors import NotFoundError
-from app.policy.queue_refs import QUEUE_REFS, QueueRef, parse_queue_ref
 from app.policy.values import Sha
 
 
@@ -134,16 +133,6 @@ async def read_comment(gh: GitHub, comment_id: int) -> CommentFacts:
 
 async def read_open_pulls(gh: GitHub) -> list[tuple[int, Sha]]:
     return [(item["number"], Sha(item["head"]["sha"])) async for item in gh.pages("pulls", state="open")]
-
-
-async def read_queue_refs(gh: GitHub) -> list[tuple[QueueRef, Sha]]:
-    """The groups of the repository's merge queues with the commits they are at.
-
-    https://docs.github.com/en/rest/git/refs#list-matching-references
-    """
-    items = [item async for item in gh.pages(f"git/matching-refs/{QUEUE_REFS}")]
-    named = [(parse_queue_ref(item["ref"]), Sha(item["object"]["sha"])) for item in items]
-    return [(ref, sha) for ref, sha in named if ref is not None]
 
 
 async def has_pull(gh: GitHub, branch: str) -> bool:

@@ -10,13 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.forge.api import Forge, GitHub
 from app.forge.permissions import READ
-from app.forge.read import (
-    read_labelled_at,
-    read_labelled_issues,
-    read_open_pulls,
-    read_queue_refs,
-    read_recent_comments,
-)
+from app.forge.queues import read_queue_refs
+from app.forge.read import read_labelled_at, read_labelled_issues, read_open_pulls, read_recent_comments
 from app.jobs.deliver import deliver
 from app.jobs.guard import look_at_protection
 from app.policy.commands import is_addressed

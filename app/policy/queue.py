@@ -61,18 +61,25 @@ def in_time(decision: Decision, waited_s: float) -> Decision:
         return decision
     told = f"It was not known within {PATIENCE_S:.0f} s. When it is, {_AGAIN}."
     title = f"Not known in time: {decision.title}"[:_TITLE_CHARS]
-    return replace(decision, status="blocked", title=title, node=replace(decision.node, status="blocked"), notes=(told,))
+    return replace(
+        decision, status="blocked", title=title, node=replace(decision.node, status="blocked"), notes=(told,)
+    )
+
+
+def briefly(decision: Decision) -> Decision:
+    """What stands against a member is shown; of one that is approved a line is enough."""
+    children = [each if each.status != "approved" else replace(each, children=()) for each in decision.node.children]
+    return replace(decision, node=replace(decision.node, children=tuple(children)))
 
 
 def _member(member: Member) -> Node:
-    """What stands against it is shown; of one that is approved a line is enough."""
     name = f"#{member.number}"
     if member.draft:
         return Node(name, "blocked", "it is a draft", todo=f"{name}: end the draft, then {_AGAIN}")
     judged = [member.decision.node, *(_by_new_policy(member.ahead) if member.ahead else [])]
     node = combine(name, judged)
     if node.status == "approved":
-        return replace(node, because=member.decision.title, children=())
+        return replace(node, because=member.decision.title)
     worst = next(each for each in (member.decision, member.ahead) if each is not None and each.status == node.status)
     return replace(node, because=worst.title, todo=f"{name}: {worst.title}")
 

@@ -65,14 +65,14 @@ def recheck_request(repo: Repo, number: int, *, cause: str = "") -> RunRequest:
     return replace(request, dedupe_key=f"{request.dedupe_key}:{cause}", dedupe_until="forever")
 
 
-def group_request(repo: Repo, ref: QueueRef, head: Sha, cause: Json) -> RunRequest:
-    """A merge group's check; once for each group, whoever told of it."""
+def group_request(repo: Repo, ref: QueueRef, head: Sha, cause: Json, *, again: str = "") -> RunRequest:
+    """A merge group's check; once for each group, whoever told of it. `again` sets another look apart."""
     key = f"group:{repo.id}:{head}"
     return RunRequest(
         workflow="group",
         repo=repo,
         number=ref.number,
-        dedupe_key=key,
+        dedupe_key=f"{key}:{again}" if again else key,
         dedupe_until="forever",
         serial_key=key,
         head_sha=head,

@@ -22,9 +22,9 @@ BUTTONS = (
 """At most three, of 20 and 40 characters: https://docs.github.com/en/rest/checks/runs#create-a-check-run."""
 
 
-async def announce(services: Services, repo: Repo, head: Sha, number: int) -> None:
+async def announce(services: Services, repo: Repo, head: Sha, number: int, kind: str = "gate") -> None:
     """Show at once that the gate exists for a new head, before anything is fetched or read."""
-    key = external_id(number, "gate")
+    key = external_id(number, kind)
     async with services.database.connect() as db:
         known = await looks.gate_of(db, repo.id, head, key)
     if known is None:

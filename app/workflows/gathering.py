@@ -53,22 +53,28 @@ class Gathered:
     facts: Facts
 
 
-async def gather(services: Services, repo: Repo, pull: PullFacts, *, small: bool = False) -> Gathered:
-    """Read what there is to know of an open pull request. Raises forge errors: then nothing is known."""
+async def gather(
+    services: Services, repo: Repo, pull: PullFacts, *, small: bool = False, onto: Ground | None = None
+) -> Gathered:
+    """Read what there is to know of an open pull request. Raises forge errors: then nothing is known.
+
+    `onto`: what it is to be judged by instead of the base branch as it is; nothing is remembered of such a look.
+    """
     gh = services.forge.on(repo, READ)
     last = await _last_look(services, repo, pull) if small else None
-    ground = await find_ground(services, repo, pull.base_ref, last.base_sha if last else None)
+    ground = onto or await find_ground(services, repo, pull.base_ref, last.base_sha if last else None)
     policy = ground.in_force()
     change = await read_change(services, repo, pull, ground, policy, last.head_sha if last else None)
     proposed = await read_proposed(services.mirrors.path(repo), change)
     needs = needs_of([policy, *([proposed.policy] if proposed.policy else [])])
     people = People(gh, needs.teams)
     async with work(services.database) as db:
-        await looks.keep_head(db, repo.id, pull.number, change.head, diff=change.fingerprint)
+        if onto is None:
+            await looks.keep_head(db, repo.id, pull.number, change.head, diff=change.fingerprint)
         seen_heads = await looks.heads_of(db, repo.id, pull.number)
     if last is None:
         await keep_reviews(services, gh, people, pull.number, seen_heads)
-        last = await _look(services, gh, pull, ground, change)
+        last = await _look(services, gh, pull, ground, change, keep=onto is None)
     facts = await _facts(services, gh, people, needs, _Seen(pull, ground, policy, change, proposed, last, seen_heads))
     return Gathered(pull, ground, policy, change, proposed, facts)
 
@@ -92,7 +98,7 @@ async def _last_look(services: Services, repo: Repo, pull: PullFacts) -> Look | 
     return last if last is not None and same and last.at > time.time() - _SMALL_LOOK_S else None
 
 
-async def _look(services: Services, gh: GitHub, pull: PullFacts, ground: Ground, change: Change) -> Look:
+async def _look(services: Services, gh: GitHub, pull: PullFacts, ground: Ground, change: Change, *, keep: bool) -> Look:
     guarded = pull.base_ref == pull.default_branch or await is_gate_required(gh, pull.base_ref)
     look = Look(
         repo_id=gh.repo.id,
@@ -105,8 +111,9 @@ async def _look(services: Services, gh: GitHub, pull: PullFacts, ground: Ground,
         foreign_gates=await read_foreign_gates(gh, change.head),
         at=time.time(),
     )
-    async with work(services.database) as db:
-        await looks.keep_look(db, look)
+    if keep:
+        async with work(services.database) as db:
+            await looks.keep_look(db, look)
     return look
 
 

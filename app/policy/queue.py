@@ -12,7 +12,10 @@ from app.policy.values import Sha
 
 PATIENCE_S = 240.0
 """How long a group waits for what is not known yet. A queue gives a check as little as a minute and blocks others."""
+COURTESY_S = 60.0
+"""How long a group is not refused for what is wrong with others than the one that it is named after."""
 _TITLE_CHARS = 200
+_CONTENT = "content"
 _AGAIN = "put the pull requests into the queue again"
 
 
@@ -66,6 +69,19 @@ def in_time(decision: Decision, waited_s: float) -> Decision:
     )
 
 
+def after_others(decision: Decision, entry: int, waited_s: float) -> Decision:
+    """A refusal for pull requests ahead only is not said at once.
+
+    They have groups of their own, which are refused; then GitHub builds this one anew without them. If it heard of this
+    one first, it would throw out `entry`, which has done nothing.
+    """
+    found = {each.rule: each.status for each in decision.node.children}
+    own = found.get(f"#{entry}") == "approved" and found.get(_CONTENT) == "approved"
+    if decision.status in {"approved", "pending"} or not own or waited_s >= COURTESY_S:
+        return decision
+    return replace(decision, status="pending", title=f"Wait for the groups ahead: {decision.title}"[:_TITLE_CHARS])
+
+
 def briefly(decision: Decision) -> Decision:
     """What stands against a member is shown; of one that is approved a line is enough."""
     children = [each if each.status != "approved" else replace(each, children=()) for each in decision.node.children]
@@ -89,7 +105,7 @@ def _by_new_policy(decision: Decision) -> list[Node]:
 
 
 def _whole(members: Sequence[Member], stray: Stray | None) -> Node:
-    rule = "content"
+    rule = _CONTENT
     if stray is not None:
         short = stray.commit[:12]
         because = f"{short} is not what the base branch and the pull requests give: {stray.because}"

@@ -78,7 +78,7 @@ async def _wish_now(ctx: Context, services: Services, head: Sha, gathered: Gathe
 
 
 async def _do(ctx: Context, services: Services, named: tuple[str, str], wish: Wish, effect: Effect) -> None:
-    """Carry it out if it still may be. `named`: the step, and the word for the audit log. Raises `RefusedError`: that was GitHub's last word on this head."""
+    """Carry it out if it still may be. `named`: the step, and the word for the audit log. Raises `RefusedError`."""
 
     async def do() -> Json:
         await _must_be_current(ctx, services, wish.head)

@@ -7,7 +7,7 @@ from app.forge import effects
 from app.forge.api import GitHub
 from app.forge.effects import CheckRun
 from app.forge.errors import NotFoundError
-from app.forge.permissions import CHECKS
+from app.forge.permissions import CHECKS, READ
 from app.policy.checks import GATE_CHECK, external_id
 from app.policy.values import Repo, Sha
 from app.store import looks
@@ -30,6 +30,19 @@ async def announce(services: Services, repo: Repo, head: Sha, number: int, kind:
     if known is None:
         want = CheckRun(head, GATE_CHECK, key, "Looking at it", "The facts are being gathered.", queued=True)
         await _put(services, services.forge.on(repo, CHECKS), want, "")
+
+
+async def is_completed(services: Services, repo: Repo, head: Sha, number: int, kind: str = "gate") -> bool:
+    """Whether the check run has ended, as GitHub shows it now."""
+    async with services.database.connect() as db:
+        known = await looks.gate_of(db, repo.id, head, external_id(number, kind))
+    if known is None:
+        return False
+    try:
+        shown = await services.forge.on(repo, READ).get(f"check-runs/{known[0]}")
+    except NotFoundError:
+        return False
+    return bool(shown["status"] == "completed")
 
 
 async def write_gate(services: Services, gh: GitHub, want: CheckRun, *, afresh: bool) -> None:

@@ -14,7 +14,7 @@ from app.forge.read import read_pull
 from app.gitcmd import GitError
 from app.policy.checks import GATE_CHECK, external_id
 from app.policy.decision import Decision
-from app.policy.queue import Member, briefly, decide_group, in_time, undecided
+from app.policy.queue import Member, after_others, briefly, decide_group, in_time, undecided
 from app.policy.queue_refs import QueueRef, parse_queue_ref
 from app.policy.render import render_decision
 from app.policy.values import Json, Repo, Sha
@@ -25,7 +25,7 @@ from app.store import audit
 from app.store.work import work
 from app.wiring import Services
 from app.workflows.deciding import judge, keep_of_group
-from app.workflows.gate_check import announce, write_gate
+from app.workflows.gate_check import announce, is_completed, write_gate
 from app.workflows.gathering import Gathered, gather
 from app.workflows.ground import Ground, find_ground
 from app.workflows.journalled import journalled
@@ -56,8 +56,9 @@ async def group(ctx: Context, services: Services) -> None:
 
     async def decide_and_write() -> Json:
         found = await _decide(services, repo, ref, head)
-        decision = in_time(found, time.time() - since)
-        if decision is not found:
+        waited_s = time.time() - since
+        decision = after_others(in_time(found, waited_s), ref.number, waited_s)
+        if found.status == "pending" != decision.status:
             await _note(services, repo, ref, head, decision)
         await _write(services, repo, ref.number, head, decision)
         if decision.status == "pending":
@@ -72,9 +73,8 @@ async def group(ctx: Context, services: Services) -> None:
 
 
 async def settle_group(ctx: Context, services: Services, reason: str) -> None:
-    """Leave no check in progress. One that was decided on stays as it is: a group that was merged is gone as well."""
-    decided = (await ctx.journal()).get("gate")
-    if ctx.run.head_sha is None or (decided is not None and decided.finished_at is not None):
+    """Leave no check in progress. One that is completed stays as it is: a group that was merged is taken away too."""
+    if ctx.run.head_sha is None or await is_completed(services, ctx.run.repo, ctx.run.head_sha, ctx.run.number, _KIND):
         return
     failed = ctx.run.ending == RunState.FAILED
     title, end = ("Not decided", "failure") if failed else ("No longer needed", "cancelled")

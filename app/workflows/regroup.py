@@ -1,8 +1,9 @@
-"""Closing merge groups again: what was approved when a group was judged may be vetoed while it waits for other checks."""
+"""Closing merge groups again: what was approved may be vetoed while its group waits for other checks."""
 
 from app.forge.permissions import READ
 from app.forge.queues import read_queue_refs
 from app.policy.routes import group_request
+from app.policy.values import Json
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.store.decisions import decisions_of_head
@@ -24,5 +25,5 @@ async def judge_groups_again(ctx: Context, services: Services, gathered: Gathere
     refs = [each for each in await read_queue_refs(services.forge.on(repo, READ)) if each[0].base == pull.base_ref]
     async with work(services.database) as db:
         for ref, head in refs:
-            cause = {"event": "run", "cause": f"#{pull.number} is not approved any more"}
-            await request_run(db, group_request(repo, ref, head, {**cause}, again=ctx.run.id))
+            cause: Json = {"event": "run", "cause": f"#{pull.number} is not approved any more"}
+            await request_run(db, group_request(repo, ref, head, cause, again=ctx.run.id))

@@ -43,13 +43,7 @@ class Hall(Theatre):
 
     def require_queue(self, *contexts: str, **parameters: Any) -> None:
         """The queue beside the classic protection that requires the gate; `contexts` are required checks besides."""
-        conditions = {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}}
-        rules: list[dict[str, Any]] = [{"type": "merge_queue", "parameters": {**QUEUE, **parameters}}]
-        if contexts:
-            checks = {"required_status_checks": [{"context": each} for each in contexts]}
-            strict = {"strict_required_status_checks_policy": False}
-            rules.append({"type": "required_status_checks", "parameters": {**checks, **strict}})
-        new = {"name": "queue", "enforcement": "active", "conditions": conditions, "rules": rules}
+        new = queue_rules(*contexts, **parameters)
         known = self.mona.call("GET", f"{self.repo}/rulesets")
         how = ("PUT", f"/{known[0]['id']}") if known else ("POST", "")
         self.mona.call(how[0], f"{self.repo}/rulesets{how[1]}", new)
@@ -90,6 +84,17 @@ class Hall(Theatre):
 
     def files(self) -> set[str]:
         return set(run_git(self.repository.path, "ls-tree", "-r", "--name-only", "main").split())
+
+
+def queue_rules(*contexts: str, **parameters: Any) -> dict[str, Any]:
+    """A ruleset: https://docs.github.com/en/rest/repos/rules#create-a-repository-ruleset."""
+    conditions = {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}}
+    rules: list[dict[str, Any]] = [{"type": "merge_queue", "parameters": {**QUEUE, **parameters}}]
+    if contexts:
+        checks = {"required_status_checks": [{"context": each} for each in contexts]}
+        strict = {"strict_required_status_checks_policy": False}
+        rules.append({"type": "required_status_checks", "parameters": {**checks, **strict}})
+    return {"name": "queue", "enforcement": "active", "conditions": conditions, "rules": rules}
 
 
 def approved(intruder: Intruder, branch: str, files: dict[str, str | bytes], start: str = "origin/main") -> int:

@@ -1,6 +1,7 @@
 """A team's policy: `.github/quorum.yml` on the base branch, read into values that cannot be wrong."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, cast
 
@@ -17,6 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from app.policy.documents import parse_document
+from app.policy.environments import Environment, check_environments
 from app.policy.merging import Automerge
 from app.policy.paths import MAX_GLOB_CHARS, glob_problem
 from app.policy.rules import PERSPECTIVES, VETO, CarryOver, Names, Override, Rule
@@ -72,6 +74,11 @@ class Policy(BaseModel):
         default=(),
         description="Globs, as in .gitignore, of files not to review, beside generated, vendored and lock files.",
         examples=[["docs/api/**"]],
+    )
+    environments: Annotated[Mapping[str, Environment], Field(max_length=50)] = Field(
+        default_factory=dict,
+        description="What may be deployed where: rules by the name of an environment, or a glob.",
+        examples=[{"prod": {"after": ["staging"]}}],
     )
     carry_over: CarryOver = Field(
         default="same_diff",
@@ -153,6 +160,12 @@ class Policy(BaseModel):
             if rule.requires.tests and info.data.get("test") is None:
                 raise wrong(f"`{rule.name}` requires tests, but there is no `test` command", "Add `test: …`.", index)
             names.add(rule.name.casefold())
+        return value
+
+    @field_validator("environments", mode="after")
+    @classmethod
+    def _environments_have_an_order(cls, value: Mapping[str, Environment]) -> Mapping[str, Environment]:
+        check_environments(value)
         return value
 
     @property

@@ -12,6 +12,9 @@ from app.policy.values import Repo, Sha
 
 _SHA = re.compile(r"[0-9a-f]{40}\Z")
 _ABOUT_CHECKS = frozenset({"check_run", "check_suite"})
+_NOTHING = "0" * 40
+_CALLBACK = re.compile(r"/actions/runs/([1-9][0-9]{0,17})/deployment_protection_rule\Z")
+"""Of the address to answer at only the run is taken: where our answers go is not for an event to say."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,8 @@ class Event:
 
     `pulls` are the pull requests of this repository that a check belongs to; GitHub leaves it empty for forks.
     `comment_body` is a first look only: the comment is read again when the run starts. `branch`: which one was pushed
-    to. `context`: the name of a commit status.
+    to, from `before_sha`. `context`: the name of a commit status. `workflow_run_id` waits to deploy `deployed_sha` to
+    `environment`.
     """
 
     delivery_id: str
@@ -46,6 +50,12 @@ class Event:
     requested_action: str | None = None
     branch: str | None = None
     context: str | None = None
+    before_sha: Sha | None = None
+    default_branch: str | None = None
+    environment: str | None = None
+    deployed_sha: Sha | None = None
+    deployment_state: str | None = None
+    workflow_run_id: int | None = None
 
 
 def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Event:
@@ -57,6 +67,10 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
     check = root.part(name) if name in _ABOUT_CHECKS else root.none()
     comment = root.part("comment") if name == "issue_comment" else root.none()
     labels = name in {"issues", "pull_request"}
+    pushed = root if name == "push" else root.none()
+    deployment = root.part("deployment") if name.startswith("deployment") else root.none()
+    asked = root if name == "deployment_protection_rule" else root.none()
+    callback = _CALLBACK.search(asked.text("deployment_callback_url") or "")
     repo = _repo(root)
     pulls = tuple(_pulls(check, repo))
     return Event(
@@ -85,6 +99,12 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
         branch=_branch(root.text("ref")) if name == "push" else None,
         context=root.text("context") if name == "status" else None,
         requested_action=root.part("requested_action").text("identifier") if name in _ABOUT_CHECKS else None,
+        before_sha=_commit(pushed.sha("before")),
+        default_branch=root.part("repository").text("default_branch"),
+        environment=asked.text("environment") or deployment.text("environment"),
+        deployed_sha=deployment.sha("sha") or asked.sha("sha"),
+        deployment_state=root.part("deployment_status").text("state") if name == "deployment_status" else None,
+        workflow_run_id=int(callback[1]) if callback else None,
     )
 
 
@@ -101,6 +121,11 @@ def _repo(root: "_Part") -> Repo | None:
     if installation_id is None or repo_id is None or not owner or not name:
         return None
     return Repo(installation_id, repo_id, owner, name)
+
+
+def _commit(sha: Sha | None) -> Sha | None:
+    """A row of zeros stands for no commit."""
+    return None if sha == _NOTHING else sha
 
 
 def _pulls(check: "_Part", repo: Repo | None) -> Iterator[int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.policy.checks import GATE_CHECK, perspective_of, pull_of
 from app.policy.commands import is_addressed
+from app.policy.deploy_requests import deploy_request, land_request
 from app.policy.event import Event
 from app.policy.request import RunRequest
 from app.policy.values import Json, Repo, Sha
@@ -51,7 +52,7 @@ def sweep_requests(repo: Repo, issues: Iterable[int], pulls: Iterable[tuple[int,
 def review_request(repo: Repo, number: int, head: Sha, *, cause: str = "", event: str = "asked") -> RunRequest:
     """A run's own wish for a review. With a `cause` it is apart from the first of its head.
 
-    `event`: `asked` starts afresh; `rule` asks only those who have not spoken of this diff.
+    `event`: `asked` starts afresh; `missing` asks only those who have not spoken of this diff.
     """
     return _review(repo, number, head, {"event": event if cause else "run", "cause": cause}, again=cause)
 
@@ -98,8 +99,14 @@ def _reviewed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list
 
 
 def _pushed(event: Event, _app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
-    """A base branch moved: its policy or its owners may be others now, and so may the difference from it."""
-    return [_recheck(repo, number, _cause(event)) for number in known]
+    """A base branch moved: its policy or its owners may be others now, and so may the difference from it.
+
+    What landed on the default branch is recorded at once; on others, when something is deployed from there.
+    """
+    requests = [_recheck(repo, number, _cause(event)) for number in known]
+    if event.branch is not None and event.branch == event.default_branch:
+        requests.append(land_request(repo, event.branch, _cause(event), before=event.before_sha))
+    return requests
 
 
 def _other_check(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
@@ -116,6 +123,20 @@ def _changed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[
     """Own labels and the like are no news; an own push is, as nobody else reports it."""
     own = event.sender_login == app.login and event.action != "synchronize"
     return [_recheck(repo, event.number, _cause(event))] if event.number is not None and not own else []
+
+
+def _closed(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
+    """A merge has landed something, whatever the push of it tells."""
+    requests = _changed(event, app, repo, known)
+    if event.merged and event.base_ref and event.number is not None:
+        requests.append(land_request(repo, event.base_ref, _cause(event), number=event.number))
+    return requests
+
+
+def _asked_to_deploy(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
+    if event.workflow_run_id is None or not event.environment:
+        return []
+    return [deploy_request(repo, event.workflow_run_id, event.environment, _cause(event), event.deployed_sha)]
 
 
 def _edited(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
@@ -161,7 +182,7 @@ _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[
     ("pull_request", "synchronize"): _moved,
     ("pull_request", "ready_for_review"): _moved,
     ("pull_request", "converted_to_draft"): _changed,
-    ("pull_request", "closed"): _changed,
+    ("pull_request", "closed"): _closed,
     ("pull_request", "labeled"): _small,
     ("pull_request", "unlabeled"): _small,
     ("pull_request", "edited"): _edited,
@@ -175,6 +196,7 @@ _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[
     ("pull_request_review", "submitted"): _reviewed,
     ("pull_request_review", "edited"): _reviewed,
     ("pull_request_review", "dismissed"): _reviewed,
+    ("deployment_protection_rule", "requested"): _asked_to_deploy,
 }
 
 

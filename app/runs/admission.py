@@ -49,7 +49,7 @@ async def request_run(db: AsyncConnection, request: RunRequest) -> str | None:
             await db.execute(statement)
     except IntegrityError:
         return None
-    subject = f"{request.repo.full_name}#{request.number}"
+    subject = request.repo.subject(request.number)
     await audit.append(db, "quorum", f"{request.workflow} requested", subject, {"run": run_id, "cause": request.cause})
     return run_id
 
@@ -94,6 +94,12 @@ async def count_ended(db: AsyncConnection, repo_id: int, number: int, reason: st
     """How many runs on this subject were told to end for this very reason."""
     query = select(func.count()).where(_subject(repo_id, number), runs.c.reason == reason)
     return int((await db.execute(query)).scalar_one())
+
+
+async def wake(db: AsyncConnection, waits_for: str) -> int:
+    """Let the runs that wait for this look again now. Returns how many."""
+    waiting = (runs.c.waits_for == waits_for) & (runs.c.state == RunState.WAITING)
+    return (await db.execute(update(runs).where(waiting).values(wake_at=time.time()))).rowcount
 
 
 def _subject(repo_id: int, number: int) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from app.cli.demo.stage import run_git, with_token
-from app.policy.config import PERSPECTIVES
+from app.policy.rules import PERSPECTIVES
 from tests.support.stories import Theatre
 
 FINDING = {
@@ -29,6 +29,7 @@ CALLS = ("log", "note", "count", "check", "audit", "trace")
 DOOR = "def {}(user):\n" + "".join(f"    {name}(user)\n" for name in CALLS) + "\n\n"
 DOORS = DOOR.format("may_see_help") + "x = 0\n" * 10 + DOOR.format("may_drop_database")
 CHECK = "    check(user)\n"
+CLOSED = {"failure", "action_required"}
 
 
 def reports(verdict: str, *findings: dict) -> list[dict]:
@@ -80,6 +81,9 @@ class Intruder:
         run_git(self._clone, "push", "--quiet", "--force", "origin", branch)
         return run_git(self._clone, "rev-parse", "HEAD").strip()
 
+    def protect(self, branch: str) -> None:
+        self._theatre.protect(branch)
+
     def open(self, branch: str, base: str = "main") -> int:
         body = {"head": branch, "base": base, "title": f"Tidy {branch}"}
         return int(self._theatre.mona.call("POST", f"/repos/{self._repo}/pulls", body)["number"])
@@ -125,7 +129,7 @@ def intruder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intruder]:
 )
 def test_nothing_is_hidden_from_the_reviewers(intruder: Intruder, branch: str, files: dict[str, str | bytes]):
     head, number = intruder.push(branch, files), intruder.open(branch)
-    assert intruder.conclusion(head, number) == "failure"
+    assert intruder.conclusion(head, number) in CLOSED
     assert not intruder.merged(number)
 
 
@@ -133,22 +137,23 @@ def test_nothing_is_hidden_from_the_reviewers(intruder: Intruder, branch: str, f
 def test_a_refusal_does_not_go_away_with_another_commit_message(intruder: Intruder, files: dict[str, str | bytes]):
     branch = f"again-{len(str(files))}"
     head, number = intruder.push(branch, files), intruder.open(branch)
-    assert intruder.conclusion(head, number) == "failure"
+    assert intruder.conclusion(head, number) in CLOSED
     head = intruder.reword(branch)
-    assert intruder.conclusion(head, number) == "failure"
+    assert intruder.conclusion(head, number) in CLOSED
     assert not intruder.merged(number)
 
 
 def test_an_approval_does_not_go_along_to_another_place(intruder: Intruder):
     """The hunk and what stands around it are the same in both places."""
     intruder.push("doors", {"acl.py": DOORS})
+    intruder.protect("doors")
     first, last = DOORS.index(CHECK), DOORS.rindex(CHECK)
     opened = CHECK + "    return True\n"
     head = intruder.push("hole", {"acl.py": DOORS[:first] + opened + DOORS[first + len(CHECK) :]}, "doors")
     number = intruder.open("hole", "doors")
     assert intruder.conclusion(head, number) == "success"
     head = intruder.push("hole", {"acl.py": DOORS[:last] + opened + DOORS[last + len(CHECK) :]}, "doors")
-    assert intruder.conclusion(head, number) == "failure"
+    assert intruder.conclusion(head, number) in CLOSED
 
 
 def test_one_commit_in_two_pull_requests_gets_the_worse_of_both_decisions(intruder: Intruder):
@@ -156,16 +161,16 @@ def test_one_commit_in_two_pull_requests_gets_the_worse_of_both_decisions(intrud
     intruder.push("aside", {"tally/evil.py": "EVIL = 3\n"})
     head = intruder.push("double", {"NOTES.md": "Notes.\n"}, "aside")
     evil = intruder.open("double")
-    assert intruder.conclusion(head, evil) == "failure"
+    assert intruder.conclusion(head, evil) in CLOSED
     harmless = intruder.open("double", "aside")
-    assert intruder.conclusion(head, harmless) == "failure"
+    assert intruder.conclusion(head, harmless) in CLOSED
     assert not intruder.merged(evil)
 
 
 def test_a_change_of_the_same_text_is_let_in_once_it_is_harmless(intruder: Intruder):
     """So that the tests above do not hold because nothing is ever let in."""
     head, number = intruder.push("mended", {"tally/evil.py": "EVIL = 4\n"}), intruder.open("mended")
-    assert intruder.conclusion(head, number) == "failure"
+    assert intruder.conclusion(head, number) in CLOSED
     head = intruder.push("mended", {"tally/evil.py": "GOOD = 4\n"})
     assert intruder.conclusion(head, number) == "success"
     assert intruder.merged(number)

@@ -22,9 +22,11 @@ from app.emulator.state import Repository
 from app.settings import Settings
 
 _PERMISSIONS = {
+    "actions": "read",
     "administration": "read",
     "checks": "write",
     "contents": "write",
+    "deployments": "write",
     "issues": "write",
     "members": "read",
     "metadata": "read",
@@ -33,7 +35,10 @@ _PERMISSIONS = {
 }
 _MARK = ".made-by-quorum-demo"
 _EVENTS = frozenset(
-    {"issues", "issue_comment", "pull_request", "pull_request_review", "check_run", "check_suite", "push"}
+    {
+        *("issues", "issue_comment", "pull_request", "pull_request_review", "check_run", "check_suite", "push"),
+        *("deployment_protection_rule", "deployment_status"),
+    }
 )
 
 

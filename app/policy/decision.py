@@ -37,7 +37,7 @@ class Node:
     advisory: bool = False
 
     def leaves(self) -> Iterator["Node"]:
-        """The rules that count, in order. Where only advice is below one, it is the last that counts."""
+        """The rules that count, in order. One whose parts are only shown speaks for itself."""
         if self.advisory:
             return
         counted = [child for child in self.children if not child.advisory]

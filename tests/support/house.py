@@ -10,7 +10,6 @@ import json
 import random
 import time
 from collections.abc import Coroutine, Sequence
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import httpx

@@ -14,7 +14,9 @@ from app.policy.merging import Automerge
 from app.policy.needs import Needs, needs_of
 from app.policy.rules import Override
 
-NOTHING = Needs(frozenset(), author=False, labels=False, lines=False, signed=False, checks=False, owners=False)
+NOTHING = Needs(
+    frozenset(), author=False, labels=False, lines=False, whitespace=False, signed=False, checks=False, owners=False
+)
 
 
 def test_the_default_policy_needs_none_of_what_costs_a_request():
@@ -25,6 +27,7 @@ ONE = [
     ({"labels": ["x"]}, {"labels": True}),
     ({"lines": "x"}, {"lines": True}),
     ({"only_lines": "x"}, {"lines": True}),
+    ({"whitespace_only": False}, {"whitespace": True}),
     ({"signed": False}, {"signed": True}),
     ({"checks": {"ci": "success"}}, {"checks": True}),
     ({"author": {"permission": "write"}}, {"author": True}),

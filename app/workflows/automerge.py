@@ -117,6 +117,8 @@ async def _enqueue(ctx: Context, services: Services, wish: Wish) -> None:
     """The base branch has a merge queue. What was taken out of it is put there again by a person or a new head."""
     repo, number, gh = ctx.run.repo, ctx.run.number, services.forge.on(ctx.run.repo, PUBLISH)
     state = await read_in_queue(gh, number)
+    if state.added_at is not None and "enqueue" not in await ctx.journal():
+        return
     async with services.database.connect() as db:
         seen_at = [each.at for each in await looks.heads_of(db, repo.id, number) if each.head_sha == wish.head]
     if state.removed_at is not None and seen_at and state.removed_at > seen_at[0]:

@@ -19,6 +19,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from git_cache import keep_answers
+from quick_sqlite import without_threads
 from reviewer import Reviewer
 
 from app.emulator.app import RunningEmulator, add_repository
@@ -108,6 +109,7 @@ class GateStage:
         for module in _TOLD_THE_TIME:
             patch.setattr(f"app.emulator.{module}.now", self.now)
         keep_answers(patch)
+        without_threads(patch)
         self.tokens = {login: self.github.add_user(login) for login in ROLES}
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         form, plain = serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()

@@ -10,7 +10,7 @@ import sys
 import people
 from edits import EDITS, PERSPECTIVES, edit
 from gate_stage import ROLES, GateStage
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 from markers import BAD, finding_key, said_by
@@ -235,6 +235,7 @@ class GateMachine(RuleBasedStateMachine):
 
     def _must_be_settled(self, pull: Pull) -> None:
         green, name = self.world.is_green(pull.head), f"#{pull.number} into {pull.base} at {pull.head[:12]}"
+        event("settled green" if green else "settled closed")
         doubt, sure = self._faults(pull, sure=False), self._faults(pull, sure=True)
         assert not (green and doubt), f"{name} is wrongly open: {doubt}"
         assert green or sure, f"{name} is wrongly closed: {self.world.title_of_gate(pull.head)}"

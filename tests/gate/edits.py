@@ -7,11 +7,13 @@ from policies import POLICIES
 
 Changes = dict[str, str | None]
 PERSPECTIVES = ("security", "testing", "architecture", "infrastructure")
+QUIET_EDITS = ("fine", "fine below", "large", "space", "rename", "database", "workflow", "infrastructure", "clean")
+POLICY_EDITS = tuple(f"policy {name}" for name in POLICIES)
 EDITS = (
-    *("fine", "fine below", "large", "space", "rename", "database", "workflow", "infrastructure", "clean"),
-    *(f"{marker} {name}" for marker in (BAD, MUTE, VAGUE) for name in PERSPECTIVES[:2]),
-    *(f"{BAD} {name}" for name in PERSPECTIVES[2:]),
-    *(f"policy {name}" for name in POLICIES),
+    *QUIET_EDITS,
+    *(f"{BAD} testing", f"{BAD} security", f"{VAGUE} testing", f"{MUTE} testing"),
+    *(f"{marker} {name}" for marker in (BAD, MUTE, VAGUE) for name in PERSPECTIVES),
+    *POLICY_EDITS,
 )
 _A, _B = "src/a.txt", "src/b.txt"
 

@@ -14,7 +14,7 @@ from app.forge.api import Forge
 from app.forge.git import Mirrors
 from app.llm.gateway import Gateway
 from app.llm.messages import Model
-from app.llm.scripted import Scripted
+from app.llm.scripted import Script, Scripted
 from app.sandbox.box import Box, Limits, Result
 from app.sandbox.bubblewrap import Bubblewrap
 from app.sandbox.errors import SandboxUnavailableError
@@ -25,6 +25,8 @@ from app.telemetry import register_secret
 
 _DEADLINE_S = 900.0
 """How long all tries for one answer may take; longer only where a single one may take longer."""
+_NOBODY = Scripted(Script(label="nobody", conversations=[]))
+_ONLY_LOOKS = SandboxUnavailableError("this process only looks", "Ask `quorum worker` instead.")
 
 log = structlog.get_logger()
 
@@ -43,8 +45,11 @@ class Services:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Open everything. Raises `ValueError` for a setting that is missing, with what to do."""
+async def open_services(settings: Settings, *, only_looks: bool = False) -> AsyncIterator[Services]:
+    """Open everything. Raises `ValueError` for a setting that is missing, with what to do.
+
+    `only_looks`: nothing is executed and no model is asked, so that neither a sandbox nor a key for one is needed.
+    """
     key_file = settings.private_key_file
     if key_file is None or not settings.app_id:
         raise ValueError("set QUORUM_APP_ID and QUORUM_PRIVATE_KEY_FILE; the App's settings on GitHub have both")
@@ -61,8 +66,11 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             database=database,
             forge=forge,
             mirrors=Mirrors(settings.data_dir / "mirrors", forge),
-            box=await _proven(Bubblewrap(settings.toolchains)),
-            model=Gateway(_model(settings, stack), deadline_s=max(_DEADLINE_S, settings.model_timeout_s)),
+            box=_Refusing(_ONLY_LOOKS) if only_looks else await _proven(Bubblewrap(settings.toolchains)),
+            model=Gateway(
+                _NOBODY if only_looks else _model(settings, stack),
+                deadline_s=max(_DEADLINE_S, settings.model_timeout_s),
+            ),
             worktrees=settings.data_dir / "worktrees",
         )
 

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.cli import audit, config, demo, doctor, runs, serve, setup, worker
+from app.cli import audit, config, demo, doctor, gate, runs, serve, setup, worker
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command("demo")(demo.demo)
@@ -14,6 +14,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(runs.app, name="runs")
 app.add_typer(audit.app, name="audit")
 app.add_typer(config.app, name="config")
+app.add_typer(gate.app, name="gate")
 app.add_typer(setup.app, name="setup")
 
 

@@ -1,30 +1,38 @@
-"""`quorum config`: look at a policy file before it governs anything."""
+"""`quorum config`: look at a policy file before it governs anything, and at what it does to a pull request."""
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Check the policy file of a repository.", no_args_is_help=True)
+from app.cli import explain
+from app.cli.files import parse_file
+
+app = typer.Typer(help="Check the policy file of a repository, and see what it does.", no_args_is_help=True)
+
+
+app.command("explain")(explain.explain)
 
 
 @app.callback()
 def config() -> None:
-    """Check the policy file of a repository."""
+    """Check the policy file of a repository, and see what it does."""
 
 
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="The policy file.", show_default=True)] = Path(".github/quorum.yml"),
 ) -> None:
-    """Say whether the file can be used, and what it asks for; else where its first fault is and what to write."""
-    from app.policy.config import parse_policy
-    from app.policy.errors import PolicyError
+    """Say whether the file can be used, and what it asks for; else where its first fault is and what to write.
 
-    try:
-        policy = parse_policy(_read(file))
-    except PolicyError as error:
-        _fail(f"{file}:{error.line}:{error.column}: {error.message}", error.remedy)
+    What can be used but is surely not meant is warned of.
+    """
+    from app.policy.advice import advice_on
+    from app.policy.config import parse_policy
+
+    policy = parse_file(file, parse_policy)
+    for each in parse_file(file, advice_on):
+        typer.echo(f"{file}:{each.line}:{each.column}: warning: {each.message}\n  {each.remedy}", err=True)
     required = ", ".join(policy.required_perspectives)
     typer.echo(f"{file}: good. Required: {required}. Tests: {policy.test or 'no command'}.")
 
@@ -37,20 +45,3 @@ def schema() -> None:
     from app.policy.config import policy_schema
 
     typer.echo(json.dumps(policy_schema(), indent=2))
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        _fail(f"{file}: there is no such file", "Without one the built-in policy applies; an empty file is the same.")
-    except OSError as error:
-        _fail(f"{file}: it cannot be read: {error.strerror}", "Name a file that you may read.")
-    except UnicodeDecodeError as error:
-        _fail(f"{file}: byte {error.start} is not UTF-8", "Save the file as UTF-8.")
-
-
-def _fail(message: str, remedy: str) -> NoReturn:
-    typer.echo(message, err=True)
-    typer.echo(f"  {remedy}", err=True)
-    raise typer.Exit(1)

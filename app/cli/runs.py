@@ -21,7 +21,7 @@ def list_runs(limit: int = 50) -> None:
         engine = open_database(Settings().database_url)
         async with engine.connect() as db:
             for row in await db.execute(select(runs).order_by(runs.c.created_at.desc()).limit(limit)):
-                subject = f"{row.owner}/{row.name}#{row.number}"
+                subject = f"{row.owner}/{row.name}" + (f"#{row.number}" if row.number else "")
                 print(f"{row.id}  {row.workflow:9} {row.state:10} {subject:30} {row.reason or ''}")
         await engine.dispose()
 
@@ -44,7 +44,7 @@ def show_run(run_id: str) -> None:
             if run is None:
                 raise ValueError(f"there is no run {run_id}; `quorum runs list` shows those there are")
             totals = await usage.totals(db, run_id)
-            print(f"{run.workflow} of {run.repo.full_name}#{run.number}: {run.state} {run.reason or ''}")
+            print(f"{run.workflow} of {run.repo.subject(run.number)}: {run.state} {run.reason or ''}")
             print(
                 f"{totals.calls} model calls, {totals.input} tokens in, {totals.output} out, ${totals.cost / 1e6:.4f}"
             )

@@ -20,9 +20,13 @@ from app.emulator import (
     check_runs,
     clicks,
     comments,
+    commit_pulls,
     commits,
     contents,
     deliveries,
+    deployments,
+    deploys,
+    environments,
     faults,
     git,
     githttp,
@@ -48,6 +52,7 @@ from app.emulator import (
     single_comments,
     statuses,
     suites,
+    workflow_runs,
 )
 from app.emulator.automation import Automation
 from app.emulator.connections import Protocol
@@ -59,7 +64,9 @@ from app.emulator.moved import Moved
 from app.emulator.rates import Rates
 from app.emulator.state import Repository, User, World
 
+_DEPLOYING = (environments, deployments, workflow_runs)
 _GIT_DATA = (
+    commit_pulls,
     contents,
     refs,
     check_runs,
@@ -75,7 +82,7 @@ _GIT_DATA = (
 """In this order: a branch or commit may be followed by a word that names what is asked of it."""
 _TALK = (labels, comments, reactions, issues)
 _PULLS = (single_comments, review_comments, reviews, merging, pulls, graphql)
-_CONTROL = (hooks, faults, clicks, queue_timeouts, githttp)
+_CONTROL = (hooks, faults, clicks, deploys, queue_timeouts, githttp)
 
 
 def create_emulator(world: World) -> "_WithLifespan":
@@ -88,7 +95,7 @@ def create_emulator(world: World) -> "_WithLifespan":
         yield
         delivering.cancel()
 
-    modules = (apps, orgs, installing, deliveries, rates, *_GIT_DATA, *_TALK, *_PULLS, *_CONTROL)
+    modules = (apps, orgs, installing, deliveries, rates, *_DEPLOYING, *_GIT_DATA, *_TALK, *_PULLS, *_CONTROL)
     app = Starlette(
         routes=[route for module in modules for route in module.routes],
         exception_handlers={GitHubError: _refuse, 404: _unknown},

@@ -1,5 +1,6 @@
 """Webhooks: who is told of an event, and in which form: https://docs.github.com/en/webhooks/webhook-events-and-payloads."""
 
+from collections.abc import Collection
 from typing import Any
 
 from app.emulator.render import render_installation, render_organization, render_repository, render_user
@@ -9,11 +10,22 @@ Json = dict[str, Any]
 _ABOUT_CHECKS = frozenset({"check_run", "check_suite"})
 
 
-def tell(world: World, repository: Repository, event: str, action: str, sender: User, payload: Json) -> None:
-    """Send an event to every App that is installed here and subscribed to it."""
+def tell(
+    world: World,
+    repository: Repository,
+    event: str,
+    action: str,
+    sender: User,
+    payload: Json,
+    *,
+    only: Collection[int] | None = None,
+) -> None:
+    """Send an event to every App that is installed here and subscribed to it; of these, to `only` some by id."""
     owner = repository.owner
     organization = {"organization": render_organization(world, owner)} if owner.type == "Organization" else {}
     for installation in world.installations.values():
+        if only is not None and installation.app.id not in only:
+            continue
         if repository.id in installation.repository_ids and _hears(installation, event, payload):
             body = {
                 **({"action": action} if action else {}),

@@ -25,6 +25,8 @@ def error_for(told: str, status: int, headers: Mapping[str, str], message: str) 
         wait = wait_for(status, headers, message)
         if wait is not None:
             return RateLimitedError(f"{told}: GitHub asks to wait {wait:.0f} s", time.time() + wait)
+    if status == 403 and "installation has been suspended" in message:  # noqa: PLR2004 - it can be taken back
+        return UnknownOutcomeError(f"{told}: the App's installation is suspended; somebody must take that back")
     if status in _GONE:
         return NotFoundError(f"{told}: not found")
     if status in _MOVED:

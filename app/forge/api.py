@@ -16,6 +16,7 @@ from app.forge.etags import Etags, Reader
 from app.forge.permissions import Permissions
 from app.forge.tokens import Tokens
 from app.forge.wire import Wire
+from app.policy.facts import PersonFact
 from app.policy.values import Repo
 from app.settings import Settings
 from app.telemetry import register_secret
@@ -147,6 +148,7 @@ class Forge:
             settings.app_client_id or str(settings.app_id), private_key, self.api_url, client, register_secret
         )
         self.etags = Etags()
+        self.people_seen: dict[tuple[int, str, tuple[str, ...]], tuple[PersonFact, float]] = {}
         self._write_gap_s = write_gap_s
         self._next_write: dict[int, float] = {}
 

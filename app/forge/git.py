@@ -244,7 +244,7 @@ def _without_places(part: bytes) -> bytes:
 async def commit_tree(mirror: Path, tree: str, parents: Sequence[Sha], message: str, author: str, at: float) -> Sha:
     """Make a commit. The same arguments give the same commit, so that it can be made again after a crash."""
     name, email = author.removesuffix(">").split(" <", 1)
-    date = f"{int(at)} +0000"
+    date = f"@{int(at)} +0000"  # without the sign git takes small numbers for something else
     env = {
         **{f"GIT_{who}_NAME": name for who in ("AUTHOR", "COMMITTER")},
         **{f"GIT_{who}_EMAIL": email for who in ("AUTHOR", "COMMITTER")},

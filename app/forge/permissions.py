@@ -19,6 +19,8 @@ CHECKS: Permissions = {"checks": "write", "metadata": "read"}
 TALK: Permissions = {"issues": "write", "pull_requests": "write", "metadata": "read"}
 PUSH: Permissions = {"contents": "write", "metadata": "read"}
 PUBLISH: Permissions = {"contents": "write", "issues": "write", "pull_requests": "write", "metadata": "read"}
+DEPLOY: Permissions = {"deployments": "write", "actions": "read", "contents": "read", "metadata": "read"}
+"""To answer for environments, and to read which runs wait for them."""
 MEMBERS: Permissions = {"members": "read", "metadata": "read"}
 """Granted by organizations only, and not by those that installed the App before it asked for this."""
 FETCH: Permissions = {"contents": "read", "metadata": "read"}

@@ -59,6 +59,14 @@ async def read_label_setters(gh: GitHub, number: int) -> dict[str, tuple[str, st
     return setters
 
 
+async def read_committers(gh: GitHub, number: int) -> set[str]:
+    """Logins that GitHub takes commits for: by addresses that anybody can write, so good to leave people out only."""
+    found: set[str] = set()
+    async for item in gh.pages(f"pulls/{number}/commits"):
+        found |= {str(item[role]["login"]) for role in ("author", "committer") if item.get(role)}
+    return found
+
+
 async def read_signed(gh: GitHub, number: int) -> bool | None:
     """Whether GitHub verified the signature of every commit; None when there are more than it lists."""
     verified = [item["commit"]["verification"]["verified"] async for item in gh.pages(f"pulls/{number}/commits")]

@@ -49,6 +49,8 @@ class Wire(GitHubAPI):
             if not self.status:
                 raise  # nothing was asked yet, so that this is a fault of our own
             raise error_for(told, self.status, self.headers, str(error)) from error
+        if self.status == httpx.codes.NO_CONTENT:
+            return {}
         if not isinstance(answer, dict | list):
             raise UnknownOutcomeError(f"{told}: GitHub answered with something that is no JSON")
         return answer

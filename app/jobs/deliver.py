@@ -7,11 +7,12 @@ from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.policy.deploy_requests import deployments_of
 from app.policy.errors import EventError
 from app.policy.event import Event, parse_event
 from app.policy.routes import App, route
-from app.runs.admission import cancel_subject, request_run, supersede
-from app.store import inbox, looks, statements
+from app.runs.admission import cancel_head, cancel_subject, request_run, supersede, wake
+from app.store import deployments, inbox, looks, statements
 from app.store.inbox import Delivery
 from app.store.work import work
 
@@ -47,7 +48,8 @@ async def _route(engine: AsyncEngine, app: App, delivery_id: str) -> int:
             await inbox.mark_handled(db, delivery_id, "invalid payload")
             return 0
         await _end_what_is_over(db, event)
-        await _remember(db, event, app)
+        await _note_deployment(db, event)
+        await _remember(db, event)
         known = await _known_pulls(db, event)
         requested = [request for request in route(event, app, known) if await request_run(db, request) is not None]
         outcome = ", ".join(f"{request.workflow} #{request.number}" for request in requested) or "nothing to do"
@@ -88,6 +90,17 @@ async def _end_what_is_over(db: AsyncConnection, event: Event) -> None:
         await supersede(db, event.repo.id, event.number, "review", None)
     elif event.name == "issues" and event.action == "closed":
         await cancel_subject(db, event.repo.id, event.number, ("solve",), "the issue was closed")
+    elif event.name == "merge_group" and event.action == "destroyed" and event.head_sha is not None:
+        await cancel_head(db, event.repo.id, event.head_sha, "group", "the merge queue has taken this group away")
+
+
+async def _note_deployment(db: AsyncConnection, event: Event) -> None:
+    """What was deployed somewhere can be what a deployment elsewhere waits for."""
+    if event.repo is None or event.deployment_state is None:
+        return
+    if event.environment and event.deployed_sha:
+        await deployments.note_state(db, event.repo.id, event.environment, event.deployed_sha, event.deployment_state)
+    await wake(db, deployments_of(event.repo.id))
 
 
 async def _known_pulls(db: AsyncConnection, event: Event) -> list[int]:
@@ -101,7 +114,7 @@ async def _known_pulls(db: AsyncConnection, event: Event) -> list[int]:
     return []
 
 
-async def _remember(db: AsyncConnection, event: Event, app: App) -> None:
+async def _remember(db: AsyncConnection, event: Event) -> None:
     """What only the event tells: who pushed, who set a label, that a comment is gone."""
     repo, number = event.repo, event.number
     if repo is None:
@@ -111,8 +124,7 @@ async def _remember(db: AsyncConnection, event: Event, app: App) -> None:
     if number is None:
         return
     if event.name == "pull_request" and event.action in {"opened", "synchronize"} and event.head_sha is not None:
-        by = event.sender_login if event.sender_login != app.login else None
-        await looks.keep_head(db, repo.id, number, event.head_sha, pushed_by=by)
+        await looks.keep_head(db, repo.id, number, event.head_sha, pushed_by=event.sender_login)
     elif event.name == "pull_request" and event.action in {"labeled", "unlabeled"} and event.label:
         await looks.keep_label(db, repo.id, number, event.label, event.sender_login or "", trusted=None)
     elif event.name == "pull_request" and event.action == "closed":

@@ -9,16 +9,25 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.forge.api import Forge, GitHub
-from app.forge.permissions import READ
-from app.forge.read import read_labelled_at, read_labelled_issues, read_open_pulls, read_recent_comments
+from app.forge.deployments import has_our_rule, read_pending, read_waiting_runs
+from app.forge.permissions import DEPLOY, READ
+from app.forge.queues import read_queue_refs
+from app.forge.read import (
+    read_default_branch,
+    read_labelled_at,
+    read_labelled_issues,
+    read_open_pulls,
+    read_recent_comments,
+)
 from app.jobs.deliver import deliver
 from app.jobs.guard import look_at_protection
 from app.policy.commands import is_addressed
+from app.policy.deploy_requests import deploy_request, land_request
 from app.policy.request import RunRequest
-from app.policy.routes import LABEL, App, converse_request, sweep_requests
+from app.policy.routes import LABEL, App, converse_request, group_request, sweep_requests
 from app.policy.values import Repo
 from app.runs.admission import newest_run_at, request_run
-from app.store import inbox
+from app.store import inbox, landings
 from app.store.work import work
 
 _GRACE_S = 3.0
@@ -54,13 +63,18 @@ async def _ask_again(forge: Forge) -> None:
 async def _poll_installation(engine: AsyncEngine, forge: Forge, app: App, installation_id: int) -> None:
     for repo in await forge.repositories(installation_id):
         await outlive(f"repository {repo.full_name}", partial(_poll_repository, engine, forge, app, repo))
+        await outlive(f"deployments of {repo.full_name}", partial(_poll_deployments, engine, forge, repo))
+        await outlive(f"record of {repo.full_name}", partial(_begin_record, engine, forge, repo))
         await outlive(f"protection of {repo.full_name}", partial(look_at_protection, engine, forge, repo))
 
 
 async def _poll_repository(engine: AsyncEngine, forge: Forge, app: App, repo: Repo) -> None:
     gh, looked_at = forge.on(repo, READ), time.time()
     issues = [number for number in await read_labelled_issues(gh, LABEL) if await _is_unheard(engine, gh, number)]
-    requests = sweep_requests(repo, issues, await read_open_pulls(gh))
+    pulls = await read_open_pulls(gh)
+    requests = sweep_requests(repo, issues, pulls)
+    if pulls:
+        requests += [group_request(repo, ref, sha, {"event": "sweep"}) for ref, sha in await read_queue_refs(gh)]
     since = datetime.fromtimestamp(time.time() - _LOOK_BACK_S, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     for number, comment in await read_recent_comments(gh, since):
         if comment.author_type == "User" and is_addressed(comment.body, app.slug):
@@ -69,6 +83,29 @@ async def _poll_repository(engine: AsyncEngine, forge: Forge, app: App, repo: Re
         for request in requests:
             if not await _was_begun_since(db, request, looked_at):
                 await request_run(db, request)
+
+
+async def _poll_deployments(engine: AsyncEngine, forge: Forge, repo: Repo) -> None:
+    """Workflow runs that wait for us. One whose event was lost would wait for thirty days, and then fail.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
+    """
+    gh = forge.on(repo, DEPLOY)
+    waiting = [(run_id, name) for run_id in await read_waiting_runs(gh) for name in await read_pending(gh, run_id)]
+    asked = [(run_id, name) for run_id, name in waiting if await has_our_rule(gh, name)]
+    async with work(engine) as db:
+        for run_id, name in asked:
+            await request_run(db, deploy_request(repo, run_id, name, {"event": "sweep"}))
+
+
+async def _begin_record(engine: AsyncEngine, forge: Forge, repo: Repo) -> None:
+    """What stands on the default branch when we come is known as such before anything lands on it."""
+    async with work(engine) as db:
+        if await landings.is_recorded(db, repo.id):
+            return
+    branch = await read_default_branch(forge.on(repo, READ))
+    async with work(engine) as db:
+        await request_run(db, land_request(repo, branch, {"event": "sweep"}))
 
 
 async def _was_begun_since(db: AsyncConnection, request: RunRequest, looked_at: float) -> bool:

@@ -20,6 +20,11 @@ def perspective_of(name: str | None) -> str | None:
     return name.removeprefix(_PREFIX) or None
 
 
+def is_ours(name: str) -> bool:
+    """Whether a check of this name is ours, or would be taken for it: GitHub knows no case in names of statuses."""
+    return name.casefold().startswith(_PREFIX)
+
+
 def external_id(number: int, key: str) -> str:
     """A check run's external id. It names the pull request, as events about forks' check runs name none."""
     return f"pull-{number}/{key}"

@@ -1,10 +1,12 @@
 """What a rule applies to: conditions on the change, its author and its place, as the policy file writes them."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from app.policy.checks import is_ours
 from app.policy.kinds import Kind
 from app.policy.paths import MAX_GLOB_CHARS, glob_problem
 from app.policy.patterns import pattern_problem
@@ -19,6 +21,8 @@ Conclusion = Literal[
     "success", "failure", "neutral", "cancelled", "skipped", "timed_out", "action_required", "stale", "running"
 ]
 _MAX_DEPTH = 5
+LOGIN = r"^@?[A-Za-z0-9](?:[A-Za-z0-9-]{0,60})(?:\[bot\])?$"
+TEAM = r"^@[A-Za-z0-9][A-Za-z0-9-]{0,60}/[a-z0-9][a-z0-9_-]{0,98}$"
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -36,12 +40,33 @@ def _sound_pattern(value: str) -> str:
     return value
 
 
+def _sound_login(value: object) -> object:
+    if isinstance(value, str) and not re.match(LOGIN, value):
+        raise wrong(f"`{shown(value)}` is no login", "Write it as on GitHub, such as `@octocat`.")
+    return value
+
+
+def _sound_team(value: object) -> object:
+    if isinstance(value, str) and not re.match(TEAM, value):
+        raise wrong(f"`{shown(value)}` is no team", "Write `@organization/team`, the team as in its address on GitHub.")
+    return value
+
+
+def sound_check(value: str) -> str:
+    """Refuse our own checks, which say what the gate decided, or what it counts by itself."""
+    if is_ours(value):
+        remedy = "Ask for reviews by `perspectives`; name checks of others only."
+        raise wrong(f"`{shown(value)}` is a check of ours, so the gate would wait for itself", remedy)
+    return value
+
+
 Glob = Annotated[str, Field(min_length=1, max_length=MAX_GLOB_CHARS), AfterValidator(_sound_glob)]
 Globs = Annotated[tuple[Glob, ...], Field(min_length=1, max_length=100)]
 Pattern = Annotated[str, AfterValidator(_sound_pattern)]
 Texts = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(min_length=1, max_length=50)]
-Login = Annotated[str, Field(pattern=r"^@?[A-Za-z0-9](?:[A-Za-z0-9-]{0,60})(?:\[bot\])?$")]
-Team = Annotated[str, Field(pattern=r"^@[A-Za-z0-9][A-Za-z0-9-]{0,60}/[a-z0-9][a-z0-9_-]{0,98}$")]
+Login = Annotated[str, Field(pattern=LOGIN), BeforeValidator(_sound_login)]
+Team = Annotated[str, Field(pattern=TEAM), BeforeValidator(_sound_team)]
+"""What is wrong with either is told in words; the patterns are for the schema."""
 
 
 class Author(BaseModel):
@@ -84,9 +109,10 @@ class Condition(BaseModel):
     title: Pattern | None = Field(default=None, description="The title holds this RE2 pattern.")
     risk: Level | None = Field(default=None, description="The risk is at least this.")
     signed: bool | None = Field(default=None, strict=True, description="Every commit's signature is verified.")
-    checks: Annotated[Mapping[str, Conclusion], Field(min_length=1, max_length=20)] | None = Field(
-        default=None, description="Checks by name, and how each must have ended."
-    )
+    checks: (
+        Annotated[Mapping[Annotated[str, AfterValidator(sound_check)], Conclusion], Field(min_length=1, max_length=20)]
+        | None
+    ) = Field(default=None, description="Checks by name, and how each must have ended.")
     all_of: "Annotated[tuple[Condition, ...], Field(min_length=1, max_length=20)] | None" = Field(
         default=None, alias="and", description="All of these hold."
     )
@@ -99,11 +125,12 @@ class Condition(BaseModel):
     def _says_something(self) -> "Condition":
         if _depth(self) > _MAX_DEPTH:
             raise wrong(f"conditions are nested more than {_MAX_DEPTH} deep", "Write two rules.")
-        return _must_say(self, "the condition is empty", "Leave `applies_to` out for a rule that always applies.")
+        return _must_say(self, "the condition is empty", "Name a key, or leave it out: then it always applies.")
 
 
 def _must_say(model: _Model, message: str, remedy: str) -> _Model:
-    if not model.model_fields_set:
+    """A key without a value says nothing: `not: {paths: }` would be a rule that never applies."""
+    if all(getattr(model, key) is None for key in model.model_fields_set):
         raise wrong(message, remedy)
     return model
 

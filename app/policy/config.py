@@ -1,6 +1,7 @@
 """A team's policy: `.github/quorum.yml` on the base branch, read into values that cannot be wrong."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, cast
 
@@ -11,20 +12,19 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
-    ValidationError,
     ValidationInfo,
     field_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from app.policy.config_faults import fault_of
-from app.policy.errors import PolicyError
+from app.policy.documents import parse_document
+from app.policy.environments import Environment, check_environments
 from app.policy.merging import Automerge
 from app.policy.paths import MAX_GLOB_CHARS, glob_problem
 from app.policy.rules import PERSPECTIVES, VETO, CarryOver, Names, Override, Rule
 from app.policy.values import Json, MicroUsd
 from app.policy.wrong import wrong
-from app.policy.yaml_tree import read_tree, shown
+from app.policy.yaml_tree import shown
 
 POLICY_PATH = ".github/quorum.yml"
 MAX_RULES = 500
@@ -74,6 +74,11 @@ class Policy(BaseModel):
         default=(),
         description="Globs, as in .gitignore, of files not to review, beside generated, vendored and lock files.",
         examples=[["docs/api/**"]],
+    )
+    environments: Annotated[Mapping[str, Environment], Field(max_length=50)] = Field(
+        default_factory=dict,
+        description="What may be deployed where: rules by the name of an environment, or a glob.",
+        examples=[{"prod": {"after": ["staging"]}}],
     )
     carry_over: CarryOver = Field(
         default="same_diff",
@@ -157,6 +162,12 @@ class Policy(BaseModel):
             names.add(rule.name.casefold())
         return value
 
+    @field_validator("environments", mode="after")
+    @classmethod
+    def _environments_have_an_order(cls, value: Mapping[str, Environment]) -> Mapping[str, Environment]:
+        check_environments(value)
+        return value
+
     @property
     def required_perspectives(self) -> tuple[str, ...]:
         """Names in the order in which they are listed; security is always among them."""
@@ -170,17 +181,7 @@ class Policy(BaseModel):
 
 def parse_policy(text: str) -> Policy:
     """Read a policy file. An empty one gives the defaults. Raises `PolicyError` for the first fault, from the top."""
-    tree = read_tree(text)
-    if tree.value is None:
-        return Policy()
-    if not isinstance(tree.value, dict):
-        place = tree.place(())
-        raise PolicyError(place.line, place.column, "the file is not a mapping", "Write `key: value` lines.")
-    try:
-        return Policy.model_validate(tree.value)
-    except ValidationError as error:
-        faults = [fault_of(Policy, details, tree) for details in error.errors(include_url=False, include_input=False)]
-        raise min(faults, key=lambda fault: (fault.line, fault.column)) from error
+    return parse_document(Policy, text, "docs/policy.md")
 
 
 def policy_schema() -> Json:

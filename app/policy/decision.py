@@ -37,12 +37,13 @@ class Node:
     advisory: bool = False
 
     def leaves(self) -> Iterator["Node"]:
-        """The rules that count, in order."""
+        """The rules that count, in order. One whose parts are only shown speaks for itself."""
         if self.advisory:
             return
-        if not self.children:
+        counted = [child for child in self.children if not child.advisory]
+        if not counted:
             yield self
-        for child in self.children:
+        for child in counted:
             yield from child.leaves()
 
 

@@ -18,7 +18,10 @@ class EventError(UnreadableError):
 
 
 class PolicyError(UnreadableError):
-    """A policy file cannot be used. `line` and `column` count from 1; `remedy` says what to write instead."""
+    """A file that people write for us, a policy first of all, cannot be used.
+
+    `line` and `column` count from 1; `remedy` says what to write instead.
+    """
 
     def __init__(self, line: int, column: int, message: str, remedy: str) -> None:
         super().__init__(f"line {line}, column {column}: {message}. {remedy}")

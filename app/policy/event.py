@@ -8,10 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.policy.errors import EventError
+from app.policy.queue_refs import branch_of, parse_queue_ref
 from app.policy.values import Repo, Sha
 
 _SHA = re.compile(r"[0-9a-f]{40}\Z")
 _ABOUT_CHECKS = frozenset({"check_run", "check_suite"})
+_NOTHING = "0" * 40
+_CALLBACK = re.compile(r"/actions/runs/([1-9][0-9]{0,17})/deployment_protection_rule\Z")
+"""Of the address to answer at only the run is taken: where our answers go is not for an event to say."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,9 @@ class Event:
 
     `pulls` are the pull requests of this repository that a check belongs to; GitHub leaves it empty for forks.
     `comment_body` is a first look only: the comment is read again when the run starts. `branch`: which one was pushed
-    to. `context`: the name of a commit status.
+    to, from `before_sha`. `context`: the name of a commit status. `workflow_run_id` waits to deploy `deployed_sha` to
+    `environment`. Of a merge group, `number` is the last pull request in it, as the name of its branch, `head_ref`,
+    tells; `head_sha` is the group's own commit.
     """
 
     delivery_id: str
@@ -46,6 +52,13 @@ class Event:
     requested_action: str | None = None
     branch: str | None = None
     context: str | None = None
+    before_sha: Sha | None = None
+    default_branch: str | None = None
+    environment: str | None = None
+    deployed_sha: Sha | None = None
+    deployment_state: str | None = None
+    workflow_run_id: int | None = None
+    head_ref: str | None = None
 
 
 def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Event:
@@ -55,8 +68,14 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
     issue = root.part("issue") if name in {"issues", "issue_comment"} else root.none()
     pull = root.part("pull_request") if name.startswith("pull_request") else root.none()
     check = root.part(name) if name in _ABOUT_CHECKS else root.none()
+    group = root.part("merge_group") if name == "merge_group" else root.none()
+    queued = parse_queue_ref(group.text("head_ref"))
     comment = root.part("comment") if name == "issue_comment" else root.none()
     labels = name in {"issues", "pull_request"}
+    pushed = root if name == "push" else root.none()
+    deployment = root.part("deployment") if name.startswith("deployment") else root.none()
+    asked = root if name == "deployment_protection_rule" else root.none()
+    callback = _CALLBACK.search(asked.text("deployment_callback_url") or "")
     repo = _repo(root)
     pulls = tuple(_pulls(check, repo))
     return Event(
@@ -67,30 +86,36 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
         repo=repo,
         sender_login=sender.text("login"),
         sender_type=sender.text("type"),
-        number=issue.number("number") or pull.number("number") or (pulls[0] if pulls else None),
+        number=issue.number("number")
+        or pull.number("number")
+        or (pulls[0] if pulls else None)
+        or (queued.number if queued else None),
         is_pull=pull.there or issue.part("pull_request").there or bool(pulls),
         label=root.part("label").text("name") if labels else None,
         comment_id=comment.number("id"),
         comment_body=comment.text("body"),
         head_sha=pull.part("head").sha("sha")
         or check.sha("head_sha")
+        or group.sha("head_sha")
         or (root.sha("sha") if name == "status" else None),
-        base_ref=pull.part("base").text("ref"),
+        base_ref=pull.part("base").text("ref") or branch_of(group.text("base_ref")),
         base_changed=pull.there and root.part("changes").part("base").there,
         merged=pull.truth("merged"),
         check_app_id=check.part("app").number("id"),
         check_external_id=check.text("external_id"),
         check_name=check.text("name"),
         pulls=pulls,
-        branch=_branch(root.text("ref")) if name == "push" else None,
+        branch=branch_of(root.text("ref")) if name == "push" else None,
         context=root.text("context") if name == "status" else None,
         requested_action=root.part("requested_action").text("identifier") if name in _ABOUT_CHECKS else None,
+        before_sha=_commit(pushed.sha("before")),
+        default_branch=root.part("repository").text("default_branch"),
+        environment=asked.text("environment") or deployment.text("environment"),
+        deployed_sha=deployment.sha("sha") or asked.sha("sha"),
+        deployment_state=root.part("deployment_status").text("state") if name == "deployment_status" else None,
+        workflow_run_id=int(callback[1]) if callback else None,
+        head_ref=queued.name if queued else None,
     )
-
-
-def _branch(ref: str | None) -> str | None:
-    """The branch of a pushed ref; None for a tag."""
-    return ref.removeprefix("refs/heads/") if ref is not None and ref.startswith("refs/heads/") else None
 
 
 def _repo(root: "_Part") -> Repo | None:
@@ -101,6 +126,11 @@ def _repo(root: "_Part") -> Repo | None:
     if installation_id is None or repo_id is None or not owner or not name:
         return None
     return Repo(installation_id, repo_id, owner, name)
+
+
+def _commit(sha: Sha | None) -> Sha | None:
+    """A row of zeros stands for no commit."""
+    return None if sha == _NOTHING else sha
 
 
 def _pulls(check: "_Part", repo: Repo | None) -> Iterator[int]:

@@ -21,25 +21,30 @@ from app.policy.terms import Terms, terms_of
 _LOW_RISK_ALONE = 3
 """The level of autonomy at which agents merge what is of low risk."""
 
-__all__ = ["conclusion", "decide", "render_decision", "strictest"]
+OWN_POLICY = "this pull request's own policy"
+
+__all__ = ["OWN_POLICY", "conclusion", "decide", "render_decision", "strictest"]
 
 
 def decide(facts: Facts, policy: Policy, proposed: Policy | None = None) -> Decision:
     """`policy`: the base's, or the last valid one. `proposed`: the pull request's own, if it changes the file."""
     skipped: list[Node] = []
+    loaded, asked = _policy(facts, proposed), [*_asked(facts, policy, skipped), *_unread(facts)]
+    if loaded.status == "error":
+        # Nobody reviews under a policy that cannot be used: there is nothing to wait for but its repair.
+        asked = [replace(each, advisory=True) for each in asked]
     children = [
         _pull(facts),
         _base(facts),
         _diff(facts),
-        _policy(facts, proposed),
-        *_asked(facts, policy, skipped),
+        loaded,
+        *asked,
         *objections(facts),
-        *_unread(facts),
     ]
     if facts.policy_changed and proposed is not None:
-        children.append(combine("this pull request's own policy", _asked(facts, proposed, [])))
-    asked = ", ".join(policy.required_perspectives)
-    decision = conclude(combine("gate", children), f"Approved: {asked}", _notes(facts))
+        children.append(combine(OWN_POLICY, _asked(facts, proposed, [])))
+    names = ", ".join(policy.required_perspectives)
+    decision = conclude(combine("gate", children), f"Approved: {names}", _notes(facts))
     return replace(decision, skipped=tuple(skipped))
 
 

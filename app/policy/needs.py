@@ -17,6 +17,7 @@ class Needs:
     author: bool
     labels: bool
     lines: bool
+    whitespace: bool
     signed: bool
     checks: bool
     owners: bool
@@ -41,6 +42,7 @@ def needs_of(policies: Sequence[Policy]) -> Needs:
         author=any(author.teams is not None or author.permission is not None for author in authors),
         labels=any(each.labels is not None for each in conditions),
         lines=any(each.lines is not None or each.only_lines is not None for each in conditions),
+        whitespace=any(each.whitespace_only is not None for each in conditions),
         signed=any(each.signed is not None for each in conditions),
         checks=any(each.checks is not None for each in conditions) or any(rule.requires.checks for rule in rules),
         owners=any(rule.requires.codeowners for rule in rules),

@@ -18,7 +18,7 @@ TARGETS = (*KNOWN, "tests", "people")
 
 def missing_targets(decision: Decision) -> tuple[str, ...]:
     """What keeps the gate closed and has a name that an override can name."""
-    return tuple(dict.fromkeys(_target(node) for node in _leaves(decision) if node.status != "approved"))
+    return tuple(dict.fromkeys(target_of(node) for node in _leaves(decision) if node.status != "approved"))
 
 
 def would_help(target: str, person: PersonFact, facts: Facts, policy: Policy, proposed: Policy | None) -> bool:
@@ -39,12 +39,13 @@ def why_not_overridden(target: str, person: PersonFact, facts: Facts, policy: Po
 
 
 def _count(decision: Decision, target: str) -> int:
-    return sum(node.status != "approved" and _target(node) == target for node in _leaves(decision))
+    return sum(node.status != "approved" and target_of(node) == target for node in _leaves(decision))
 
 
 def _leaves(decision: Decision) -> Iterator[Node]:
-    return (node for node in decision.node.leaves() if _target(node) in TARGETS)
+    return (node for node in decision.node.leaves() if target_of(node) in TARGETS)
 
 
-def _target(node: Node) -> str:
+def target_of(node: Node) -> str:
+    """What an override names that stands in for this."""
     return _TARGETS.get(node.rule, node.rule)

@@ -34,16 +34,16 @@ def approvers(facts: Facts) -> Iterator[PersonFact]:
 
 def people_node(rule: str, wanted: People, facts: Facts) -> Node:
     """Approving reviews by people."""
-    whom = _whom(wanted.who)
+    asked = whom(wanted.who)
     if facts.reviews is None or facts.contributors is None or facts.author is None:
         return Node(rule, "pending", "the reviews are not known", todo="Wait: the reviews have not been read")
     found = sorted({person.login for person in approvers(facts) if is_one_of(person, wanted.who)})
     if len(found) >= wanted.count:
         return Node(rule, "approved", f"approved by {', '.join(found)}")
-    count = f"{len(found)} of {wanted.count} approving reviews by a person ({whom})"
+    count = f"{len(found)} of {wanted.count} approving reviews by a person ({asked})"
     earlier = sum(1 for review in facts.reviews if review.state == "approved" and not review.current)
     told = f"{count}; {earlier} for another diff" if earlier else count
-    return Node(rule, "error", told, todo=f"Ask for an approving review ({whom})")
+    return Node(rule, "error", told, todo=f"Ask for an approving review ({asked})")
 
 
 def owners_node(rule: str, facts: Facts) -> Node:
@@ -87,12 +87,12 @@ def why_not(said: StatementFact, facts: Facts, override: Override | None) -> str
     if not override.author and (author is None or author.login.casefold() == said.who.login.casefold()):
         return "the author may not override"
     if not is_one_of(said.who, override.by):
-        return f"it takes {_whom(override.by)}"
+        return f"it takes {whom(override.by)}"
     return None
 
 
-def _whom(who: Sequence[str]) -> str:
-    """`write permission or more, or org/team`: names without a sign that would call people."""
+def whom(who: Sequence[str]) -> str:
+    """`somebody with write or org/team`: names without a sign that would call people."""
     return " or ".join(f"somebody with {each}" if each in _ROLES else each.removeprefix("@") for each in who)
 
 

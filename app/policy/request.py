@@ -5,7 +5,7 @@ from typing import Literal
 
 from app.policy.values import Json, Repo, Sha
 
-Workflow = Literal["solve", "review", "recheck", "converse"]
+Workflow = Literal["solve", "review", "recheck", "group", "converse", "land", "deploy"]
 
 DedupeUntil = Literal["started", "finished", "forever"]
 """How long a dedupe key keeps a second request away: until the first run starts (a recheck reads its facts
@@ -14,7 +14,10 @@ afresh when it starts), until it has finished (one solve an issue at a time), or
 
 @dataclass(frozen=True)
 class RunRequest:
-    """`serial_key`: of the runs that share it only one is driven at a time. `cause`: small JSON, where to look."""
+    """`serial_key`: of the runs that share it only one is driven at a time. `cause`: small JSON, where to look.
+
+    `number` 0: it is about no issue or pull request but the repository.
+    """
 
     workflow: Workflow
     repo: Repo

@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 
 from app.policy.checks import GATE_CHECK, perspective_of, pull_of
 from app.policy.commands import is_addressed
+from app.policy.deploy_requests import deploy_request, land_request
 from app.policy.event import Event
+from app.policy.queue_refs import QueueRef, parse_queue_ref
 from app.policy.request import RunRequest
 from app.policy.values import Json, Repo, Sha
 
 LABEL = "quorum"
 
-_CONVERSE, _RECHECK, _REVIEW, _SOLVE = 10, 20, 50, 100
-"""Priorities: people who wait for an answer come first."""
+_CONVERSE, _GROUP, _RECHECK, _REVIEW, _SOLVE = 10, 15, 20, 50, 100
+"""Priorities: people who wait for an answer come first, then queues, which have a time limit."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def sweep_requests(repo: Repo, issues: Iterable[int], pulls: Iterable[tuple[int,
 def review_request(repo: Repo, number: int, head: Sha, *, cause: str = "", event: str = "asked") -> RunRequest:
     """A run's own wish for a review. With a `cause` it is apart from the first of its head.
 
-    `event`: `asked` starts afresh; `rule` asks only those who have not spoken of this diff.
+    `event`: `asked` starts afresh; `missing` asks only those who have not spoken of this diff.
     """
     return _review(repo, number, head, {"event": event if cause else "run", "cause": cause}, again=cause)
 
@@ -62,6 +64,22 @@ def recheck_request(repo: Repo, number: int, *, cause: str = "") -> RunRequest:
     if not cause:
         return request
     return replace(request, dedupe_key=f"{request.dedupe_key}:{cause}", dedupe_until="forever")
+
+
+def group_request(repo: Repo, ref: QueueRef, head: Sha, cause: Json, *, again: str = "") -> RunRequest:
+    """A merge group's check; once for each group, whoever told of it. `again` sets another look apart."""
+    key = f"group:{repo.id}:{head}"
+    return RunRequest(
+        workflow="group",
+        repo=repo,
+        number=ref.number,
+        dedupe_key=f"{key}:{again}" if again else key,
+        dedupe_until="forever",
+        serial_key=key,
+        head_sha=head,
+        priority=_GROUP,
+        cause={**cause, "head_ref": ref.name},
+    )
 
 
 def converse_request(repo: Repo, number: int, comment_id: int) -> RunRequest:
@@ -98,8 +116,14 @@ def _reviewed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list
 
 
 def _pushed(event: Event, _app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
-    """A base branch moved: its policy or its owners may be others now, and so may the difference from it."""
-    return [_recheck(repo, number, _cause(event)) for number in known]
+    """A base branch moved: its policy or its owners may be others now, and so may the difference from it.
+
+    What landed on the default branch is recorded at once; on others, when something is deployed from there.
+    """
+    requests = [_recheck(repo, number, _cause(event)) for number in known]
+    if event.branch is not None and event.branch == event.default_branch:
+        requests.append(land_request(repo, event.branch, _cause(event), before=event.before_sha))
+    return requests
 
 
 def _other_check(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
@@ -112,10 +136,32 @@ def _other_check(event: Event, app: App, repo: Repo, known: Sequence[int]) -> li
     return [_recheck(repo, number, _cause(event), small=small) for number in numbers]
 
 
+def _group_asked(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
+    """GitHub names no member; the branch's name tells the last one, and must be one of this base branch's queue."""
+    ref = parse_queue_ref(event.head_ref)
+    if ref is None or event.head_sha is None or event.base_ref not in {None, ref.base}:
+        return []
+    return [group_request(repo, ref, event.head_sha, _cause(event))]
+
+
 def _changed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
     """Own labels and the like are no news; an own push is, as nobody else reports it."""
     own = event.sender_login == app.login and event.action != "synchronize"
     return [_recheck(repo, event.number, _cause(event))] if event.number is not None and not own else []
+
+
+def _closed(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
+    """A merge has landed something, whatever the push of it tells."""
+    requests = _changed(event, app, repo, known)
+    if event.merged and event.base_ref and event.number is not None:
+        requests.append(land_request(repo, event.base_ref, _cause(event), number=event.number))
+    return requests
+
+
+def _asked_to_deploy(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
+    if event.workflow_run_id is None or not event.environment:
+        return []
+    return [deploy_request(repo, event.workflow_run_id, event.environment, _cause(event), event.deployed_sha)]
 
 
 def _edited(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
@@ -161,7 +207,7 @@ _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[
     ("pull_request", "synchronize"): _moved,
     ("pull_request", "ready_for_review"): _moved,
     ("pull_request", "converted_to_draft"): _changed,
-    ("pull_request", "closed"): _changed,
+    ("pull_request", "closed"): _closed,
     ("pull_request", "labeled"): _small,
     ("pull_request", "unlabeled"): _small,
     ("pull_request", "edited"): _edited,
@@ -172,9 +218,11 @@ _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[
     ("check_run", "completed"): _other_check,
     ("status", ""): _other_check,
     ("push", ""): _pushed,
+    ("merge_group", "checks_requested"): _group_asked,
     ("pull_request_review", "submitted"): _reviewed,
     ("pull_request_review", "edited"): _reviewed,
     ("pull_request_review", "dismissed"): _reviewed,
+    ("deployment_protection_rule", "requested"): _asked_to_deploy,
 }
 
 

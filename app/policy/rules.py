@@ -1,12 +1,14 @@
 """A rule of a policy: what it applies to, what it requires then, and on which terms."""
 
 import difflib
+import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from app.policy.conditions import Condition, Login, Team
+from app.policy.conditions import LOGIN, TEAM, Condition, Login, Team, sound_check
 from app.policy.wrong import wrong
+from app.policy.yaml_tree import shown
 
 VETO = "security"
 """The perspective that is always asked, always required and never overridden."""
@@ -20,7 +22,16 @@ CarryOver = Literal["exact", "same_tree", "same_diff", "same_diff_and_message"]
 the change, put onto another base and nothing else; that and every commit message."""
 
 Role = Literal["write", "maintain", "admin"]
-Who = Annotated[Role | Team | Login, Field(union_mode="left_to_right")]
+
+
+def _sound_who(value: object) -> object:
+    if isinstance(value, str) and not re.match(LOGIN, value) and not re.match(TEAM, value):
+        remedy = "Write `write`, `maintain` or `admin`, a team as `@organization/team`, or a person as `@login`."
+        raise wrong(f"`{shown(value)}` is neither a role nor a team nor a person", remedy)
+    return value
+
+
+Who = Annotated[Role | Team | Login, Field(union_mode="left_to_right"), BeforeValidator(_sound_who)]
 """Somebody with at least this permission, or a member of a team (`@org/team`), or a person (`@login`)."""
 Whoever = Annotated[tuple[Who, ...], Field(min_length=1, max_length=20)]
 
@@ -43,6 +54,17 @@ Name = Annotated[
 ]
 """The schema names them, so that editors complete them; the message for a wrong one is ours."""
 Names = Annotated[tuple[Name, ...], Field(min_length=1, max_length=20), AfterValidator(sound_names)]
+
+
+_Check = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(sound_check)]
+_RULE_NAME = r"^[A-Za-z0-9][A-Za-z0-9 .,:()/_-]{0,79}$"
+
+
+def _sound_rule_name(value: object) -> object:
+    if isinstance(value, str) and not re.match(_RULE_NAME, value):
+        remedy = "Write up to 80 letters, digits, blanks and `. , : ( ) / _ -`, a letter or digit first."
+        raise wrong(f"`{shown(value)}` is no name for a rule", remedy)
+    return value
 
 
 class _Part(BaseModel):
@@ -76,7 +98,7 @@ class Requires(_Part):
     some_of: SomeOf | None = Field(default=None, description="So many of these approve.")
     people: People | None = Field(default=None, description="Approving reviews by people.")
     codeowners: bool = Field(default=False, strict=True, description="An owner approves, for each file that has any.")
-    checks: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=20)] = Field(
+    checks: Annotated[tuple[_Check, ...], Field(max_length=20)] = Field(
         default=(), description="These checks or statuses ended with success on the head."
     )
     tests: bool = Field(default=False, strict=True, description="The policy's test command passed on this head.")
@@ -88,7 +110,8 @@ class Requires(_Part):
 
     @model_validator(mode="after")
     def _says_something(self) -> "Requires":
-        if not self.model_fields_set:
+        parts = (self.perspectives, self.some_of, self.people, self.codeowners, self.checks, self.tests, self.tightens)
+        if not any(parts):
             raise wrong("the rule requires nothing", "Name what it requires, such as `perspectives: [security]`.")
         return self
 
@@ -111,7 +134,9 @@ class Override(_Part):
 class Rule(_Part):
     """Without `applies_to` it always applies. A rule can only ask for more: none takes away what another asks for."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 .,:()/_-]{0,79}$", description="How it is called in the check.")
+    name: Annotated[str, BeforeValidator(_sound_rule_name)] = Field(
+        pattern=_RULE_NAME, description="How it is called in the check."
+    )
     applies_to: Condition | None = None
     requires: Requires
     override: Override | Literal[False] | None = Field(default=None, description="Instead of the policy's own.")

@@ -28,3 +28,7 @@ class Repo:
     @property
     def full_name(self) -> str:
         return f"{self.owner}/{self.name}"
+
+    def subject(self, number: int) -> str:
+        """What a run or an entry of the audit log is about; 0 stands for the repository itself."""
+        return f"{self.full_name}#{number}" if number else self.full_name

@@ -3,6 +3,6 @@
 from pydantic_core import PydanticCustomError
 
 
-def wrong(message: str, remedy: str, item: int | None = None) -> PydanticCustomError:
-    """`item`: the index in the list. The message goes in as a value, as its braces would be read as a template."""
+def wrong(message: str, remedy: str, item: int | str | None = None) -> PydanticCustomError:
+    """`item`: the index in the list, or the key. The message goes in as a value: its braces would make a template."""
     return PydanticCustomError("policy", "{message}", {"message": message, "remedy": remedy, "item": item})

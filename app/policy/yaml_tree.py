@@ -21,6 +21,7 @@ _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\Z")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]{1,12}\.[0-9]{0,12}|\.[0-9]{1,12})\Z")
 _TRUE = frozenset({"true", "yes", "on"})
 _SHOWN_CHARS = 60
+_TABS = "Indent with spaces: YAML takes no tabs there."
 
 Path = tuple[str | int, ...]
 
@@ -59,7 +60,8 @@ def read_tree(text: str) -> Tree:
         raise
     except yaml.MarkedYAMLError as error:
         place = _place(error.problem_mark or error.context_mark)
-        raise PolicyError(place.line, place.column, _problem(error), "Correct the YAML there.") from error
+        remedy = _TABS if "'\\t'" in str(error.problem) else "Correct the YAML there."
+        raise PolicyError(place.line, place.column, _problem(error), remedy) from error
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
@@ -126,7 +128,7 @@ def _mapping(node: yaml.MappingNode, path: Path, places: dict[Path, Place]) -> J
         place = _place(key_node.start_mark)
         if not isinstance(key_node, yaml.ScalarNode):
             raise PolicyError(place.line, place.column, "a key that is not a word", "Write `key: value`.")
-        key: str = key_node.value
+        key = _joined(str(key_node.value))
         if key_node.tag.endswith(":merge"):
             raise PolicyError(place.line, place.column, "merge keys (`<<`) are not read", "Write the keys out.")
         if key in values:
@@ -140,7 +142,7 @@ def _mapping(node: yaml.MappingNode, path: Path, places: dict[Path, Place]) -> J
 
 def _scalar(node: yaml.Node) -> JsonValue:
     """Only what looks like a decimal number is one: hexadecimal, octal, base 60, dates and infinities stay text."""
-    text = str(node.value)
+    text = _joined(str(node.value))
     kind = node.tag.rpartition(":")[2]
     if kind == "null":
         return None
@@ -151,6 +153,11 @@ def _scalar(node: yaml.Node) -> JsonValue:
     if kind == "float" and _FLOAT.match(text):
         return float(text)
     return text
+
+
+def _joined(text: str) -> str:
+    """JSON writes a character beyond the first plane as two halves, which YAML would leave apart."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def _place(mark: _Mark | None) -> Place:

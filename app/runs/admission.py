@@ -49,7 +49,7 @@ async def request_run(db: AsyncConnection, request: RunRequest) -> str | None:
             await db.execute(statement)
     except IntegrityError:
         return None
-    subject = f"{request.repo.full_name}#{request.number}"
+    subject = request.repo.subject(request.number)
     await audit.append(db, "quorum", f"{request.workflow} requested", subject, {"run": run_id, "cause": request.cause})
     return run_id
 
@@ -90,10 +90,22 @@ async def cancel_subject(
     return await _end(db, RunState.CANCELLED, reason, runs.c.workflow.in_(workflows), _subject(repo_id, number))
 
 
+async def cancel_head(db: AsyncConnection, repo_id: int, head_sha: Sha, workflow: str, reason: str) -> int:
+    """Tell the runs of a workflow on this commit to end, whichever pull request they are for. Returns how many."""
+    mine = (runs.c.repo_id == repo_id) & (runs.c.head_sha == head_sha)
+    return await _end(db, RunState.CANCELLED, reason, runs.c.workflow == workflow, mine)
+
+
 async def count_ended(db: AsyncConnection, repo_id: int, number: int, reason: str) -> int:
     """How many runs on this subject were told to end for this very reason."""
     query = select(func.count()).where(_subject(repo_id, number), runs.c.reason == reason)
     return int((await db.execute(query)).scalar_one())
+
+
+async def wake(db: AsyncConnection, waits_for: str) -> int:
+    """Let the runs that wait for this look again now. Returns how many."""
+    waiting = (runs.c.waits_for == waits_for) & (runs.c.state == RunState.WAITING)
+    return (await db.execute(update(runs).where(waiting).values(wake_at=time.time()))).rowcount
 
 
 def _subject(repo_id: int, number: int) -> ColumnElement[bool]:

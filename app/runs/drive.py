@@ -151,7 +151,7 @@ async def _end(engine: AsyncEngine, run: Run, state: RunState, reason: str | Non
         free = (runs.c.dedupe_until != "forever") if state is not RunState.SUPERSEDED else true()
         await db.execute(update(runs).where(runs.c.id == run.id, free).values(dedupe_key=None))
         await db.execute(update(runs).where(runs.c.waits_for == f"run:{run.id}").values(wake_at=now))
-        subject = f"{run.repo.full_name}#{run.number}"
+        subject = run.repo.subject(run.number)
         await audit.append(db, "quorum", f"{run.workflow} {state}", subject, {"run": run.id, "reason": reason})
     log.info("the run ended", state=state, reason=reason)
 

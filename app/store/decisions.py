@@ -3,13 +3,16 @@
 from dataclasses import asdict, dataclass
 
 import uuid6
-from sqlalchemy import insert, select
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.policy.decision import Status
+from app.policy.decision import Node, Status
 from app.policy.values import Json, Sha
 from app.store import audit
 from app.store.tables import decisions
+
+_NODE = TypeAdapter(Node)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,10 @@ class StoredDecision:
     tree: Json
     security: bool
     at: float
+
+    @property
+    def node(self) -> Node:
+        return _NODE.validate_python(self.tree)
 
 
 async def keep_decision(db: AsyncConnection, subject: str, made: StoredDecision) -> None:
@@ -51,15 +58,23 @@ async def keep_decision(db: AsyncConnection, subject: str, made: StoredDecision)
 
 async def decisions_of_head(db: AsyncConnection, repo_id: int, head_sha: Sha) -> list[StoredDecision]:
     """Every decision on a head, oldest first."""
-    query = select(decisions).where(decisions.c.repo_id == repo_id, decisions.c.head_sha == head_sha)
-    rows = (await db.execute(query.order_by(decisions.c.at, decisions.c.id))).mappings()
-    return [
-        StoredDecision(**{**row, "head_sha": Sha(row["head_sha"]), "base_sha": Sha(row["base_sha"])}) for row in rows
-    ]
+    return await _read(db, (decisions.c.repo_id == repo_id) & (decisions.c.head_sha == head_sha))
+
+
+async def decisions_of_pull(db: AsyncConnection, repo_id: int, pull: int) -> list[StoredDecision]:
+    """Every decision on a pull request, on whichever head, oldest first."""
+    return await _read(db, (decisions.c.repo_id == repo_id) & (decisions.c.pull == pull))
 
 
 def new_id() -> str:
     return str(uuid6.uuid7())
+
+
+async def _read(db: AsyncConnection, which: ColumnElement[bool]) -> list[StoredDecision]:
+    rows = (await db.execute(select(decisions).where(which).order_by(decisions.c.at, decisions.c.id))).mappings()
+    return [
+        StoredDecision(**{**row, "head_sha": Sha(row["head_sha"]), "base_sha": Sha(row["base_sha"])}) for row in rows
+    ]
 
 
 def _told(made: StoredDecision) -> tuple[object, ...]:

@@ -28,7 +28,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Head:
-    """`fingerprint` None: its diff was never worked out."""
+    """`pushed_by`: logins with spaces between them. `fingerprint` None: its diff was never worked out."""
 
     head_sha: Sha
     pushed_by: str | None
@@ -84,14 +84,15 @@ async def keep_head(
     pushed_by: str | None = None,
     diff: str | None = None,
 ) -> None:
-    """Remember a head. What is known of it already is not forgotten, and who pushed it first stays."""
+    """Remember a head. What is known of it is not forgotten; another diff, from another base, takes its place."""
     row = {"repo_id": repo_id, "pull": pull, "head_sha": head_sha, "pushed_by": pushed_by, "fingerprint": diff}
     there = insert_into(db, heads).values({**row, "at": time.time()})
-    news = {"fingerprint": diff} if diff is not None else {}
-    if news:
-        await db.execute(there.on_conflict_do_update(index_elements=["repo_id", "pull", "head_sha"], set_=news))
-    else:
-        await db.execute(there.on_conflict_do_nothing())
+    await db.execute(there.on_conflict_do_nothing())
+    mine = (heads.c.repo_id == repo_id) & (heads.c.pull == pull) & (heads.c.head_sha == head_sha)
+    if diff is not None:
+        await db.execute(update(heads).where(mine).values(fingerprint=diff))
+    if pushed_by is not None:
+        await db.execute(update(heads).where(mine, heads.c.pushed_by.is_(None)).values(pushed_by=pushed_by))
 
 
 async def heads_of(db: AsyncConnection, repo_id: int, pull: int) -> list[Head]:

@@ -36,8 +36,14 @@ class Statement:
 
 
 async def keep(db: AsyncConnection, subject: str, said: Statement) -> bool:
-    """Store a statement and put it on the audit log; False if it is there already."""
+    """Store a statement and put it on the audit log; False if it is there already.
+
+    Of which diff it was can become known later, when its commit is looked at for the first time.
+    """
     kept = await db.execute(insert_into(db, statements).values(asdict(said)).on_conflict_do_nothing())
+    if not kept.rowcount and said.fingerprint:
+        unknown = (statements.c.id == said.id) & (statements.c.fingerprint == "")
+        await db.execute(update(statements).where(unknown).values(fingerprint=said.fingerprint))
     if kept.rowcount:
         detail: Json = {
             "statement": said.id,

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 metadata = MetaData()
@@ -133,6 +134,43 @@ findings = Table(
     Index("findings_pull", "repo_id", "pull"),
 )
 
+landings = Table(
+    "landings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("branch", String(255), nullable=False),
+    Column("before_sha", String(64), nullable=False),
+    Column("after_sha", String(64), nullable=False),
+    Column("pull", Integer),
+    Column("head_sha", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("approved", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("security", Boolean, nullable=False),
+    Column("policy_hash", String(64), nullable=False),
+    Column("policy_sha", String(64)),
+    Column("approved_at", Float),
+    Column("at", Float, nullable=False),
+    UniqueConstraint("repo_id", "branch", "after_sha", name="landings_once"),
+)
+
+deployments = Table(
+    "deployments",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("workflow_run", BigInteger, primary_key=True, autoincrement=False),
+    Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("environment", String(800), primary_key=True),
+    Column("sha", String(64), nullable=False),
+    Column("decided", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("run_id", String(36), nullable=False),
+    Column("at", Float, nullable=False),
+    Index("deployments_environment", "repo_id", "environment", "at"),
+)
+
 usage = Table(
     "usage",
     metadata,
@@ -191,7 +229,7 @@ heads = Table(
     Column("repo_id", BigInteger, primary_key=True),
     Column("pull", Integer, primary_key=True),
     Column("head_sha", String(64), primary_key=True),
-    Column("pushed_by", String(100)),
+    Column("pushed_by", Text),
     Column("fingerprint", String(64)),
     Column("at", Float, nullable=False),
 )

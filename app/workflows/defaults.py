@@ -18,13 +18,16 @@ _FRESH_S = 300.0
 """How long what was read last is good: a change of it reaches every repository at the latest with the next sweep."""
 
 
-async def read_default(services: Services, repo: Repo) -> str | None:
-    """Its text; None when there is none that the installation may read. Raises forge errors: that is not "none"."""
+async def read_default(services: Services, repo: Repo, *, fresh: bool = True) -> str | None:
+    """Its text; None when there is none that the installation may read. Raises forge errors: that is not "none".
+
+    Without `fresh`, what was read last is taken however old it is.
+    """
     if repo.name == _NAME:
         return None
     async with services.database.connect() as db:
         known = (await db.execute(select(defaults).where(defaults.c.owner == repo.owner))).one_or_none()
-    if known is not None and known.at > time.time() - _FRESH_S:
+    if known is not None and (not fresh or known.at > time.time() - _FRESH_S):
         return None if known.text is None else str(known.text)
     found = await _find(services, repo)
     text = None if found is None else await _read(services, found)

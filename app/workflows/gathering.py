@@ -5,7 +5,7 @@ another event: after a label or a title was edited, neither the commits nor the 
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -15,8 +15,7 @@ from app.forge.git import show
 from app.forge.permissions import READ
 from app.forge.protection import is_gate_required
 from app.forge.read import PullFacts
-from app.forge.voices import read_foreign_gates, read_label_setters, read_other_checks, read_signed
-from app.policy.applying import at_least
+from app.forge.voices import read_committers, read_foreign_gates, read_other_checks, read_signed
 from app.policy.asking import who_is_asked
 from app.policy.codeowners import PATHS, groups, parse_codeowners
 from app.policy.config import POLICY_PATH, Policy
@@ -32,12 +31,14 @@ from app.wiring import Services
 from app.workflows.change import Change, read_change
 from app.workflows.council_facts import council_facts, review_facts
 from app.workflows.ground import Ground, find_ground
+from app.workflows.labels_seen import label_facts
 from app.workflows.people import People
 from app.workflows.proposed import Proposed, read_proposed
 from app.workflows.reviews_seen import keep_reviews
 
 _SMALL_LOOK_S = 3600.0
 """How long a whole look can be built on. The sweep looks at everything more often than that."""
+_NAMED_CHARS = 2000
 _NEW_HERE = frozenset({"NONE", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR"})
 
 
@@ -53,24 +54,49 @@ class Gathered:
     facts: Facts
 
 
-async def gather(services: Services, repo: Repo, pull: PullFacts, *, small: bool = False) -> Gathered:
-    """Read what there is to know of an open pull request. Raises forge errors: then nothing is known."""
+async def gather(
+    services: Services,
+    repo: Repo,
+    pull: PullFacts,
+    *,
+    small: bool = False,
+    tried: Policy | None = None,
+    onto: Ground | None = None,
+) -> Gathered:
+    """Read what there is to know of an open pull request. Raises forge errors: then nothing is known.
+
+    `tried`: another policy, so that what only that one asks about is read as well. `onto`: what it is to be judged by
+    instead of the base branch as it is; nothing is remembered of such a look.
+    """
     gh = services.forge.on(repo, READ)
     last = await _last_look(services, repo, pull) if small else None
-    ground = await find_ground(services, repo, pull.base_ref, last.base_sha if last else None)
+    ground = onto or await find_ground(services, repo, pull.base_ref, last.base_sha if last else None)
     policy = ground.in_force()
     change = await read_change(services, repo, pull, ground, policy, last.head_sha if last else None)
     proposed = await read_proposed(services.mirrors.path(repo), change)
-    needs = needs_of([policy, *([proposed.policy] if proposed.policy else [])])
-    people = People(gh, needs.teams)
-    async with work(services.database) as db:
-        await looks.keep_head(db, repo.id, pull.number, change.head, diff=change.fingerprint)
-        seen_heads = await looks.heads_of(db, repo.id, pull.number)
+    needs = needs_of([each for each in (policy, proposed.policy, tried) if each is not None])
+    people = People(gh, needs.teams, small=last is not None)
+    seen_heads = await _heads(services, gh, pull, change, keep=onto is None)
     if last is None:
         await keep_reviews(services, gh, people, pull.number, seen_heads)
-        last = await _look(services, gh, pull, ground, change)
-    facts = await _facts(services, gh, people, needs, _Seen(pull, ground, policy, change, proposed, last, seen_heads))
+    look = last or await _look(services, gh, pull, ground, change, keep=onto is None)
+    seen = _Seen(pull, ground, policy, change, proposed, look, seen_heads, whole=last is None)
+    facts = await _facts(services, gh, people, needs, seen)
     return Gathered(pull, ground, policy, change, proposed, facts)
+
+
+async def _heads(services: Services, gh: GitHub, pull: PullFacts, change: Change, *, keep: bool) -> list[Head]:
+    """Every head so far, this one included. Where no event told who pushed it, whoever its commits name is taken."""
+    async with work(services.database) as db:
+        diff = change.fingerprint if keep else None
+        await looks.keep_head(db, gh.repo.id, pull.number, change.head, diff=diff)
+        found = await looks.heads_of(db, gh.repo.id, pull.number)
+    if all(each.pushed_by for each in found if each.head_sha == change.head):
+        return found
+    named = " ".join(sorted({pull.author, *await read_committers(gh, pull.number)} - {""}))
+    async with work(services.database) as db:
+        await looks.keep_head(db, gh.repo.id, pull.number, change.head, pushed_by=named[:_NAMED_CHARS] or None)
+        return await looks.heads_of(db, gh.repo.id, pull.number)
 
 
 @dataclass(frozen=True)
@@ -82,6 +108,7 @@ class _Seen:
     proposed: Proposed
     look: Look
     heads: Sequence[Head]
+    whole: bool
 
 
 async def _last_look(services: Services, repo: Repo, pull: PullFacts) -> Look | None:
@@ -92,7 +119,7 @@ async def _last_look(services: Services, repo: Repo, pull: PullFacts) -> Look | 
     return last if last is not None and same and last.at > time.time() - _SMALL_LOOK_S else None
 
 
-async def _look(services: Services, gh: GitHub, pull: PullFacts, ground: Ground, change: Change) -> Look:
+async def _look(services: Services, gh: GitHub, pull: PullFacts, ground: Ground, change: Change, *, keep: bool) -> Look:
     guarded = pull.base_ref == pull.default_branch or await is_gate_required(gh, pull.base_ref)
     look = Look(
         repo_id=gh.repo.id,
@@ -105,8 +132,9 @@ async def _look(services: Services, gh: GitHub, pull: PullFacts, ground: Ground,
         foreign_gates=await read_foreign_gates(gh, change.head),
         at=time.time(),
     )
-    async with work(services.database) as db:
-        await looks.keep_look(db, look)
+    if keep:
+        async with work(services.database) as db:
+            await looks.keep_look(db, look)
     return look
 
 
@@ -124,9 +152,9 @@ async def _facts(services: Services, gh: GitHub, people: People, needs: Needs, s
         fingerprint=change.fingerprint,
         files=await changed_files(mirror, change.base, change.head),
         changed_text=await changed_text(mirror, change.base, change.head) if needs.lines else None,
-        whitespace_only=await is_whitespace_only(mirror, change.base, change.head),
+        whitespace_only=await is_whitespace_only(mirror, change.base, change.head) if needs.whitespace else None,
         title=pull.title,
-        labels=await _labels(services, gh, people, pull) if needs.labels else {},
+        labels=await label_facts(services, gh, people, pull, whole=seen.whole) if needs.labels else {},
         author=await _author(people, pull, needs),
         first_time=pull.association in _NEW_HERE,
         own=pull.author == services.forge.login,
@@ -160,38 +188,13 @@ async def _author(people: People, pull: PullFacts, needs: Needs) -> PersonFact:
     return await people.person(pull.author) if needs.author else PersonFact(pull.author, teams=None)
 
 
-async def _labels(services: Services, gh: GitHub, people: People, pull: PullFacts) -> Mapping[str, bool]:
-    """Each label with whether who set it may set labels; a setter that no event told of is asked for."""
-    async with services.database.connect() as db:
-        known = await looks.labels_of(db, gh.repo.id, pull.number)
-    there = {name.casefold() for name in pull.labels}
-    if not there <= {name for name, (_, trusted) in known.items() if trusted is not None}:
-        setters = {name: (who, None) for name, (who, _) in (await read_label_setters(gh, pull.number)).items()}
-        known = {**known, **{name: setters[name] for name in there & setters.keys() if _is_news(name, known, setters)}}
-    trusted = {}
-    for name in sorted(there):
-        who, judged = known.get(name, ("", False))
-        if judged is None:
-            permission = (await people.person(who)).permission if who else None
-            judged = permission is not None and at_least(permission, "triage")
-            async with work(services.database) as db:
-                await looks.keep_label(db, gh.repo.id, pull.number, name, who, trusted=judged)
-        trusted[name] = judged
-    return trusted
-
-
-def _is_news(
-    name: str, known: Mapping[str, tuple[str, bool | None]], setters: Mapping[str, tuple[str, bool | None]]
-) -> bool:
-    return name not in known or known[name][1] is None or known[name][0] != setters[name][0]
-
-
 def _contributors(heads: Sequence[Head]) -> frozenset[str]:
     """Who pushed a part of the diff: a push that left the diff as it was, such as an update of the branch, is none."""
-    logins, before = set(), None
+    logins: set[str] = set()
+    before = None
     for head in heads:
         if head.pushed_by and (head.fingerprint is None or head.fingerprint != before):
-            logins.add(head.pushed_by)
+            logins |= set(head.pushed_by.split())
         before = head.fingerprint
     return frozenset(logins)
 

@@ -58,7 +58,7 @@ async def find_ground(services: Services, repo: Repo, base_ref: str, known: Sha 
     own = await show(mirror, base_sha, POLICY_PATH)
     guidance = await _read_guidance(mirror, base_sha)
     if own is None:
-        text = await read_default(services, repo)
+        text = await read_default(services, repo, fresh=known is None)
         return Ground(base_ref, base_sha, text, guidance, "default" if text is None else "org")
     ground = Ground(base_ref, base_sha, own.decode("utf-8", "replace"), guidance)
     if ground.error is None:

@@ -1,5 +1,6 @@
 """Who somebody is to a repository now: read at most once a look, and only what the policy asks about."""
 
+import time
 from collections.abc import Set as AbstractSet
 
 from app.forge.api import GitHub
@@ -9,24 +10,35 @@ from app.forge.read import read_permission
 from app.policy.facts import PersonFact
 
 _BOT = "[bot]"
+_FRESH_S = 300.0
+_MOST = 10_000
 
 
 class People:
-    """Remembers for as long as one look lasts: rights count as they are when the gate decides."""
+    """Remembers for as long as one look lasts: rights count as they are when the gate decides.
 
-    def __init__(self, gh: GitHub, teams: AbstractSet[str]) -> None:
+    With `small`, what a look of some minutes ago found is taken: the event that woke us did not change any rights, and
+    without it nobody would have looked at all.
+    """
+
+    def __init__(self, gh: GitHub, teams: AbstractSet[str], *, small: bool = False) -> None:
         self._gh = gh
         self._teams = teams
-        self._known: dict[str, PersonFact] = {}
+        self._oldest = time.time() - (_FRESH_S if small else 0.0)
 
     async def person(self, login: str) -> PersonFact:
         """A bot has no rights that count."""
         if login.endswith(_BOT):
             return PersonFact(login, bot=True)
-        if login.casefold() not in self._known:
+        seen, key = self._gh.forge.people_seen, (self._gh.repo.id, login.casefold(), tuple(sorted(self._teams)))
+        known = seen.get(key)
+        if known is None or known[1] < self._oldest:
             permission = await read_permission(self._gh, login)
-            self._known[login.casefold()] = PersonFact(login, False, permission, await self._teams_of(login))
-        return self._known[login.casefold()]
+            known = PersonFact(login, False, permission, await self._teams_of(login)), time.time()
+            if len(seen) >= _MOST:
+                seen.clear()
+            seen[key] = known
+        return known[0]
 
     async def _teams_of(self, login: str) -> frozenset[str]:
         """Of the teams that the policy names. One that cannot be read has no members."""

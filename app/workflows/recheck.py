@@ -1,11 +1,15 @@
 """The gate: read the facts again, decide, and say so in one check run on the pull request's head."""
 
+import hashlib
+import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.forge.api import GitHub
+from app.forge.clean import clean_markdown
 from app.forge.effects import CheckRun
+from app.forge.errors import RefusedError
 from app.forge.permissions import CHECKS, READ
 from app.forge.read import PullFacts, read_pull
 from app.policy.asking import who_is_asked
@@ -13,7 +17,7 @@ from app.policy.checks import GATE_CHECK, external_id
 from app.policy.decision import Decision, conclusion, strictest
 from app.policy.render import render_decision
 from app.policy.routes import review_request
-from app.policy.values import Json
+from app.policy.values import Json, Sha
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.runs.errors import Suspended
@@ -24,6 +28,7 @@ from app.workflows.automerge import merge_if_wanted
 from app.workflows.deciding import judge, keep
 from app.workflows.gate_check import BUTTONS, announce, write_gate
 from app.workflows.gathering import Gathered, gather
+from app.workflows.regroup import judge_groups_again
 
 _LOOKS, _PAUSE_S = 3, 5.0
 
@@ -37,20 +42,37 @@ async def recheck(ctx: Context, services: Services) -> None:
     approved: list[Gathered] = []
 
     async def decide_and_write() -> Json:
-        seen = await _decide(ctx, services)
+        try:
+            seen = await _decide(ctx, services)
+        except RefusedError as error:
+            return await _tell_refusal(ctx, services, gh, error)
         for want in _checks(seen):
             await write_gate(services, gh, want, afresh=_is_asked(ctx))
         approved[:] = [gathered for gathered, decision in seen if decision.status == "approved"]
-        return {"title": seen[0][1].title, "status": seen[0][1].status} if seen else {}
+        if not seen:
+            return {}
+        mine = [gathered.pull.head_sha for gathered in approved if gathered.pull.number == ctx.run.number]
+        return {"title": seen[0][1].title, "status": seen[0][1].status, "approved": mine[0] if mine else None}
 
     async def find() -> Json | None:
         """Of an earlier process's decision nothing is known; writing again what is there costs nothing."""
         return None
 
-    await ctx.effect("gate", decide_and_write, find)
-    for gathered in approved:
-        if gathered.pull.number == ctx.run.number:
-            await merge_if_wanted(ctx, services, gathered)
+    told = await ctx.effect("gate", decide_and_write, find)
+    if told.get("approved"):
+        mine = next((gathered for gathered in approved if gathered.pull.number == ctx.run.number), None)
+        await merge_if_wanted(ctx, services, Sha(str(told["approved"])), mine)
+
+
+async def _tell_refusal(ctx: Context, services: Services, gh: GitHub, error: RefusedError) -> Json:
+    """What GitHub or git will not do stays so until somebody acts: histories without a common commit, a right taken."""
+    pull = await read_pull(services.forge.on(ctx.run.repo, READ), ctx.run.number)
+    title, text = "Cannot be judged: see why", clean_markdown(str(error))
+    key = external_id(pull.number, "gate")
+    want = CheckRun(pull.head_sha, GATE_CHECK, key, title, text, "action_required", actions=BUTTONS)
+    if pull.state == "open":
+        await write_gate(services, gh, want, afresh=True)
+    return {"title": title, "status": "error"}
 
 
 def _is_asked(ctx: Context) -> bool:
@@ -73,6 +95,8 @@ async def _decide(ctx: Context, services: Services) -> list[tuple[Gathered, Deci
         seen = [await _look(ctx, services, pull) for pull in pulls]
         if is_small(ctx) or await _still(services, read, ctx.run.number, pulls):
             for gathered, decision in seen:
+                if decision.status != "approved":
+                    await judge_groups_again(ctx, services, gathered)
                 await keep(services, ctx.run.repo, gathered, decision)
                 await _ask_who_is_missing(services, ctx, gathered)
             return seen
@@ -113,14 +137,31 @@ def _checks(seen: Sequence[tuple[Gathered, Decision]]) -> list[CheckRun]:
 
 
 async def _ask_who_is_missing(services: Services, ctx: Context, gathered: Gathered) -> None:
-    """A rule that came to apply may ask for a perspective that nobody asked: then it is asked, once for this diff."""
-    facts, pull = gathered.facts, gathered.pull
-    if facts.running or facts.stopped is not None or facts.head_sha is None or facts.files_unread is None:
+    """Ask who must review and has not spoken of this diff on these terms: a rule, a policy or a base came to differ.
+
+    Not while a review goes on, nor after one that failed; once for what is missing. A policy that cannot be used asks
+    nobody, as nobody could be told by what to judge.
+    """
+    facts, usable = gathered.facts, gathered.ground.error is None or gathered.proposed.policy is not None
+    if facts.running or facts.stopped is not None or facts.head_sha is None or not usable:
         return
-    names = who_is_asked(facts, gathered.policy, gathered.proposed.policy)
-    missing = [name for name in names if name not in facts.verdicts]
+    missing = _missing(gathered)
     if missing:
-        cause = f"rule:{','.join(sorted(missing))}:{facts.fingerprint}"
-        request = review_request(ctx.run.repo, pull.number, facts.head_sha, cause=cause, event="rule")
+        told = json.dumps([facts.head_sha, facts.fingerprint, missing])
+        cause = f"missing-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+        request = review_request(ctx.run.repo, gathered.pull.number, facts.head_sha, cause=cause, event="missing")
         async with work(services.database) as db:
             await request_run(db, request)
+
+
+def _missing(gathered: Gathered) -> list[tuple[str, list[str]]]:
+    """Perspectives without a verdict for this very diff, or with one that was carried further than they may."""
+    facts = gathered.facts
+    asked = who_is_asked(facts, gathered.policy, gathered.proposed.policy)
+    missing = []
+    for name, same in asked.items():
+        said = facts.verdicts.get(name)
+        current = said is not None and (said.head_sha, said.fingerprint) == (facts.head_sha, facts.fingerprint)
+        if said is None or not current or (said.carried_from and not same <= said.same):
+            missing.append((name, list(map(str, sorted(same)))))
+    return missing

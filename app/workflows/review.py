@@ -30,7 +30,9 @@ from app.workflows.testing import run_tests, run_tests_on_old_code
 from app.workflows.verdicts import cancel_checks, close_checks, open_checks, publish_review, record
 from app.workflows.workshop import Workshop
 
-_CARRY = frozenset({"run", "rule", "sweep", "pull_request.synchronize", "pull_request.opened", "pull_request.reopened"})
+_CARRY = frozenset(
+    {"run", "missing", "sweep", "pull_request.synchronize", "pull_request.opened", "pull_request.reopened"}
+)
 
 
 @dataclass(frozen=True)

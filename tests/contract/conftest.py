@@ -14,11 +14,14 @@ from app.emulator.app import add_repository
 from app.emulator.state import App, Installation, Repository, World
 from tests.contract.told import Client
 
-PERMISSIONS = ("administration", "checks", "contents", "issues", "pull_requests", "statuses")
+PERMISSIONS = (
+    *("actions", "administration", "checks", "contents", "deployments", "issues", "pull_requests", "statuses"),
+)
 GRANTED = {**dict.fromkeys(PERMISSIONS, "write"), "members": "read", "metadata": "read"}
 EVENTS = frozenset(
     {
         *("check_run", "check_suite", "issue_comment", "issues", "pull_request", "pull_request_review"),
+        *("deployment_protection_rule", "deployment_status"),
         *("pull_request_review_comment", "push", "repository_ruleset", "status"),
         *("installation", "installation_repositories", "merge_group", "repository"),
     }

@@ -23,6 +23,7 @@ async def test_every_answer_and_every_webhook_is_as_github_describes_it(scene: S
     await checks_and_statuses(scene, head)
     await rules(scene)
     await merge(scene, number, head)
+    await deployments(scene)
     await people_of_an_organization(scene)
     await the_merge_queue(scene)
     await auto_merge(scene)
@@ -222,6 +223,38 @@ async def merge(scene: Scene, number: int, head: str) -> None:
     await ask("GET", f"{R}/pulls/{number}", ada)
     await ask("GET", f"{R}/pulls?state=all", ada)
     await ask("GET", f"{R}/issues/{number}/events", ada)
+
+
+async def deployments(scene: Scene) -> None:
+    ask, ada, bot, control = scene.client.ask, scene.ada, scene.as_installation, scene.client.control
+    place = f"{R}/environments/prod"
+    await ask("GET", place, ada, expect=404)
+    await ask("PUT", place, ada, {"wait_timer": 0})
+    await ask("GET", place, ada)
+    await ask("GET", f"{R}/environments", ada)
+    await ask("POST", f"{place}/deployment_protection_rules", ada, {"integration_id": 1}, 422)
+    await ask("POST", f"{place}/deployment_protection_rules", ada, {"integration_id": scene.app.id}, 201)
+    await ask("GET", f"{place}/deployment_protection_rules", bot)
+    await ask("GET", f"{R}/commits/main/pulls", bot)
+    await control("deploys", {"login": "ada", "repository": "ada/engine", "environment": "Prod", "ref": "topic"})
+    (run,) = (await ask("GET", f"{R}/actions/runs?status=waiting", bot))["workflow_runs"]
+    place = f"{R}/actions/runs/{run['id']}"
+    await ask("GET", place, bot)
+    (pending,) = await ask("GET", f"{place}/pending_deployments", bot)
+    assert pending["environment"]["name"] == "prod"
+    answer = {"environment_name": "prod", "comment": "Looking."}
+    await ask("POST", f"{place}/deployment_protection_rule", bot, answer, 204)
+    await ask("POST", f"{place}/deployment_protection_rule", bot, {**answer, "state": "approved"}, 204)
+    await ask("POST", f"{place}/deployment_protection_rule", bot, {**answer, "state": "approved"}, 422)
+    assert await ask("GET", f"{place}/pending_deployments", bot) == []
+    await control("deploys", {"login": "ada", "repository": "ada/engine", "environment": "prod", "run": run["id"]})
+    (deployment,) = await ask("GET", f"{R}/deployments?environment=prod", bot)
+    await ask("GET", f"{R}/deployments/{deployment['id']}", bot)
+    new = {"ref": "main", "environment": "staging", "auto_merge": False, "required_contexts": []}
+    other = (await ask("POST", f"{R}/deployments", bot, new, 201))["id"]
+    await ask("POST", f"{R}/deployments/{other}/statuses", bot, {"state": "success"}, 201)
+    await ask("POST", f"{R}/deployments/{other}/statuses", bot, {"state": "fine"}, 422)
+    assert len(await ask("GET", f"{R}/deployments/{deployment['id']}/statuses", bot)) == 2
 
 
 async def people_of_an_organization(scene: Scene) -> None:

@@ -46,15 +46,19 @@ class Theatre(Stage):
         self.quorum_settings = {**self.install_app(self.repository), **self.settings}
         remote = f"{self.github_url}/{self.repository.full_name}.git"
         push_folder(SAMPLE / "sample", remote, self.mona.token, "Tally 0.3.0")
-        checks = {"strict": False, "checks": [{"context": GATE, "app_id": self.app_id}]}
-        protection = f"/repos/{self.repository.full_name}/branches/main/protection"
-        body = {"required_status_checks": checks, "enforce_admins": True}
-        self.mona.call("PUT", protection, {**body, "required_pull_request_reviews": None, "restrictions": None})
+        self.protect("main")
         story = Story(self.repository.full_name, self.mona, self._tell, self.alive, _PATIENCE_S)
         text = (SAMPLE / "issue.md").read_text().partition("\n")
         self.mona.call("POST", f"/repos/{story.repo}/issues", {"title": text[0].lstrip("# "), "body": text[2]})
         story.seen.issue = {"number": 1}
         return story
+
+    def protect(self, branch: str) -> None:
+        """Require the gate from our App."""
+        checks = {"strict": False, "checks": [{"context": GATE, "app_id": self.app_id}]}
+        body = {"required_status_checks": checks, "enforce_admins": True}
+        place = f"/repos/{self.repository.full_name}/branches/{branch}/protection"
+        self.mona.call("PUT", place, {**body, "required_pull_request_reviews": None, "restrictions": None})
 
     def start(self) -> None:
         with self.log.open("ab") as log:

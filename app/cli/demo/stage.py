@@ -22,18 +22,24 @@ from app.emulator.state import Repository
 from app.settings import Settings
 
 _PERMISSIONS = {
+    "actions": "read",
     "administration": "read",
     "checks": "write",
     "contents": "write",
+    "deployments": "write",
     "issues": "write",
     "members": "read",
+    "merge_queues": "read",
     "metadata": "read",
     "pull_requests": "write",
     "statuses": "read",
 }
 _MARK = ".made-by-quorum-demo"
 _EVENTS = frozenset(
-    {"issues", "issue_comment", "pull_request", "pull_request_review", "check_run", "check_suite", "push"}
+    {
+        *("issues", "issue_comment", "pull_request", "pull_request_review", "check_run", "check_suite", "push"),
+        *("deployment_protection_rule", "deployment_status", "merge_group"),
+    }
 )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from app.cli import app
 from app.cli.demo.github import Person
@@ -46,6 +46,10 @@ class Town:
         assert result.exception is None or isinstance(result.exception, ValueError | SystemExit), result.exception
         assert self.mona.token not in told
         return result.exit_code, told
+
+    def quorum(self, *words: str) -> Result:
+        """How `quorum WORDS` ends, as the App and with nobody's token."""
+        return CliRunner().invoke(app, words, env={**self.values, "GITHUB_TOKEN": None, "QUORUM_GITHUB_TOKEN": None})
 
     def pull(self) -> tuple[int, str]:
         """A pull request with one commit of its own, and its head."""

@@ -54,13 +54,14 @@ class Hosted:
         httpx.put(f"{self.stage.github_url}/_emulator/faults", json={"faults": faults}, trust_env=False)
 
     async def poll(self, database, times: int = 1, **hooks: Any) -> list[tuple[str, int]]:
-        """`hooks` are httpx's: what happens meanwhile. Returns the runs that there are."""
+        """`hooks` are httpx's: what happens meanwhile. Returns the runs that there are on issues and pull requests."""
         async with httpx.AsyncClient(trust_env=False, event_hooks=hooks) as client:
             forge = Forge(self.settings, client, self.key_file.read_text())
             for _ in range(times):
                 await poll_github(database, forge, self.app)
+        query = select(runs).where(runs.c.number > 0).order_by(runs.c.created_at)
         async with database.connect() as db:
-            return [(row.workflow, row.number) for row in await db.execute(select(runs).order_by(runs.c.created_at))]
+            return [(row.workflow, row.number) for row in await db.execute(query)]
 
 
 @contextmanager

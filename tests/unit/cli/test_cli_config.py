@@ -54,3 +54,15 @@ def test_the_schema_is_json(tmp_path):
 
     assert result.exit_code == 0
     assert json.loads(result.stdout)["title"] == "Quorum policy"
+
+
+def test_a_warning_does_not_make_a_file_bad(tmp_path):
+    file = tmp_path / "quorum.yml"
+    file.write_text("override: {by: ['@write']}\ntest: pytest -q\n", encoding="utf-8")
+
+    result = RUNNER.invoke(app, ["check", str(file)])
+
+    assert result.exit_code == 0
+    assert f"{file}:1:17: warning: `@write` is the person of that name" in result.stderr
+    assert "\n  Roles are `write`, `maintain` and `admin`" in result.stderr
+    assert "good. Required: security" in result.stdout

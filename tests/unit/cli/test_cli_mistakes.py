@@ -68,6 +68,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         (["setup", "protect", "a/b/c"], {"QUORUM_APP_ID": "1", "GITHUB_TOKEN": "hunter2"}, "'a/b/c' is no OWNER/REPO"),
         (["setup", "protect", "acme/tally"], {"GITHUB_TOKEN": "hunter2"}, "set QUORUM_APP_ID"),
         (["setup", "protect", "acme/tally"], {"QUORUM_APP_ID": "1"}, "QUORUM_PRIVATE_KEY_FILE"),
+        (["config", "explain", "--pull", "tally"], {}, "'tally' is neither OWNER/REPO#NUMBER nor"),
+        (["config", "explain", "--pull", "acme/tally#1"], {}, "set QUORUM_APP_ID"),
+        (["gate", "simulate", "--pull", "acme/tally#1"], {}, "set QUORUM_APP_ID"),
+        (["gate", "show", "tally", "1"], {}, "'tally' is no OWNER/REPO"),
+        (["gate", "show", "acme/tally", "0"], {}, "greater than or equal to 1"),
+        (["gate", "show", "acme/tally", "1"], {}, "the database cannot be used"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, list) else None,
 )

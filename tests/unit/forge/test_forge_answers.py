@@ -46,6 +46,13 @@ def test_each_status_has_one_meaning(status, kind):
     assert getattr(error, "status", status) == status
 
 
+def test_a_suspended_installation_may_come_back_so_that_its_work_waits():
+    error = error_for("POST /x", 403, {}, "This installation has been suspended")
+
+    assert type(error) is UnknownOutcomeError
+    assert "is suspended" in str(error)
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [

@@ -1,8 +1,9 @@
-"""One pull request that is ready to merge; each test changes one thing about it."""
+"""One pull request that is ready to merge, and small words for what each test changes about it."""
 
 from app.policy.changed import ChangedFile
+from app.policy.conditions import Condition
 from app.policy.config import Policy
-from app.policy.facts import Facts, PersonFact, VerdictFact
+from app.policy.facts import Facts, PersonFact, ReviewFact, StatementFact, VerdictFact
 from app.policy.finding import Outcome
 from app.policy.rules import PERSPECTIVES
 from app.policy.values import Sha
@@ -77,3 +78,43 @@ def facts_with(perspective="security", **changes):
 
 def facts_without(perspective):
     return facts(verdicts={name: verdict(name) for name in PERSPECTIVES if name != perspective})
+
+
+def person(login="bob", **changes):
+    return PersonFact(login, **{"permission": "write", "teams": frozenset(), **changes})
+
+
+def said(kind="override", target="testing", who=None, **changes):
+    """What a person said of the diff as it is."""
+    values = {"permission": "maintain", "reason": "it is a sample", "fingerprint": DIFF}
+    return StatementFact(kind, target, who or person("dora", permission="maintain"), **{**values, **changes})
+
+
+def approval(who=None, **changes):
+    """A person's approving review of the diff as it is."""
+    return ReviewFact(who or person(), **{"state": "approved", "current": True, **changes})
+
+
+def ruled(requires, applies_to=None, **policy):
+    """A policy with one rule, as the file would write it."""
+    rule = {"name": "The rule", "requires": requires, **({"applies_to": applies_to} if applies_to is not None else {})}
+    rule |= {key.removeprefix("rule_"): policy.pop(key) for key in list(policy) if key.startswith("rule_")}
+    return Policy.model_validate({**policy, "rules": [rule]})
+
+
+def condition(**keys):
+    """As the file would write it: `and`, `or` and `not` are given as `and_`, `or_` and `not_`."""
+    return Condition.model_validate({key.removesuffix("_"): value for key, value in keys.items()})
+
+
+def nodes(decision):
+    """Every node of the tree by its rule's name; of several the last."""
+    found = {}
+
+    def walk(node):
+        found[node.rule] = node
+        for child in node.children:
+            walk(child)
+
+    walk(decision.node)
+    return found

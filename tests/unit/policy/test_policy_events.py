@@ -15,7 +15,17 @@ COMMON = {
     "repository": {"id": 5, "name": "tally", "owner": {"login": "acme"}},
     "sender": {"login": "ada", "type": "User"},
 }
-EVENTS = ["issues", "issue_comment", "pull_request", "pull_request_review", "check_run", "check_suite", "push", "ping"]
+EVENTS = [
+    "issues",
+    "issue_comment",
+    "pull_request",
+    "pull_request_review",
+    "check_run",
+    "check_suite",
+    "push",
+    "merge_group",
+    "ping",
+]
 
 
 def read(name, **parts):
@@ -44,6 +54,17 @@ def test_a_pull_request_that_moved_to_another_base():
 
     assert (event.number, event.is_pull, event.head_sha, event.base_ref) == (8, True, SHA, "release")
     assert (event.base_changed, event.merged) == (True, True)
+
+
+def test_a_merge_group_is_named_by_its_branch():
+    ref = f"refs/heads/gh-readonly-queue/main/pr-104-{SHA}"
+    group = {"head_sha": SHA[::-1], "head_ref": ref, "base_ref": "refs/heads/main", "base_sha": SHA}
+    event = read("merge_group", action="checks_requested", merge_group=group)
+
+    assert (event.number, event.head_sha, event.base_ref, event.head_ref) == (104, SHA[::-1], "main", ref)
+    assert not event.is_pull
+    strange = read("merge_group", action="checks_requested", merge_group={**group, "head_ref": "refs/heads/main"})
+    assert (strange.number, strange.head_ref) == (None, None)
 
 
 def test_a_check_run_names_only_the_pull_requests_of_its_own_repository():
@@ -167,3 +188,31 @@ def test_any_json_object_is_an_event_or_an_event_error_and_can_be_routed(name, b
             continue
         requests = route(event, App(1, "quorum"))
         assert all(request.repo == event.repo for request in requests)
+
+
+def test_a_push_names_its_branch_and_where_it_began():
+    body = {"ref": "refs/heads/release/1", "before": SHA, "after": SHA, "deleted": False}
+    event = read("push", **body)
+
+    assert (event.branch, event.before_sha, event.action) == ("release/1", SHA, None)
+    assert read("push", **{**body, "ref": "refs/tags/v1"}).branch is None
+    assert read("push", **{**body, "before": "0" * 40}).before_sha is None
+
+
+def test_of_a_deployment_s_callback_only_the_run_is_taken():
+    deployment = {"sha": SHA, "environment": "prod"}
+    place = "https://elsewhere.example/api/v3/repos/a/b/actions/runs/17000000000/deployment_protection_rule"
+    body = {"action": "requested", "environment": "prod", "deployment": deployment, "deployment_callback_url": place}
+    event = read("deployment_protection_rule", **body)
+
+    assert (event.workflow_run_id, event.environment, event.deployed_sha) == (17_000_000_000, "prod", SHA)
+    assert read("deployment_protection_rule", **{**body, "deployment": None, "sha": SHA}).deployed_sha == SHA
+    for odd in ("", f"{place}/x", place.replace("17000000000", "../1"), None):
+        assert read("deployment_protection_rule", **{**body, "deployment_callback_url": odd}).workflow_run_id is None
+
+
+def test_a_deployment_status_says_how_it_went_and_where():
+    deployment = {"sha": SHA, "environment": "staging"}
+    event = read("deployment_status", action="created", deployment=deployment, deployment_status={"state": "success"})
+
+    assert (event.environment, event.deployed_sha, event.deployment_state) == ("staging", SHA, "success")

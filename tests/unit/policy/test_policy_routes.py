@@ -3,6 +3,7 @@
 import pytest
 
 from app.policy.checks import check_name, external_id, perspective_of, pull_of
+from app.policy.deploy_requests import deploy_request, land_request
 from app.policy.event import Event
 from app.policy.routes import App, recheck_request, review_request, route, sweep_requests
 from app.policy.values import Repo, Sha
@@ -10,6 +11,8 @@ from app.policy.values import Repo, Sha
 APP = App(42, "quorum")
 REPO = Repo(77, 5, "acme", "tally")
 HEAD = Sha("a" * 40)
+LAND = land_request(REPO, "main", {}).dedupe_key
+DEPLOY = deploy_request(REPO, 9, "prod", {}).dedupe_key
 PEOPLE = {"sender_login": "ada", "sender_type": "User"}
 
 
@@ -30,6 +33,20 @@ def check(action, name="check_run", **parts):
     return event(name, action, **{"check_app_id": 42, "head_sha": HEAD, "number": 8, "pulls": (8,), **parts})
 
 
+def pushed(**parts):
+    return event("push", None, **{"branch": "main", "default_branch": "main", "before_sha": HEAD, **parts})
+
+
+def asked(**parts):
+    values = {"environment": "prod", "workflow_run_id": 9, "deployed_sha": HEAD, **parts}
+    return event("deployment_protection_rule", "requested", **values)
+
+
+def merge_group(action="checks_requested", **parts):
+    ref = f"refs/heads/gh-readonly-queue/main/pr-8-{'b' * 40}"
+    return event("merge_group", action, **{"head_ref": ref, "base_ref": "main", "head_sha": HEAD, **parts})
+
+
 def keys(*args):
     return [request.dedupe_key for request in route(*args)]
 
@@ -44,6 +61,11 @@ STORIES = [
     ("an issue is opened", event("issues", "opened", number=3, label="quorum"), []),
     ("an issue is closed", event("issues", "closed", number=3), []),
     ("the label is taken off", event("issues", "unlabeled", number=3, label="quorum"), []),
+    ("a merge group asks for checks", merge_group(), [f"group:5:{HEAD}"]),
+    ("a merge group is of another base", merge_group(base_ref="next"), []),
+    ("a merge group has a strange branch", merge_group(head_ref=None), []),
+    ("a merge group has no commit", merge_group(head_sha=None), []),
+    ("a merge group is taken away", merge_group("destroyed"), []),
     ("a pull request is opened", pull("opened"), [f"review:5:8:{HEAD}", "recheck:5:8"]),
     ("one is opened by our own bot", pull("opened", sender_login="quorum[bot]", sender_type="Bot"),
      [f"review:5:8:{HEAD}", "recheck:5:8"]),
@@ -55,7 +77,14 @@ STORIES = [
     ("one is ready", pull("ready_for_review"), [f"review:5:8:{HEAD}", "recheck:5:8"]),
     ("one goes back to draft", pull("converted_to_draft"), ["recheck:5:8"]),
     ("one is closed", pull("closed"), ["recheck:5:8"]),
-    ("one is merged", pull("closed", merged=True), ["recheck:5:8"]),
+    ("one is merged", pull("closed", merged=True, base_ref="main"), ["recheck:5:8", LAND]),
+    ("the default branch gets a push", pushed(), [LAND]),
+    ("another branch gets a push", pushed(branch="topic"), []),
+    ("a tag is pushed", pushed(branch=None), []),
+    ("a workflow asks to deploy", asked(), [DEPLOY]),
+    ("it asks to deploy to the same by another name", asked(environment="PROD"), [DEPLOY]),
+    ("it does not say which run it is", asked(workflow_run_id=None), []),
+    ("something was deployed", event("deployment_status", "created", environment="prod"), []),
     ("one gets a label", pull("labeled", label="bug"), ["recheck:5:8:small"]),
     ("one gets a label of our own", pull("labeled", label="bug", sender_login="quorum[bot]"), []),
     ("one loses a label", pull("unlabeled"), ["recheck:5:8:small"]),
@@ -176,3 +205,18 @@ def test_a_check_is_named_after_its_perspective_and_remembers_its_pull_request()
     assert [perspective_of(name) for name in ("quorum/gate", "ci/test", "quorum/", None)] == [None] * 4
     assert pull_of(external_id(12, "run-1/security")) == 12
     assert [pull_of(text) for text in ("pull-0/x", "pull-x/", "xpull-1/", "", None)] == [None] * 5
+
+
+def test_a_deployment_is_asked_for_by_run_and_environment_and_named_whole_in_its_cause():
+    (request,) = route(asked(environment="x" * 255), APP)
+    assert (request.cause["workflow_run"], request.cause["environment"]) == (9, "x" * 255)
+    assert (request.head_sha, request.number) == (HEAD, 0)
+    assert len(request.dedupe_key) < 255
+    assert request.dedupe_key != deploy_request(REPO, 9, "staging", {}).dedupe_key
+    assert request.dedupe_key != deploy_request(REPO, 10, "x" * 255, {}).dedupe_key
+
+
+def test_a_landing_remembers_where_the_push_began():
+    (request,) = route(pushed(), APP)
+    assert (request.cause["branch"], request.cause["before"]) == ("main", HEAD)
+    assert request.dedupe_key != land_request(REPO, "next", {}).dedupe_key

@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("repo_id", sa.BigInteger(), nullable=False),
         sa.Column("pull", sa.Integer(), nullable=False),
         sa.Column("head_sha", sa.String(length=64), nullable=False),
-        sa.Column("pushed_by", sa.String(length=100), nullable=True),
+        sa.Column("pushed_by", sa.Text(), nullable=True),
         sa.Column("fingerprint", sa.String(length=64), nullable=True),
         sa.Column("at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("repo_id", "pull", "head_sha"),

@@ -1,0 +1,53 @@
+"""What keeps the gate closed, one thing at a time: what to do, and whose word could take its place. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.policy.builtin import ADMIN, BUILT_IN_RULES
+from app.policy.config import Policy
+from app.policy.decision import Decision, Node, Status
+from app.policy.gate import OWN_POLICY
+from app.policy.overriding import TARGETS, target_of
+from app.policy.persons import whom
+from app.policy.terms import Terms, terms_of
+
+
+@dataclass(frozen=True)
+class Missing:
+    """`rule`: with the rules around it. `override`: whose word could stand in for it; empty where none ever could."""
+
+    rule: str
+    status: Status
+    todo: str
+    override: str = ""
+
+
+def missing_of(decision: Decision, policy: Policy, proposed: Policy | None = None) -> tuple[Missing, ...]:
+    """Everything that counts and is not approved, in the order of the rules."""
+    return tuple(_of(decision.node.children, policy, proposed))
+
+
+def _of(nodes: tuple[Node, ...], policy: Policy, proposed: Policy | None, around: str = "") -> Iterator[Missing]:
+    rules = {rule.name: rule for rule in (*BUILT_IN_RULES, *policy.rules)}
+    for node in nodes:
+        if node.rule == OWN_POLICY and proposed is not None:
+            yield from _of(node.children, proposed, None, f"{OWN_POLICY}: ")
+            continue
+        rule = rules.get(node.rule) if node.children else None
+        terms = terms_of(policy, rule)
+        for leaf in node.leaves():
+            if leaf.status != "approved":
+                name = f"{around}{node.rule}: {leaf.rule}" if leaf is not node else f"{around}{leaf.rule}"
+                yield Missing(name, leaf.status, leaf.todo or leaf.because, _override(leaf, terms))
+
+
+def _override(leaf: Node, terms: Terms) -> str:
+    if leaf.children or target_of(leaf) not in TARGETS:
+        return ""
+    outage = leaf.status == "error" and terms.override is not None and terms.override.outage
+    if leaf.rule in terms.vetoes and not outage:
+        return "nobody: it has a veto"
+    override = ADMIN if leaf.rule == "a person" else terms.override
+    if override is None:
+        return "nobody: the policy does not allow it"
+    return f"{whom(override.by)}{'' if override.author else ', but not the author'}"

@@ -1,0 +1,61 @@
+"""A model whose opinion is written in the diff itself, so that a replay and a second reviewer agree on it.
+
+`EVIL security,testing` on an added line makes these perspectives refuse it, `UNSURE` approve without being sure and
+`SILENT` give no usable answer; `REFUTED` makes the challenge refute what they found.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from app.llm.messages import Block, Reply, Request, Text, ToolUse
+
+_FILE = re.compile(r"^\+\+\+ b/(.+)$")
+_SAYS = re.compile(r"^\+(.*\b(EVIL|UNSURE|SILENT) ([a-z,]+).*)$")
+
+
+class Opinions:
+    """A `Model`. `asked`: the roles of every request, in order. `meanwhile` happens once, while somebody reads."""
+
+    def __init__(self, name: str = "opinions-1") -> None:
+        self.name = name
+        self.asked: list[str] = []
+        self.meanwhile: Callable[[], object] | None = None
+
+    async def reply(self, request: Request) -> Reply:
+        self.asked.append(request.role)
+        if self.meanwhile is not None:
+            happens, self.meanwhile = self.meanwhile, None
+            happens()
+        if request.role == "challenger":
+            refuted = "REFUTED" in request.shared
+            judged = "refuted" if refuted else "upheld"
+            return self._call("judge", {"verdict": judged, "reason": "It was looked at again, line by line."})
+        perspective = request.role.removeprefix("reviewer:")
+        said = [each for each in _said(request.shared) if perspective in each[1]]
+        if any(word == "SILENT" for word, _, _, _ in said):
+            return Reply((Text("I would rather not say."),), "refusal", self.name)
+        found = [_finding(path, line) for word, _, path, line in said if word == "EVIL"]
+        sure = 0.2 if any(word == "UNSURE" for word, _, _, _ in said) else 0.9
+        told = {"verdict": "block" if found else "approve", "confidence": sure, "summary": "Read.", "findings": found}
+        return self._call("report", told)
+
+    def _call(self, name: str, told: dict[str, Any]) -> Reply:
+        blocks: tuple[Block, ...] = (ToolUse(f"toolu_{len(self.asked)}", name, told),)
+        return Reply(blocks, "tool_use", self.name)
+
+
+def _said(shared: str) -> list[tuple[str, list[str], str, str]]:
+    """Word, perspectives, path and line, of every added line that says something."""
+    path, found = "", []
+    for line in shared.splitlines():
+        if named := _FILE.match(line):
+            path = named[1]
+        elif said := _SAYS.match(line):
+            found.append((said[2], said[3].split(","), path, said[1]))
+    return found
+
+
+def _finding(path: str, line: str) -> dict[str, Any]:
+    where = {"path": path, "start_line": 1, "end_line": 1, "quote": line}
+    return {"severity": "major", "category": "evil", "claim": "It says so itself.", **where}

@@ -30,8 +30,8 @@ class Fault:
 
     `status`: the answer in place of the true one; None: the true one is given. `drop`: no answer, the connection
     breaks. `latency_s`: how long it takes longer. `after`: all that comes after the effect, else before it.
-    `secondary`: the words of a secondary limit, as with `retry_after`. `times` None: always. `once_each`: once for
-    every method and path. `only_apps`: people are spared.
+    `secondary`: the words of a secondary limit, as with `retry_after`. `message`: the answer's words.
+    `times` None: always. `once_each`: once for every method and path. `only_apps`: people are spared.
     """
 
     method: str
@@ -45,6 +45,7 @@ class Fault:
     latency_s: float = 0.0
     drop: bool = False
     secondary: bool = False
+    message: str = ""
     met: set[str] = field(default_factory=set)
 
     def strikes(self, method: str, path: str, authorization: str) -> bool:
@@ -70,7 +71,7 @@ class Fault:
         if self.secondary or self.retry_after is not None:
             refused = GitHubError(status, _SECONDARY)
             return JSONResponse({**refused.body, "documentation_url": _ABOUT_LIMITS}, status, headers)
-        return JSONResponse({"message": "Server Error"}, status, headers)
+        return JSONResponse({"message": self.message or "Server Error"}, status, headers)
 
 
 class Wanted(TypedDict):

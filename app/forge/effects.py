@@ -114,33 +114,20 @@ def check_run(gh: GitHub, want: CheckRun) -> Effect:
 
     async def find() -> Json | None:
         found = await _find_check(gh, want)
-        if found is None or found["conclusion"] != want.conclusion:
-            return None
-        said = found["output"]
-        told = (said["title"], said["summary"], said["annotations_count"])
-        return {"id": found["id"]} if told == (*_words(want), len(want.annotations)) else None
+        return {"id": found["id"]} if found is not None and _says(found, want) else None
 
     return Effect(do, find)
 
 
-async def edit_check(gh: GitHub, check_id: int, want: CheckRun) -> None:
+def edit_check(gh: GitHub, check_id: int, want: CheckRun) -> Effect:
     """Bring a check run that is known to what is wanted; the same again changes nothing."""
-    await gh.patch(f"check-runs/{check_id}", _check_body(want, []))
-
-
-def merge(gh: GitHub, number: int, head_sha: Sha, method: str) -> Effect:
-    """Merge a pull request at this head and at no other: https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request."""
-
-    async def find() -> Json | None:
-        pull = await gh.get(f"pulls/{number}")
-        return {"merged": pull["merge_commit_sha"]} if pull["merged"] and pull["head"]["sha"] == head_sha else None
 
     async def do() -> Json:
-        found = await find()
-        if found is not None:
-            return found
-        answer = await gh.put(f"pulls/{number}/merge", {"sha": head_sha, "merge_method": method})
-        return {"merged": answer["sha"]}
+        await gh.patch(f"check-runs/{check_id}", _check_body(want, []))
+        return {"id": check_id}
+
+    async def find() -> Json | None:
+        return {"id": check_id} if _says(await gh.get(f"check-runs/{check_id}"), want) else None
 
     return Effect(do, find)
 
@@ -254,6 +241,13 @@ def _check_body(want: CheckRun, annotations: Sequence[Mapping[str, Any]]) -> dic
     title, summary = _words(want)
     said = {"title": title, "summary": summary, "annotations": list(annotations)}
     return {**state, "output": said, **({"actions": list(want.actions)} if want.actions else {})}
+
+
+def _says(found: Any, want: CheckRun) -> bool:
+    """Whether a check run is what is wanted, so far as GitHub gives it back."""
+    said = found["output"]
+    told = (found["conclusion"], said["title"], said["summary"], said["annotations_count"])
+    return told == (want.conclusion, *_words(want), len(want.annotations))
 
 
 def _words(want: CheckRun) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from app.policy.deploy_requests import deployments_of
 from app.policy.errors import EventError
 from app.policy.event import Event, parse_event
 from app.policy.routes import App, route
-from app.runs.admission import cancel_subject, request_run, supersede, wake
+from app.runs.admission import cancel_head, cancel_subject, request_run, supersede, wake
 from app.store import deployments, inbox, looks, statements
 from app.store.inbox import Delivery
 from app.store.work import work
@@ -90,6 +90,8 @@ async def _end_what_is_over(db: AsyncConnection, event: Event) -> None:
         await supersede(db, event.repo.id, event.number, "review", None)
     elif event.name == "issues" and event.action == "closed":
         await cancel_subject(db, event.repo.id, event.number, ("solve",), "the issue was closed")
+    elif event.name == "merge_group" and event.action == "destroyed" and event.head_sha is not None:
+        await cancel_head(db, event.repo.id, event.head_sha, "group", "the merge queue has taken this group away")
 
 
 async def _note_deployment(db: AsyncConnection, event: Event) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.forge.api import Forge, GitHub
 from app.forge.deployments import has_our_rule, read_pending, read_waiting_runs
 from app.forge.permissions import DEPLOY, READ
+from app.forge.queues import read_queue_refs
 from app.forge.read import (
     read_default_branch,
     read_labelled_at,
@@ -23,7 +24,7 @@ from app.jobs.guard import look_at_protection
 from app.policy.commands import is_addressed
 from app.policy.deploy_requests import deploy_request, land_request
 from app.policy.request import RunRequest
-from app.policy.routes import LABEL, App, converse_request, sweep_requests
+from app.policy.routes import LABEL, App, converse_request, group_request, sweep_requests
 from app.policy.values import Repo
 from app.runs.admission import newest_run_at, request_run
 from app.store import inbox, landings
@@ -70,7 +71,10 @@ async def _poll_installation(engine: AsyncEngine, forge: Forge, app: App, instal
 async def _poll_repository(engine: AsyncEngine, forge: Forge, app: App, repo: Repo) -> None:
     gh, looked_at = forge.on(repo, READ), time.time()
     issues = [number for number in await read_labelled_issues(gh, LABEL) if await _is_unheard(engine, gh, number)]
-    requests = sweep_requests(repo, issues, await read_open_pulls(gh))
+    pulls = await read_open_pulls(gh)
+    requests = sweep_requests(repo, issues, pulls)
+    if pulls:
+        requests += [group_request(repo, ref, sha, {"event": "sweep"}) for ref, sha in await read_queue_refs(gh)]
     since = datetime.fromtimestamp(time.time() - _LOOK_BACK_S, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     for number, comment in await read_recent_comments(gh, since):
         if comment.author_type == "User" and is_addressed(comment.body, app.slug):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.policy.errors import EventError
+from app.policy.queue_refs import branch_of, parse_queue_ref
 from app.policy.values import Repo, Sha
 
 _SHA = re.compile(r"[0-9a-f]{40}\Z")
@@ -24,7 +25,8 @@ class Event:
     `pulls` are the pull requests of this repository that a check belongs to; GitHub leaves it empty for forks.
     `comment_body` is a first look only: the comment is read again when the run starts. `branch`: which one was pushed
     to, from `before_sha`. `context`: the name of a commit status. `workflow_run_id` waits to deploy `deployed_sha` to
-    `environment`.
+    `environment`. Of a merge group, `number` is the last pull request in it, as the name of its branch, `head_ref`,
+    tells; `head_sha` is the group's own commit.
     """
 
     delivery_id: str
@@ -56,6 +58,7 @@ class Event:
     deployed_sha: Sha | None = None
     deployment_state: str | None = None
     workflow_run_id: int | None = None
+    head_ref: str | None = None
 
 
 def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Event:
@@ -65,6 +68,8 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
     issue = root.part("issue") if name in {"issues", "issue_comment"} else root.none()
     pull = root.part("pull_request") if name.startswith("pull_request") else root.none()
     check = root.part(name) if name in _ABOUT_CHECKS else root.none()
+    group = root.part("merge_group") if name == "merge_group" else root.none()
+    queued = parse_queue_ref(group.text("head_ref"))
     comment = root.part("comment") if name == "issue_comment" else root.none()
     labels = name in {"issues", "pull_request"}
     pushed = root if name == "push" else root.none()
@@ -81,22 +86,26 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
         repo=repo,
         sender_login=sender.text("login"),
         sender_type=sender.text("type"),
-        number=issue.number("number") or pull.number("number") or (pulls[0] if pulls else None),
+        number=issue.number("number")
+        or pull.number("number")
+        or (pulls[0] if pulls else None)
+        or (queued.number if queued else None),
         is_pull=pull.there or issue.part("pull_request").there or bool(pulls),
         label=root.part("label").text("name") if labels else None,
         comment_id=comment.number("id"),
         comment_body=comment.text("body"),
         head_sha=pull.part("head").sha("sha")
         or check.sha("head_sha")
+        or group.sha("head_sha")
         or (root.sha("sha") if name == "status" else None),
-        base_ref=pull.part("base").text("ref"),
+        base_ref=pull.part("base").text("ref") or branch_of(group.text("base_ref")),
         base_changed=pull.there and root.part("changes").part("base").there,
         merged=pull.truth("merged"),
         check_app_id=check.part("app").number("id"),
         check_external_id=check.text("external_id"),
         check_name=check.text("name"),
         pulls=pulls,
-        branch=_branch(root.text("ref")) if name == "push" else None,
+        branch=branch_of(root.text("ref")) if name == "push" else None,
         context=root.text("context") if name == "status" else None,
         requested_action=root.part("requested_action").text("identifier") if name in _ABOUT_CHECKS else None,
         before_sha=_commit(pushed.sha("before")),
@@ -105,12 +114,8 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
         deployed_sha=deployment.sha("sha") or asked.sha("sha"),
         deployment_state=root.part("deployment_status").text("state") if name == "deployment_status" else None,
         workflow_run_id=int(callback[1]) if callback else None,
+        head_ref=queued.name if queued else None,
     )
-
-
-def _branch(ref: str | None) -> str | None:
-    """The branch of a pushed ref; None for a tag."""
-    return ref.removeprefix("refs/heads/") if ref is not None and ref.startswith("refs/heads/") else None
 
 
 def _repo(root: "_Part") -> Repo | None:

@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.policy.conditions import Condition
 
+_MOVED, _NOT_ALLOWED = 409, 405
+Next = Literal["enqueue", "look again", "stop"]
 Method = Literal["merge", "squash", "rebase"]
 
 
@@ -16,3 +18,17 @@ class Automerge(BaseModel):
 
     method: Method = "squash"
     applies_to: Condition | None = Field(default=None, description="Which pull requests; without it, all of them.")
+
+
+def after_refusal(status: int, message: str) -> Next:
+    """What to do when GitHub would not merge: https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request.
+
+    405 has several reasons, which only its words tell apart: the branch has a merge queue; the base moved just then;
+    or something that the branch demands is missing, and its coming is an event of its own.
+    """
+    told = message.casefold()
+    if status == _NOT_ALLOWED and "merge queue" in told:
+        return "enqueue"
+    if status == _MOVED or (status == _NOT_ALLOWED and "base branch was modified" in told):
+        return "look again"
+    return "stop"

@@ -7,13 +7,14 @@ from app.policy.checks import GATE_CHECK, perspective_of, pull_of
 from app.policy.commands import is_addressed
 from app.policy.deploy_requests import deploy_request, land_request
 from app.policy.event import Event
+from app.policy.queue_refs import QueueRef, parse_queue_ref
 from app.policy.request import RunRequest
 from app.policy.values import Json, Repo, Sha
 
 LABEL = "quorum"
 
-_CONVERSE, _RECHECK, _REVIEW, _SOLVE = 10, 20, 50, 100
-"""Priorities: people who wait for an answer come first."""
+_CONVERSE, _GROUP, _RECHECK, _REVIEW, _SOLVE = 10, 15, 20, 50, 100
+"""Priorities: people who wait for an answer come first, then queues, which have a time limit."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,22 @@ def recheck_request(repo: Repo, number: int, *, cause: str = "") -> RunRequest:
     if not cause:
         return request
     return replace(request, dedupe_key=f"{request.dedupe_key}:{cause}", dedupe_until="forever")
+
+
+def group_request(repo: Repo, ref: QueueRef, head: Sha, cause: Json, *, again: str = "") -> RunRequest:
+    """A merge group's check; once for each group, whoever told of it. `again` sets another look apart."""
+    key = f"group:{repo.id}:{head}"
+    return RunRequest(
+        workflow="group",
+        repo=repo,
+        number=ref.number,
+        dedupe_key=f"{key}:{again}" if again else key,
+        dedupe_until="forever",
+        serial_key=key,
+        head_sha=head,
+        priority=_GROUP,
+        cause={**cause, "head_ref": ref.name},
+    )
 
 
 def converse_request(repo: Repo, number: int, comment_id: int) -> RunRequest:
@@ -117,6 +134,14 @@ def _other_check(event: Event, app: App, repo: Repo, known: Sequence[int]) -> li
     small = name is None or name.casefold() != GATE_CHECK
     numbers = dict.fromkeys((*event.pulls, *known))
     return [_recheck(repo, number, _cause(event), small=small) for number in numbers]
+
+
+def _group_asked(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
+    """GitHub names no member; the branch's name tells the last one, and must be one of this base branch's queue."""
+    ref = parse_queue_ref(event.head_ref)
+    if ref is None or event.head_sha is None or event.base_ref not in {None, ref.base}:
+        return []
+    return [group_request(repo, ref, event.head_sha, _cause(event))]
 
 
 def _changed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
@@ -193,6 +218,7 @@ _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[
     ("check_run", "completed"): _other_check,
     ("status", ""): _other_check,
     ("push", ""): _pushed,
+    ("merge_group", "checks_requested"): _group_asked,
     ("pull_request_review", "submitted"): _reviewed,
     ("pull_request_review", "edited"): _reviewed,
     ("pull_request_review", "dismissed"): _reviewed,

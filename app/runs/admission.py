@@ -90,6 +90,12 @@ async def cancel_subject(
     return await _end(db, RunState.CANCELLED, reason, runs.c.workflow.in_(workflows), _subject(repo_id, number))
 
 
+async def cancel_head(db: AsyncConnection, repo_id: int, head_sha: Sha, workflow: str, reason: str) -> int:
+    """Tell the runs of a workflow on this commit to end, whichever pull request they are for. Returns how many."""
+    mine = (runs.c.repo_id == repo_id) & (runs.c.head_sha == head_sha)
+    return await _end(db, RunState.CANCELLED, reason, runs.c.workflow == workflow, mine)
+
+
 async def count_ended(db: AsyncConnection, repo_id: int, number: int, reason: str) -> int:
     """How many runs on this subject were told to end for this very reason."""
     query = select(func.count()).where(_subject(repo_id, number), runs.c.reason == reason)

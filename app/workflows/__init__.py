@@ -6,6 +6,7 @@ from app.runs.drive import CleanupFunction, WorkflowFunction
 from app.wiring import Services
 from app.workflows.converse import converse
 from app.workflows.deploy import deploy
+from app.workflows.group import group, settle_group
 from app.workflows.land import land
 from app.workflows.recheck import recheck
 from app.workflows.review import review, settle_review
@@ -15,8 +16,13 @@ WORKFLOWS: Mapping[str, WorkflowFunction[Services]] = {
     "solve": solve,
     "review": review,
     "recheck": recheck,
+    "group": group,
     "converse": converse,
     "land": land,
     "deploy": deploy,
 }
-CLEAN_UPS: Mapping[str, CleanupFunction[Services]] = {"solve": settle_solve, "review": settle_review}
+CLEAN_UPS: Mapping[str, CleanupFunction[Services]] = {
+    "solve": settle_solve,
+    "review": settle_review,
+    "group": settle_group,
+}

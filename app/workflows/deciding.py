@@ -9,13 +9,15 @@ from typing import cast
 from app.policy.config import Policy
 from app.policy.decision import Decision, Node
 from app.policy.gate import decide
+from app.policy.queue_refs import QueueRef
 from app.policy.rules import VETO
-from app.policy.values import Json, Repo
+from app.policy.values import Json, Repo, Sha
 from app.store import decisions
 from app.store.decisions import StoredDecision
 from app.store.work import work
 from app.wiring import Services
 from app.workflows.gathering import Gathered
+from app.workflows.ground import Ground
 
 
 def judge(gathered: Gathered) -> Decision:
@@ -44,6 +46,36 @@ async def keep(services: Services, repo: Repo, gathered: Gathered, decision: Dec
         await decisions.keep_decision(db, f"{repo.full_name}#{pull.number}", made)
 
 
+async def keep_of_group(
+    services: Services,
+    repo: Repo,
+    ref: QueueRef,
+    head: Sha,
+    ground: Ground,
+    judged: Sequence[Gathered],
+    decision: Decision,
+) -> None:
+    """Put a decision on a merge group on record. Its fingerprint is made of those of its members' diffs."""
+    diffs = [f"{each.pull.number} {each.facts.fingerprint or ''}" for each in judged]
+    made = StoredDecision(
+        id=decisions.new_id(),
+        repo_id=repo.id,
+        pull=ref.number,
+        head_sha=head,
+        base_ref=ref.base,
+        base_sha=ground.base_sha,
+        fingerprint=hashlib.sha256("\n".join(diffs).encode()).hexdigest(),
+        policy_hash=policy_hash([each.policy for each in judged]),
+        status=decision.status,
+        title=decision.title,
+        tree=cast("Json", asdict(decision.node)),
+        security=bool(judged) and all(_stands(judge(each).node, VETO) for each in judged),
+        at=time.time(),
+    )
+    async with work(services.database) as db:
+        await decisions.keep_decision(db, f"{repo.full_name}#{ref.number}", made)
+
+
 def policy_hash(policies: Sequence[Policy | None]) -> str:
     """What policies ask for, whatever their files look like."""
     told = "\n".join(policy.model_dump_json() if policy is not None else "" for policy in policies)
@@ -51,4 +83,6 @@ def policy_hash(policies: Sequence[Policy | None]) -> str:
 
 
 def _stands(node: Node, rule: str) -> bool:
-    return any(child.rule == rule and child.status == "approved" for child in node.children)
+    """Whether a rule is satisfied; should a policy give that name to another one, both must be."""
+    named = [child.status for child in node.children if child.rule == rule]
+    return bool(named) and all(status == "approved" for status in named)

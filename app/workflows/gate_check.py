@@ -5,11 +5,11 @@ import json
 
 from app.forge import effects
 from app.forge.api import GitHub
-from app.forge.effects import CheckRun
-from app.forge.errors import NotFoundError
-from app.forge.permissions import CHECKS
+from app.forge.effects import CheckRun, Effect
+from app.forge.errors import NotFoundError, UnknownOutcomeError
+from app.forge.permissions import CHECKS, READ
 from app.policy.checks import GATE_CHECK, external_id
-from app.policy.values import Repo, Sha
+from app.policy.values import Json, Repo, Sha
 from app.store import looks
 from app.store.work import work
 from app.wiring import Services
@@ -22,9 +22,9 @@ BUTTONS = (
 """At most three, of 20 and 40 characters: https://docs.github.com/en/rest/checks/runs#create-a-check-run."""
 
 
-async def announce(services: Services, repo: Repo, head: Sha, number: int) -> None:
+async def announce(services: Services, repo: Repo, head: Sha, number: int, kind: str = "gate") -> None:
     """Show at once that the gate exists for a new head, before anything is fetched or read."""
-    key = external_id(number, "gate")
+    key = external_id(number, kind)
     async with services.database.connect() as db:
         known = await looks.gate_of(db, repo.id, head, key)
     if known is None:
@@ -32,16 +32,34 @@ async def announce(services: Services, repo: Repo, head: Sha, number: int) -> No
         await _put(services, services.forge.on(repo, CHECKS), want, "")
 
 
+async def is_completed(services: Services, repo: Repo, head: Sha, number: int, kind: str = "gate") -> bool:
+    """Whether the check run has ended, as GitHub shows it now."""
+    async with services.database.connect() as db:
+        known = await looks.gate_of(db, repo.id, head, external_id(number, kind))
+    if known is None:
+        return False
+    try:
+        shown = await services.forge.on(repo, READ).get(f"check-runs/{known[0]}")
+    except NotFoundError:
+        return False
+    return bool(shown["status"] == "completed")
+
+
 async def write_gate(services: Services, gh: GitHub, want: CheckRun, *, afresh: bool) -> None:
-    """Bring the check run to what is wanted. What it says already is not said again, unless `afresh`."""
+    """Bring the check run to what is wanted. What it says already is not said again, unless `afresh`.
+
+    Before it is written, what it says is forgotten: should nobody learn how that ended, it is written again.
+    """
     told = _digest(want)
     async with services.database.connect() as db:
         known = await looks.gate_of(db, gh.repo.id, want.head_sha, want.external_id)
     if known is not None and known[1] == told and not afresh:
         return
+    if known is not None:
+        await _keep(services, gh, want, known[0], "")
     if known is not None and not afresh:
         try:
-            await effects.edit_check(gh, known[0], want)
+            await _surely(effects.edit_check(gh, known[0], want))
         except NotFoundError:
             pass
         else:
@@ -51,8 +69,19 @@ async def write_gate(services: Services, gh: GitHub, want: CheckRun, *, afresh: 
 
 
 async def _put(services: Services, gh: GitHub, want: CheckRun, told: str) -> None:
-    receipt = await effects.check_run(gh, want).do()
+    receipt = await _surely(effects.check_run(gh, want))
     await _keep(services, gh, want, int(str(receipt["id"])), told)
+
+
+async def _surely(effect: Effect) -> Json:
+    """The receipt, also where GitHub did the work and did not say so."""
+    try:
+        return await effect.do()
+    except UnknownOutcomeError:
+        receipt = await effect.find()
+        if receipt is None:
+            raise
+        return receipt
 
 
 async def _keep(services: Services, gh: GitHub, want: CheckRun, check_id: int, told: str) -> None:

@@ -55,33 +55,41 @@ class Gathered:
 
 
 async def gather(
-    services: Services, repo: Repo, pull: PullFacts, *, small: bool = False, tried: Policy | None = None
+    services: Services,
+    repo: Repo,
+    pull: PullFacts,
+    *,
+    small: bool = False,
+    tried: Policy | None = None,
+    onto: Ground | None = None,
 ) -> Gathered:
     """Read what there is to know of an open pull request. Raises forge errors: then nothing is known.
 
-    `tried`: another policy, so that what only that one asks about is read as well.
+    `tried`: another policy, so that what only that one asks about is read as well. `onto`: what it is to be judged by
+    instead of the base branch as it is; nothing is remembered of such a look.
     """
     gh = services.forge.on(repo, READ)
     last = await _last_look(services, repo, pull) if small else None
-    ground = await find_ground(services, repo, pull.base_ref, last.base_sha if last else None)
+    ground = onto or await find_ground(services, repo, pull.base_ref, last.base_sha if last else None)
     policy = ground.in_force()
     change = await read_change(services, repo, pull, ground, policy, last.head_sha if last else None)
     proposed = await read_proposed(services.mirrors.path(repo), change)
     needs = needs_of([each for each in (policy, proposed.policy, tried) if each is not None])
     people = People(gh, needs.teams, small=last is not None)
-    seen_heads = await _heads(services, gh, pull, change)
+    seen_heads = await _heads(services, gh, pull, change, keep=onto is None)
     if last is None:
         await keep_reviews(services, gh, people, pull.number, seen_heads)
-    look = last or await _look(services, gh, pull, ground, change)
+    look = last or await _look(services, gh, pull, ground, change, keep=onto is None)
     seen = _Seen(pull, ground, policy, change, proposed, look, seen_heads, whole=last is None)
     facts = await _facts(services, gh, people, needs, seen)
     return Gathered(pull, ground, policy, change, proposed, facts)
 
 
-async def _heads(services: Services, gh: GitHub, pull: PullFacts, change: Change) -> list[Head]:
+async def _heads(services: Services, gh: GitHub, pull: PullFacts, change: Change, *, keep: bool) -> list[Head]:
     """Every head so far, this one included. Where no event told who pushed it, whoever its commits name is taken."""
     async with work(services.database) as db:
-        await looks.keep_head(db, gh.repo.id, pull.number, change.head, diff=change.fingerprint)
+        diff = change.fingerprint if keep else None
+        await looks.keep_head(db, gh.repo.id, pull.number, change.head, diff=diff)
         found = await looks.heads_of(db, gh.repo.id, pull.number)
     if all(each.pushed_by for each in found if each.head_sha == change.head):
         return found
@@ -111,7 +119,7 @@ async def _last_look(services: Services, repo: Repo, pull: PullFacts) -> Look | 
     return last if last is not None and same and last.at > time.time() - _SMALL_LOOK_S else None
 
 
-async def _look(services: Services, gh: GitHub, pull: PullFacts, ground: Ground, change: Change) -> Look:
+async def _look(services: Services, gh: GitHub, pull: PullFacts, ground: Ground, change: Change, *, keep: bool) -> Look:
     guarded = pull.base_ref == pull.default_branch or await is_gate_required(gh, pull.base_ref)
     look = Look(
         repo_id=gh.repo.id,
@@ -124,8 +132,9 @@ async def _look(services: Services, gh: GitHub, pull: PullFacts, ground: Ground,
         foreign_gates=await read_foreign_gates(gh, change.head),
         at=time.time(),
     )
-    async with work(services.database) as db:
-        await looks.keep_look(db, look)
+    if keep:
+        async with work(services.database) as db:
+            await looks.keep_look(db, look)
     return look
 
 

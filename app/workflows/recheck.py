@@ -17,7 +17,7 @@ from app.policy.checks import GATE_CHECK, external_id
 from app.policy.decision import Decision, conclusion, strictest
 from app.policy.render import render_decision
 from app.policy.routes import review_request
-from app.policy.values import Json
+from app.policy.values import Json, Sha
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.runs.errors import Suspended
@@ -28,6 +28,7 @@ from app.workflows.automerge import merge_if_wanted
 from app.workflows.deciding import judge, keep
 from app.workflows.gate_check import BUTTONS, announce, write_gate
 from app.workflows.gathering import Gathered, gather
+from app.workflows.regroup import judge_groups_again
 
 _LOOKS, _PAUSE_S = 3, 5.0
 
@@ -48,16 +49,19 @@ async def recheck(ctx: Context, services: Services) -> None:
         for want in _checks(seen):
             await write_gate(services, gh, want, afresh=_is_asked(ctx))
         approved[:] = [gathered for gathered, decision in seen if decision.status == "approved"]
-        return {"title": seen[0][1].title, "status": seen[0][1].status} if seen else {}
+        if not seen:
+            return {}
+        mine = [gathered.pull.head_sha for gathered in approved if gathered.pull.number == ctx.run.number]
+        return {"title": seen[0][1].title, "status": seen[0][1].status, "approved": mine[0] if mine else None}
 
     async def find() -> Json | None:
         """Of an earlier process's decision nothing is known; writing again what is there costs nothing."""
         return None
 
-    await ctx.effect("gate", decide_and_write, find)
-    for gathered in approved:
-        if gathered.pull.number == ctx.run.number:
-            await merge_if_wanted(ctx, services, gathered)
+    told = await ctx.effect("gate", decide_and_write, find)
+    if told.get("approved"):
+        mine = next((gathered for gathered in approved if gathered.pull.number == ctx.run.number), None)
+        await merge_if_wanted(ctx, services, Sha(str(told["approved"])), mine)
 
 
 async def _tell_refusal(ctx: Context, services: Services, gh: GitHub, error: RefusedError) -> Json:
@@ -91,6 +95,8 @@ async def _decide(ctx: Context, services: Services) -> list[tuple[Gathered, Deci
         seen = [await _look(ctx, services, pull) for pull in pulls]
         if is_small(ctx) or await _still(services, read, ctx.run.number, pulls):
             for gathered, decision in seen:
+                if decision.status != "approved":
+                    await judge_groups_again(ctx, services, gathered)
                 await keep(services, ctx.run.repo, gathered, decision)
                 await _ask_who_is_missing(services, ctx, gathered)
             return seen

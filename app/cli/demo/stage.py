@@ -29,6 +29,7 @@ _PERMISSIONS = {
     "deployments": "write",
     "issues": "write",
     "members": "read",
+    "merge_queues": "read",
     "metadata": "read",
     "pull_requests": "write",
     "statuses": "read",
@@ -36,8 +37,17 @@ _PERMISSIONS = {
 _MARK = ".made-by-quorum-demo"
 _EVENTS = frozenset(
     {
-        *("issues", "issue_comment", "pull_request", "pull_request_review", "check_run", "check_suite", "push"),
-        *("deployment_protection_rule", "deployment_status"),
+        *(
+            "issues",
+            "issue_comment",
+            "pull_request",
+            "pull_request_review",
+            "check_run",
+            "check_suite",
+            "push",
+            "status",
+        ),
+        *("deployment_protection_rule", "deployment_status", "merge_group"),
     }
 )
 

@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
-from app.forge import effects
+from app.emulator.state import User
+from app.forge import effects, merges
 from app.forge.effects import CheckRun, Effect
-from app.forge.errors import UnknownOutcomeError
+from app.forge.errors import RefusedError, UnknownOutcomeError
 from app.forge.issues import close_issue, issue
 from app.forge.permissions import CHECKS, PUBLISH, TALK
+from app.policy.values import Sha
+from tests.support.queues import queue_rules
 
+QUEUE = queue_rules("ci")
 NOTE = {"path": "a.txt", "start_line": 1, "end_line": 1, "annotation_level": "warning", "message": "hm"}
 
 
@@ -107,6 +111,27 @@ def check_runs(at, head) -> Any:
     return [(run["external_id"], run["conclusion"], run["output"]["annotations_count"]) for run in runs]
 
 
+def a_merge(at) -> Case:
+    pull = ready(at)
+    effect = merges.merge(at.on(PUBLISH), pull["number"], pull["head"]["sha"], "squash")
+    return Case(effect, lambda: at.call("GET", f"pulls/{pull['number']}")["merged"])
+
+
+def a_place_in_the_merge_queue(at) -> Case:
+    """The group waits for a check, so that the place is kept."""
+    at.repository.owner = User("acme", at.stage.world.next_id(), "Organization")
+    pull = ready(at)
+    at.call("POST", "rulesets", QUEUE)
+    at.call("POST", f"statuses/{pull['head']['sha']}", {"state": "success", "context": "ci"})
+    effect = merges.enqueue(at.on(PUBLISH), pull["number"], pull["node_id"], pull["head"]["sha"])
+    return Case(effect, lambda: len(at.call("GET", "git/matching-refs/heads/gh-readonly-queue/")))
+
+
+def ready(at) -> Any:
+    at.commit({"a.txt": b"changed\n"}, at.git("rev-parse", "main"), branch="mended")
+    return at.call("POST", "pulls", {"head": "mended", "base": "main", "title": "Mend it"})
+
+
 CASES = [
     (a_reaction, ["eyes"]),
     (a_comment, ["On it."]),
@@ -118,6 +143,8 @@ CASES = [
     (the_end_of_an_issue, "closed"),
     (a_review, ["COMMENTED"]),
     (the_end_of_a_draft, False),
+    (a_merge, True),
+    (a_place_in_the_merge_queue, 1),
 ]
 every_effect = pytest.mark.parametrize(("make", "shown"), CASES, ids=[make.__name__ for make, _ in CASES])
 
@@ -172,3 +199,22 @@ async def test_a_branch_is_taken_back_once_and_again_does_no_harm(installed):
     assert await effect.find() is None
     assert await effect.do() == {"deleted": False}
     assert "quorum/gone" not in installed.git("branch", "--list")
+
+
+async def test_what_waits_in_the_queue_at_another_head_is_not_found(installed):
+    case = a_place_in_the_merge_queue(installed)
+    await case.effect.do()
+    pull = installed.call("GET", "pulls")[0]
+    other = merges.enqueue(installed.on(PUBLISH), pull["number"], pull["node_id"], Sha("0" * 40))
+    assert await other.find() is None
+    with pytest.raises(RefusedError, match="Head branch was modified"):
+        await other.do()
+
+
+async def test_what_was_taken_out_of_the_queue_is_not_found(installed):
+    case = a_place_in_the_merge_queue(installed)
+    await case.effect.do()
+    pull = installed.call("GET", "pulls")[0]
+    query = 'mutation { dequeuePullRequest(input: {id: "ID"}) { clientMutationId } }'.replace("ID", pull["node_id"])
+    installed.mona.call("POST", f"{installed.stage.github_url}/api/graphql", {"query": query})
+    assert await case.effect.find() is None

@@ -127,6 +127,20 @@ async def test_a_closed_pull_request_ends_its_review_and_a_closed_issue_its_solv
     ]
 
 
+def group(action: str, head: str) -> dict[str, Any]:
+    ref = f"refs/heads/gh-readonly-queue/main/pr-2-{'c' * 40}"
+    return payload(action, merge_group={"head_sha": head, "head_ref": ref, "base_ref": "refs/heads/main"})
+
+
+async def test_a_merge_group_is_judged_once_and_not_when_it_is_taken_away(database):
+    await hand_over(database, "g1", "merge_group", group("checks_requested", OLD))
+    await hand_over(database, "g2", "merge_group", group("checks_requested", OLD))
+    await hand_over(database, "g3", "merge_group", group("checks_requested", NEW))
+    assert await all_runs(database) == [("group", 2, OLD, None), ("group", 2, NEW, None)]
+    await hand_over(database, "g4", "merge_group", group("destroyed", OLD))
+    assert await all_runs(database) == [("group", 2, OLD, "cancelled"), ("group", 2, NEW, None)]
+
+
 async def test_another_pull_requests_review_is_left_alone(database):
     await hand_over(database, "g1", "pull_request", pull("opened", OLD))
     other = pull("synchronize", NEW)

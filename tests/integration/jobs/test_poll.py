@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
+from app.cli.demo.stage import run_git
 from app.forge.errors import UnknownOutcomeError
 from app.jobs.sweep import outlive
 from app.store.tables import runs
@@ -42,6 +43,15 @@ async def test_an_open_pull_request_is_reviewed_and_a_closed_one_is_not(hosted, 
     kept, closed = hosted.pull(tmp_path, "kept"), hosted.pull(tmp_path, "closed")
     hosted.mona.call("PATCH", f"{hosted.repo}/issues/{closed}", {"state": "closed"})
     assert sorted(await hosted.poll(database, times=2)) == [("recheck", kept), ("review", kept)]
+
+
+async def test_a_merge_group_that_no_event_told_of_is_found_once(hosted, database, tmp_path):
+    number, tip = hosted.pull(tmp_path), "d" * 40
+    head = hosted.mona.get(f"{hosted.repo}/pulls/{number}")["head"]["sha"]
+    for name in (f"main/pr-{number}-{tip}", "main/somebody", f"main/pr-x-{tip}"):
+        run_git(hosted.repository.path, "update-ref", f"refs/heads/gh-readonly-queue/{name}", head)
+    found = await hosted.poll(database, times=2)
+    assert sorted(found) == [("group", number), ("recheck", number), ("review", number)]
 
 
 async def test_a_comment_that_speaks_to_us_is_found_and_others_are_not(hosted, database):

@@ -15,7 +15,17 @@ COMMON = {
     "repository": {"id": 5, "name": "tally", "owner": {"login": "acme"}},
     "sender": {"login": "ada", "type": "User"},
 }
-EVENTS = ["issues", "issue_comment", "pull_request", "pull_request_review", "check_run", "check_suite", "push", "ping"]
+EVENTS = [
+    "issues",
+    "issue_comment",
+    "pull_request",
+    "pull_request_review",
+    "check_run",
+    "check_suite",
+    "push",
+    "merge_group",
+    "ping",
+]
 
 
 def read(name, **parts):
@@ -44,6 +54,17 @@ def test_a_pull_request_that_moved_to_another_base():
 
     assert (event.number, event.is_pull, event.head_sha, event.base_ref) == (8, True, SHA, "release")
     assert (event.base_changed, event.merged) == (True, True)
+
+
+def test_a_merge_group_is_named_by_its_branch():
+    ref = f"refs/heads/gh-readonly-queue/main/pr-104-{SHA}"
+    group = {"head_sha": SHA[::-1], "head_ref": ref, "base_ref": "refs/heads/main", "base_sha": SHA}
+    event = read("merge_group", action="checks_requested", merge_group=group)
+
+    assert (event.number, event.head_sha, event.base_ref, event.head_ref) == (104, SHA[::-1], "main", ref)
+    assert not event.is_pull
+    strange = read("merge_group", action="checks_requested", merge_group={**group, "head_ref": "refs/heads/main"})
+    assert (strange.number, strange.head_ref) == (None, None)
 
 
 def test_a_check_run_names_only_the_pull_requests_of_its_own_repository():

@@ -42,6 +42,11 @@ def asked(**parts):
     return event("deployment_protection_rule", "requested", **values)
 
 
+def merge_group(action="checks_requested", **parts):
+    ref = f"refs/heads/gh-readonly-queue/main/pr-8-{'b' * 40}"
+    return event("merge_group", action, **{"head_ref": ref, "base_ref": "main", "head_sha": HEAD, **parts})
+
+
 def keys(*args):
     return [request.dedupe_key for request in route(*args)]
 
@@ -56,6 +61,11 @@ STORIES = [
     ("an issue is opened", event("issues", "opened", number=3, label="quorum"), []),
     ("an issue is closed", event("issues", "closed", number=3), []),
     ("the label is taken off", event("issues", "unlabeled", number=3, label="quorum"), []),
+    ("a merge group asks for checks", merge_group(), [f"group:5:{HEAD}"]),
+    ("a merge group is of another base", merge_group(base_ref="next"), []),
+    ("a merge group has a strange branch", merge_group(head_ref=None), []),
+    ("a merge group has no commit", merge_group(head_sha=None), []),
+    ("a merge group is taken away", merge_group("destroyed"), []),
     ("a pull request is opened", pull("opened"), [f"review:5:8:{HEAD}", "recheck:5:8"]),
     ("one is opened by our own bot", pull("opened", sender_login="quorum[bot]", sender_type="Bot"),
      [f"review:5:8:{HEAD}", "recheck:5:8"]),

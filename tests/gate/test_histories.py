@@ -1,0 +1,118 @@
+"""Histories that went wrong once, or look as if they could: each is a few steps of the machine's, and must end well."""
+
+import pytest
+from test_machine import GateMachine
+
+
+@pytest.fixture
+def play(stage):
+    """A machine whose steps are called by hand; after each, nothing may be wrongly open."""
+    begun = []
+
+    def begin(policy: str = "plain", author: str = "wes", kind: str = "fine", *, calm: bool = True) -> GateMachine:
+        machine = GateMachine(stage)
+        begun.append(machine)
+        machine.found(policy, author, kind, calm)
+        return machine
+
+    yield begin
+    for machine in begun:
+        machine.world.close()
+
+
+def ends_well(machine: GateMachine, *, green: bool) -> None:
+    machine.nothing_is_wrongly_open()
+    machine.settle()
+    machine.nothing_is_wrongly_open()
+    pull = machine.world.pulls[1]
+    assert machine.world.is_green(pull.head) == green, machine.world.title_of_gate(pull.head)
+
+
+def test_who_pushed_unheard_is_no_approver(play):
+    machine = play("light label")
+    machine.push(0, "will", "fine")
+    machine.world.outbox.clear()
+    machine.review(0, "will", "APPROVE")
+    ends_well(machine, green=False)
+
+
+def test_a_label_that_another_app_set_unheard_loosens_nothing(play):
+    machine = play("light label")
+    machine.label(0, "will", "light")
+    machine.settle()
+    machine.unlabel(0, "light")
+    machine.label(0, "helper[bot]", "light")
+    machine.world.outbox.clear()
+    ends_well(machine, green=False)
+
+
+def test_a_policy_that_carries_over_less_has_the_council_asked_again(play):
+    machine = play("plain")
+    machine.move_base("main", "database")
+    machine.bring_up_to_date(0, "wes", True, None)
+    machine.settle()
+    machine.move_base("main", "policy exact")
+    ends_well(machine, green=True)
+
+
+def test_an_approval_for_one_base_branch_is_none_for_another(play):
+    machine = play("light label")
+    machine.review(0, "maya", "APPROVE")
+    machine.retarget(0, "release")
+    ends_well(machine, green=False)
+
+
+def test_an_override_for_one_base_branch_is_none_for_another(play):
+    machine = play("plain", kind="BAD testing")
+    machine.override(0, "maya", "testing", "named")
+    machine.retarget(0, "release")
+    ends_well(machine, green=False)
+
+
+def test_an_update_that_is_heard_of_before_the_push_leaves_who_did_it_an_approver(play):
+    machine = play("light label", calm=True)
+    machine.push(0, "wes", "fine below")
+    machine.move_base("main", "database")
+    machine.bring_up_to_date(0, "will", False, None)
+    machine.world.outbox.reverse()
+    machine.review(0, "will", "APPROVE")
+    ends_well(machine, green=True)
+
+
+def test_an_override_without_a_commit_is_for_the_head_that_was_there(play):
+    machine = play("plain", kind="BAD testing")
+    machine.push(0, "wes", "fine")
+    machine.override(0, "maya", "testing", "bare")
+    machine.push_back(0, "wes", 0)
+    ends_well(machine, green=False)
+
+
+def test_what_was_taken_back_is_gone_whichever_comment_is_heard_first(play):
+    machine = play("plain", kind="BAD testing")
+    machine.override(0, "maya", "testing", "named")
+    machine.withdraw(0, "maya", "testing")
+    machine.world.outbox.reverse()
+    machine.world.hear(0)
+    machine.world.hear_and_finish()
+    ends_well(machine, green=False)
+
+
+def test_a_veto_that_was_taken_back_is_gone_whichever_comment_is_heard_first(play):
+    machine = play("plain")
+    machine.veto(0, "will")
+    machine.withdraw(0, "will", "veto")
+    machine.world.outbox.reverse()
+    machine.hear(0, False)
+    machine.world.stage.run(machine.world.worker.finish())
+    ends_well(machine, green=True)
+
+
+def test_who_lost_write_access_can_still_take_back_an_override(play):
+    machine = play("authors override", kind="BAD testing")
+    machine.override(0, "will", "testing", "named")
+    machine.settle()
+    machine.change_role("will", "read")
+    machine.withdraw(0, "will", "testing")
+    machine.settle()
+    machine.change_role("will", "write")
+    ends_well(machine, green=False)

@@ -108,6 +108,14 @@ def test_case_51_of_many_pushes_the_last_is_reviewed_in_the_end(place: Place):
     assert place.gate(head).conclusion == "success"
     assert {run["status"] for run in place.repository.check_runs.values()} == {"completed"}, "no old head stays yellow"
 
+    place.push("other", place.commit({"o.txt": "new\n"}, place.main))
+    number = place.open("other")
+    place.house.hand_over(place.house.arrived())
+    place.house.drive()
+    place.call("ada", "PATCH", f"pulls/{number}", {"state": "closed"})
+    place.house.settle()
+    assert {run["status"] for run in place.repository.check_runs.values()} == {"completed"}, "nor a closed one's"
+
 
 def test_case_42_a_head_branch_that_is_gone_is_judged_all_the_same(place: Place):
     head = place.push("topic", place.commit({"n.txt": "EVIL testing\n"}, place.main))

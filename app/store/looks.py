@@ -131,3 +131,9 @@ async def gate_of(db: AsyncConnection, repo_id: int, head_sha: Sha, external_id:
     mine = (gates.c.repo_id == repo_id) & (gates.c.head_sha == head_sha) & (gates.c.external_id == external_id)
     row = (await db.execute(select(gates).where(mine))).one_or_none()
     return None if row is None else (row.check_id, row.told)
+
+
+async def gates_of(db: AsyncConnection, repo_id: int, external_id: str) -> list[tuple[Sha, int, str]]:
+    """The check runs of a pull request on all of its heads: head, id, and what each was told last."""
+    mine = (gates.c.repo_id == repo_id) & (gates.c.external_id == external_id)
+    return [(Sha(row.head_sha), row.check_id, row.told) for row in await db.execute(select(gates).where(mine))]

@@ -26,7 +26,7 @@ from app.store.work import work
 from app.wiring import Services
 from app.workflows.automerge import merge_if_wanted
 from app.workflows.deciding import judge, keep
-from app.workflows.gate_check import BUTTONS, announce, write_gate
+from app.workflows.gate_check import BUTTONS, announce, end_older, write_gate
 from app.workflows.gathering import Gathered, gather
 from app.workflows.regroup import judge_groups_again
 
@@ -34,7 +34,7 @@ _LOOKS, _PAUSE_S = 3, 5.0
 
 
 async def recheck(ctx: Context, services: Services) -> None:
-    """Write `quorum/gate` for the newest head of an open pull request; a closed one keeps what it has.
+    """Write `quorum/gate` for the newest head of an open pull request; a closed one keeps what it has come to.
 
     Deciding and writing are one effect: after a crash yesterday's decision is not written over today's.
     """
@@ -48,6 +48,7 @@ async def recheck(ctx: Context, services: Services) -> None:
             return await _tell_refusal(ctx, services, gh, error)
         for want in _checks(seen):
             await write_gate(services, gh, want, afresh=_is_asked(ctx))
+        await end_older(services, gh, ctx.run.number, seen[0][0].pull.head_sha if seen else None)
         approved[:] = [gathered for gathered, decision in seen if decision.status == "approved"]
         if not seen:
             return {}

@@ -192,9 +192,9 @@ class House:
         """In the place of those before."""
         self.stage._emulator.asgi.app.state.faults.faults[:] = faults
 
-    def rows(self, query: str) -> list[Any]:
+    def rows(self, query: str, **values: Any) -> list[Any]:
         async def ask() -> list[Any]:
             async with self.services.database.connect() as db:
-                return [tuple(row) for row in await db.execute(text(query))]
+                return [tuple(row) for row in await db.execute(text(query), values)]
 
         return self.run(ask())

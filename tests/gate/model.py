@@ -12,19 +12,25 @@ _TAKEN = ("Overridden: ", "Dismissed finding ", "The gate stays closed ", "Taken
 
 @dataclass
 class Review:
-    """A person's review on GitHub. `state`: approved, changes_requested or dismissed."""
+    """A person's review on GitHub. `state`: approved, changes_requested or dismissed.
+
+    `seen`: everything was worked out once since. `late`: the base branch became another one before that.
+    """
 
     id: int
     login: str
     state: str
     commit: str
     diff: Diff
+    seen: bool = False
+    late: bool = False
 
 
 @dataclass
 class Word:
     """A comment that speaks to Quorum. `diff` is the one that its writer looked at; `plain`: it is meant as a command.
 
+    `others`: diffs that came before the answer, where the word does not name its commit.
     `answer`: how Quorum answered, None until it did. `gone`: edited or deleted before it was answered.
     """
 
@@ -36,7 +42,14 @@ class Word:
     head: str
     plain: bool = True
     gone: bool = False
+    bare: bool = False
+    others: set[Diff] = field(default_factory=set)
     answer: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it should have been answered and was not."""
+        return self.plain and not self.gone and self.answer is None
 
     @property
     def taken(self) -> bool | None:

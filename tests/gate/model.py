@@ -61,7 +61,8 @@ class Word:
 class Pull:
     """`labels`: each with whether somebody set it who may. `pushes`: who, and whether the diff was another then.
 
-    `heard`: which perspective was shown which difference. `settled`: heads at which everything was worked out once.
+    `heard`: which perspective was shown which difference; `shown`: how often one was, all told.
+    `settled`: heads at which everything was worked out once.
     """
 
     number: int
@@ -77,6 +78,7 @@ class Pull:
     words: list[Word] = field(default_factory=list)
     pushes: list[tuple[str, bool]] = field(default_factory=list)
     heard: set[tuple[str, Diff]] = field(default_factory=set)
+    shown: int = 0
     heads: list[str] = field(default_factory=list)
     settled: set[str] = field(default_factory=set)
     bases: list[tuple[datetime, str]] = field(default_factory=list)

@@ -96,3 +96,69 @@ def test_a_veto_that_was_taken_back_is_gone_whichever_comment_is_heard_first(pla
     machine.hear(0, False)
     machine.world.stage.run(machine.world.worker.finish())
     ends_well(machine, green=True)
+
+
+def test_a_push_ends_every_approval(play):
+    machine = play("plain")
+    machine.push(0, "wes", "BAD testing")
+    ends_well(machine, green=False)
+    machine.push(0, "wes", "clean")
+    ends_well(machine, green=True)
+
+
+def test_an_approval_that_was_seen_ends_with_the_base_branch(play):
+    machine = play("light label")
+    machine.review(0, "maya", "APPROVE")
+    ends_well(machine, green=True)
+    machine.retarget(0, "release")
+    ends_well(machine, green=False)
+    machine.review(0, "maya", "APPROVE")
+    ends_well(machine, green=True)
+
+
+def test_an_override_takes_the_permission_that_the_policy_names(play):
+    machine = play("plain", kind="BAD testing")
+    machine.override(0, "will", "testing", "named")
+    ends_well(machine, green=False)
+    machine.override(0, "maya", "testing", "named")
+    ends_well(machine, green=True)
+    machine.change_role("maya", "write")
+    ends_well(machine, green=False)
+
+
+def test_an_override_without_a_commit_counts_where_the_head_stayed(play):
+    machine = play("plain", kind="BAD testing")
+    machine.override(0, "maya", "testing", "bare")
+    ends_well(machine, green=True)
+
+
+def test_a_label_of_another_app_loosens_nothing(play):
+    machine = play("light label")
+    machine.label(0, "helper[bot]", "light")
+    ends_well(machine, green=False)
+    machine.unlabel(0, "light")
+    machine.label(0, "tria", "light")
+    ends_well(machine, green=True)
+
+
+def test_a_rebase_keeps_approvals_and_an_evil_merge_does_not(play):
+    machine = play("plain")
+    machine.move_base("main", "database")
+    machine.bring_up_to_date(0, "wes", True, None)
+    asked = machine.world.pulls[1].shown
+    ends_well(machine, green=True)
+    assert machine.world.pulls[1].shown == asked, "nobody was shown the same diff again"
+    machine.move_base("main", "fine below")
+    machine.bring_up_to_date(0, "wes", False, "large")
+    ends_well(machine, green=True)
+    assert machine.world.pulls[1].shown > asked
+
+
+def test_a_worker_that_dies_at_each_moment_leaves_the_same_end(play):
+    machine = play("plain", calm=False)
+    while machine.world.outbox:
+        machine.world.hear(0)
+    for moments in (2, 5, 9, 14):
+        machine.drive(moments, newest=True)
+        machine.die()
+    ends_well(machine, green=True)

@@ -129,6 +129,7 @@ class World:
 
     def _shown(self, title: str, perspective: str, identity: str) -> None:
         pull = next(each for each in self.pulls.values() if each.title == title)
+        pull.shown += 1
         pull.heard |= {(perspective, (base, identity)) for base in pull.bases_since(self.worker.since())}
 
     def go_on(self, moments: float, newest: bool) -> None:

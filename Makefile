@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install demo test check bench picture clean
+.PHONY: help install demo test check gate-examples bench picture clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
 
 $(VENV)/.app: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Quorum needs Python 3.11 or newer; this is " + sys.version.split()[0])'
@@ -35,7 +35,10 @@ check: $(VENV)/.dev ## format, lint, types, rooms
 # takes longest begins first.
 test: check ## everything that must hold before a change lands
 	@$(BIN)/pytest -q -m 'not benchmark' -n $$(( 2 * $$(nproc) )) --dist loadfile --no-loadscope-reorder \
-		tests/system tests/integration tests/contract tests/unit
+		tests/system tests/gate tests/integration tests/contract tests/unit
+
+gate-examples: $(VENV)/.dev ## attack the gate with 2,000 random histories
+	@QUORUM_GATE_EXAMPLES=2000 QUORUM_EXPLORE=1 $(BIN)/pytest -q tests/gate/test_machine.py
 
 bench: $(VENV)/.dev ## print benchmarks, as ratios
 	@$(BIN)/pytest -q -s -m benchmark tests/benchmarks

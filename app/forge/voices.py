@@ -9,6 +9,7 @@ from app.policy.checks import GATE_CHECK
 from app.policy.facts import CheckFact
 from app.policy.values import Sha
 
+_RETARGETED = frozenset({"base_ref_changed", "automatic_base_change_succeeded"})
 _MOST_COMMITS = 250
 """GitHub lists no more: https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request."""
 
@@ -48,6 +49,15 @@ async def read_reviews(gh: GitHub, number: int) -> list[ReviewSeen]:
         if seen.login not in newest or newest[seen.login].id < seen.id:
             newest[seen.login] = seen
     return list(newest.values())
+
+
+async def read_retargeted_at(gh: GitHub, number: int) -> float:
+    """When the base branch became another one the last time, in seconds since 1970; 0 if it never did.
+
+    https://docs.github.com/en/rest/using-the-rest-api/issue-event-types#base_ref_changed
+    """
+    events = [event async for event in gh.pages(f"issues/{number}/events") if event["event"] in _RETARGETED]
+    return max((datetime.fromisoformat(event["created_at"]).timestamp() for event in events), default=0.0)
 
 
 async def read_label_setters(gh: GitHub, number: int) -> dict[str, tuple[str, str]]:

@@ -10,6 +10,9 @@ from app.policy.values import Sha
 from app.store.dialect import insert_into
 from app.store.tables import defaults, gates, heads, labels, looks
 
+_GUESS = "? "
+"""Begins the names of those who may have pushed a head, where no event has told who did; no login has these signs."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -82,9 +85,14 @@ async def keep_head(
     head_sha: Sha,
     *,
     pushed_by: str | None = None,
+    guessed: bool = False,
     diff: str | None = None,
 ) -> None:
-    """Remember a head. What is known of it is not forgotten; another diff, from another base, takes its place."""
+    """Remember a head. What is known of it is not forgotten; another diff, from another base, takes its place.
+
+    `guessed`: no event has told who pushed it; the one that does, though it comes later, is believed instead.
+    """
+    pushed_by = f"{_GUESS}{pushed_by}" if pushed_by is not None and guessed else pushed_by
     row = {"repo_id": repo_id, "pull": pull, "head_sha": head_sha, "pushed_by": pushed_by, "fingerprint": diff}
     there = insert_into(db, heads).values({**row, "at": time.time()})
     await db.execute(there.on_conflict_do_nothing())
@@ -92,14 +100,19 @@ async def keep_head(
     if diff is not None:
         await db.execute(update(heads).where(mine).values(fingerprint=diff))
     if pushed_by is not None:
-        await db.execute(update(heads).where(mine, heads.c.pushed_by.is_(None)).values(pushed_by=pushed_by))
+        untold = heads.c.pushed_by.is_(None) | heads.c.pushed_by.startswith(_GUESS, autoescape=True)
+        await db.execute(update(heads).where(mine, untold).values(pushed_by=pushed_by))
 
 
 async def heads_of(db: AsyncConnection, repo_id: int, pull: int) -> list[Head]:
     """Every head that the pull request had, oldest first."""
     mine = (heads.c.repo_id == repo_id) & (heads.c.pull == pull)
     rows = await db.execute(select(heads).where(mine).order_by(heads.c.at))
-    return [Head(Sha(row.head_sha), row.pushed_by, row.fingerprint, row.at) for row in rows]
+    return [Head(Sha(row.head_sha), _plain(row.pushed_by), row.fingerprint, row.at) for row in rows]
+
+
+def _plain(pushed_by: str | None) -> str | None:
+    return None if pushed_by is None else pushed_by.removeprefix(_GUESS)
 
 
 async def keep_label(

@@ -95,7 +95,8 @@ async def _heads(services: Services, gh: GitHub, pull: PullFacts, change: Change
         return found
     named = " ".join(sorted({pull.author, *await read_committers(gh, pull.number)} - {""}))
     async with work(services.database) as db:
-        await looks.keep_head(db, gh.repo.id, pull.number, change.head, pushed_by=named[:_NAMED_CHARS] or None)
+        pushed_by = named[:_NAMED_CHARS] or None
+        await looks.keep_head(db, gh.repo.id, pull.number, change.head, pushed_by=pushed_by, guessed=True)
         return await looks.heads_of(db, gh.repo.id, pull.number)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.forge.api import GitHub
-from app.forge.voices import ReviewSeen, read_reviews
+from app.forge.voices import ReviewSeen, read_retargeted_at, read_reviews
 from app.policy.values import Sha
 from app.store import statements
 from app.store.looks import Head
@@ -16,11 +16,19 @@ from app.workflows.people import People
 async def keep_reviews(services: Services, gh: GitHub, people: People, number: int, heads: Sequence[Head]) -> None:
     """Store each person's newest review with the diff it was given for, and take back what it took the place of.
 
-    A review of a commit whose diff was never worked out is worth nothing: it can be given again.
+    A review of a commit whose diff was never worked out is worth nothing: it can be given again. So is one that was not
+    seen before the base branch became another one: what its commit differed in until then is not known any more.
     """
-    seen = await read_reviews(gh, number)
+    seen = [each for each in await read_reviews(gh, number) if each.state != "dismissed"]
+    async with services.database.connect() as db:
+        known = {each.id for each in await statements.statements_of(db, gh.repo.id, number) if each.fingerprint}
+    news = any(_id(gh, each) not in known for each in seen)
+    since = await read_retargeted_at(gh, number) if news else 0.0
     diffs = {head.head_sha: head.fingerprint or "" for head in heads}
-    said = [await _statement(gh, people, number, each, diffs) for each in seen if each.state != "dismissed"]
+    said = [
+        await _statement(gh, people, number, each, "" if each.at <= since else diffs.get(each.commit or Sha(""), ""))
+        for each in seen
+    ]
     standing = {each.id for each in said}
     subject = f"{gh.repo.full_name}#{number}"
     async with work(services.database) as db:
@@ -33,11 +41,10 @@ async def keep_reviews(services: Services, gh: GitHub, people: People, number: i
             await statements.keep(db, subject, each)
 
 
-async def _statement(gh: GitHub, people: People, number: int, seen: ReviewSeen, diffs: dict[Sha, str]) -> Statement:
+async def _statement(gh: GitHub, people: People, number: int, seen: ReviewSeen, fingerprint: str) -> Statement:
     person = await people.person(seen.login)
-    commit = seen.commit or Sha("")
     return Statement(
-        id=f"review:{gh.repo.id}:{seen.id}:{seen.state}",
+        id=_id(gh, seen),
         repo_id=gh.repo.id,
         pull=number,
         kind=seen.state,
@@ -45,7 +52,11 @@ async def _statement(gh: GitHub, people: People, number: int, seen: ReviewSeen, 
         login=seen.login,
         permission=person.permission or "none",
         reason=seen.body[:2000],
-        head_sha=commit,
-        fingerprint=diffs.get(commit, ""),
+        head_sha=seen.commit or Sha(""),
+        fingerprint=fingerprint,
         at=seen.at,
     )
+
+
+def _id(gh: GitHub, seen: ReviewSeen) -> str:
+    return f"review:{gh.repo.id}:{seen.id}:{seen.state}"

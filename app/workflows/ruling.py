@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.forge.api import GitHub
 from app.forge.permissions import READ
 from app.forge.read import read_pull
+from app.forge.voices import read_retargeted_at
 from app.policy.applying import at_least
 from app.policy.checks import external_id
 from app.policy.commands import Command
@@ -26,6 +27,7 @@ from app.wiring import Services
 from app.workflows.deciding import judge
 from app.workflows.gathering import Gathered, gather
 from app.workflows.people import People
+from app.workflows.withdrawing import WITHDRAWAL, keep_unless_taken_back, take_back
 
 _MIN_KEY = 6
 
@@ -48,7 +50,7 @@ async def rule(ctx: Context, services: Services, command: Command, speaker: Spea
     gathered = await gather(services, ctx.run.repo, pull)
     person = await People(read, frozenset()).person(speaker.login)
     if command.verb == "withdraw":
-        return await _withdraw(ctx, services, command, person)
+        return await _withdraw(ctx, services, command, speaker, person, gathered)
     if not command.reason:
         return f"Say why, for the record: `@{services.forge.slug} {command.verb} {_example(command)}because …`."
     if command.verb == "veto":
@@ -105,17 +107,23 @@ async def _override(ctx: Context, services: Services, command: Command, speaker:
 
 
 async def _doubt(services: Services, read: GitHub, command: Command, speaker: Speaker, gathered: Gathered) -> str:
-    """Whether it is certain which commit was looked at: a push may have come while the comment was written.
+    """Whether it is certain which diff was looked at: a push or another base may have come meanwhile.
 
-    Either the comment names the commit, or GitHub's own clock says that the gate's check on this head is older.
+    Either the comment names the commit, or GitHub's own clock says that the gate's check on this head is older. It says
+    nothing of a head that came back: then the commit must be named.
     """
-    head, again = gathered.change.head, f"@{services.forge.slug} override {command.target} at"
+    head, number = gathered.change.head, gathered.pull.number
+    again = f"@{services.forge.slug} override {command.target} at"
+    if datetime.fromisoformat(speaker.at).timestamp() <= await read_retargeted_at(read, number):
+        told = "The base branch became another one at about that time."
+        return f"{told} Look at it, then write: `{again} {head[:12]} because …`."
     if command.commit:
         other = "" if head.startswith(command.commit) else f"The head is {head[:12]}, not {command.commit}."
         return f"{other} Look at it, then write: `{again} {head[:12]} because …`." if other else ""
     async with services.database.connect() as db:
-        known = await looks.gate_of(db, read.repo.id, head, external_id(gathered.pull.number, "gate"))
-    if known is not None:
+        known = await looks.gate_of(db, read.repo.id, head, external_id(number, "gate"))
+        heads = await looks.heads_of(db, read.repo.id, number)
+    if known is not None and heads[-1].head_sha == head:
         started = (await read.get(f"check-runs/{known[0]}"))["started_at"]
         if started and datetime.fromisoformat(started) < datetime.fromisoformat(speaker.at):
             return ""
@@ -154,19 +162,13 @@ async def _dismiss(ctx: Context, services: Services, command: Command, speaker: 
     return f"Dismissed finding {key[:8]} of {name}, here and at later heads of this pull request."
 
 
-async def _withdraw(ctx: Context, services: Services, command: Command, person: PersonFact) -> str:
-    """One's own word; a veto also by whoever maintains the repository."""
-    maintains = command.target == "veto" and at_least(person.permission or "none", "maintain")
+async def _withdraw(
+    ctx: Context, services: Services, command: Command, speaker: Speaker, person: PersonFact, gathered: Gathered
+) -> str:
+    """One's own word; a veto also by whoever maintains the repository. It is kept: what it is about may come later."""
+    said = _statement(ctx, WITHDRAWAL, command, speaker, person, gathered)
     async with work(services.database) as db:
-        said = await statements.statements_of(db, ctx.run.repo.id, ctx.run.number)
-        ids = [
-            each.id
-            for each in said
-            if each.id.startswith("comment:")
-            and (each.login.casefold() == person.login.casefold() or (maintains and each.kind == "veto"))
-            and command.target in {"", each.target, each.kind, each.target[: len(command.target)]}
-        ]
-        count = await statements.withdraw(db, _subject(ctx), ids, person.login)
+        count = await take_back(db, _subject(ctx), said)
         if count:
             await _again(ctx, db)
     return f"Taken back: {count}." if count else "There is nothing of yours to take back."
@@ -192,7 +194,7 @@ def _statement(
 
 async def _keep(ctx: Context, services: Services, said: Statement) -> None:
     async with work(services.database) as db:
-        await statements.keep(db, _subject(ctx), said)
+        await keep_unless_taken_back(db, _subject(ctx), said)
         await _again(ctx, db)
 
 

@@ -27,10 +27,6 @@ def edit(kind: str, number: int, files: Mapping[str, str]) -> Changes:
         return {_A: _put(files.get(_A, ""), f"{kind} {number}", 4)}
     if kind == "large":
         return {_A: files.get(_A, "") + "".join(f"more {number} {line}\n" for line in range(5))}
-    if kind == "space":
-        return {_A: files[_A].replace("a 3\n", "a  3\n")} if _A in files else {}
-    if kind == "rename":
-        return {_B: None, f"src/moved{number}.txt": files[_B]} if _B in files else {}
     if kind == "clean":
         kept = [line for line in files.get(_A, "").splitlines() if line.split(" ")[0] not in {BAD, MUTE, VAGUE}]
         return {_A: "".join(f"{line}\n" for line in kept)}
@@ -39,6 +35,10 @@ def edit(kind: str, number: int, files: Mapping[str, str]) -> Changes:
 
 def _elsewhere(kind: str, number: int, files: Mapping[str, str]) -> Changes:
     path = {"database": "db/schema.txt", "workflow": ".github/workflows/ci.yml", "infrastructure": "deploy/main.tf"}
+    if kind == "space":
+        return {_A: files[_A].replace("a 3\n", "a  3\n")} if _A in files else {}
+    if kind == "rename":
+        return {_B: None, f"src/moved{number}.txt": files[_B]} if _B in files else {}
     if kind in path:
         return {path[kind]: files.get(path[kind], "") + f"step {number}\n"}
     return {_A: _put(files.get(_A, ""), f"fine {number}", 10 if kind == "fine below" else 1)}

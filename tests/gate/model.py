@@ -12,19 +12,25 @@ _TAKEN = ("Overridden: ", "Dismissed finding ", "The gate stays closed ", "Taken
 
 @dataclass
 class Review:
-    """A person's review on GitHub. `state`: approved, changes_requested or dismissed."""
+    """A person's review on GitHub. `state`: approved, changes_requested or dismissed.
+
+    `seen`: everything was worked out once since. `late`: the base branch became another one before that.
+    """
 
     id: int
     login: str
     state: str
     commit: str
     diff: Diff
+    seen: bool = False
+    late: bool = False
 
 
 @dataclass
 class Word:
     """A comment that speaks to Quorum. `diff` is the one that its writer looked at; `plain`: it is meant as a command.
 
+    `others`: diffs that came before the answer, where the word does not name its commit.
     `answer`: how Quorum answered, None until it did. `gone`: edited or deleted before it was answered.
     """
 
@@ -36,7 +42,14 @@ class Word:
     head: str
     plain: bool = True
     gone: bool = False
+    bare: bool = False
+    others: set[Diff] = field(default_factory=set)
     answer: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it should have been answered and was not."""
+        return self.plain and not self.gone and self.answer is None
 
     @property
     def taken(self) -> bool | None:
@@ -48,7 +61,8 @@ class Word:
 class Pull:
     """`labels`: each with whether somebody set it who may. `pushes`: who, and whether the diff was another then.
 
-    `heard`: which perspective was shown which difference. `settled`: heads at which everything was worked out once.
+    `heard`: which perspective was shown which difference; `shown`: how often one was, all told.
+    `settled`: heads at which everything was worked out once.
     """
 
     number: int
@@ -64,6 +78,7 @@ class Pull:
     words: list[Word] = field(default_factory=list)
     pushes: list[tuple[str, bool]] = field(default_factory=list)
     heard: set[tuple[str, Diff]] = field(default_factory=set)
+    shown: int = 0
     heads: list[str] = field(default_factory=list)
     settled: set[str] = field(default_factory=set)
     bases: list[tuple[datetime, str]] = field(default_factory=list)

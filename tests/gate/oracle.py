@@ -137,7 +137,8 @@ class _Look:
         newest = {each.login: each for each in sorted(self._pull.reviews, key=lambda each: each.id)}
         wrote = {login for login, changed in self._pull.pushes if changed or self._sure} | {self._pull.author}
         for login, review in newest.items():
-            known = review.commit == self._pull.head or review.commit in self._pull.settled or not self._sure
+            in_time = not review.late and (review.commit == self._pull.head or review.commit in self._pull.settled)
+            known = in_time or not self._sure
             if review.state == "approved" and review.diff == self._name and known and login not in wrote:
                 yield login
 
@@ -147,9 +148,13 @@ class _Look:
         for word in self._words("override"):
             author = word.login == self._pull.author and not override.author
             right = is_named(word.login, self._roles[word.login], override.by)
-            if word.target == target and word.diff == self._name and right and not author:
+            if word.target == target and self._is_of_this(word) and right and not author:
                 return True
         return False
+
+    def _is_of_this(self, word: Word) -> bool:
+        """A word that names no commit may be taken for what came before it was heard."""
+        return word.diff == self._name or (not self._sure and self._name in word.others)
 
     def _dismissed(self, name: str, key: str, terms: Terms) -> bool:
         if name in terms.vetoes or terms.override is None:

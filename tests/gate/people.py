@@ -54,12 +54,17 @@ def push(world: World, login: str, branch: str, head: str) -> bool:
         if head not in pull.heads:
             pull.pushes.append((login, world.name_of_diff(pull) != before[pull.number]))
         pull.heads.append(head)
+        for word in pull.words:
+            if word.bare and word.answer is None:
+                word.others.add(world.name_of_diff(pull))
     return True
 
 
 def retarget(world: World, pull: Pull, base: str) -> None:
     if world.call("ada", "PATCH", f"pulls/{pull.number}", {"base": base}).is_success:
         pull.base = base
+        for each in pull.reviews:
+            each.late = each.late or not each.seen
         pull.bases.append((world.stage.time, base))
 
 
@@ -97,6 +102,7 @@ def say(world: World, pull: Pull, login: str, verb: str, target: str = "", *, ho
     body = f"> {text}" if how == "quoted" else text
     made = world.must(login, "POST", f"issues/{pull.number}/comments", {"body": body})
     word = Word(made["id"], login, verb, target, world.name_of_diff(pull), pull.head, how not in {"quoted", "silent"})
+    word.bare = how == "bare"
     pull.words.append(word)
     return word
 
@@ -104,7 +110,11 @@ def say(world: World, pull: Pull, login: str, verb: str, target: str = "", *, ho
 def unsay(world: World, word: Word, *, edit: bool) -> None:
     """The comment is edited or deleted."""
     path = f"issues/comments/{word.id}"
-    done = world.call(word.login, "PATCH", path, {"body": "Never mind."}) if edit else world.call(word.login, "DELETE", path)
+    done = (
+        world.call(word.login, "PATCH", path, {"body": "Never mind."})
+        if edit
+        else world.call(word.login, "DELETE", path)
+    )
     if done.is_success and word.answer is None:
         word.gone = True
 

@@ -1,4 +1,4 @@
-"""SQLite without its thread: two threads that take turns thousands of times cost more than all that the database does."""
+"""SQLite without its thread: two threads that take turns cost more than all that the database does."""
 
 import asyncio
 from collections.abc import Callable

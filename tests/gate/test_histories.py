@@ -28,10 +28,11 @@ def ends_well(machine: GateMachine, *, green: bool) -> None:
     assert machine.world.is_green(pull.head) == green, machine.world.title_of_gate(pull.head)
 
 
-def test_who_pushed_unheard_is_no_approver(play):
+def test_who_pushed_is_no_approver_though_the_push_was_seen_before_it_was_told_of(play):
     machine = play("light label")
     machine.push(0, "will", "fine")
-    machine.world.outbox.clear()
+    machine.sweep()
+    machine.world.stage.run(machine.world.worker.finish())
     machine.review(0, "will", "APPROVE")
     ends_well(machine, green=False)
 
@@ -69,16 +70,6 @@ def test_an_override_for_one_base_branch_is_none_for_another(play):
     ends_well(machine, green=False)
 
 
-def test_an_update_that_is_heard_of_before_the_push_leaves_who_did_it_an_approver(play):
-    machine = play("light label", calm=True)
-    machine.push(0, "wes", "fine below")
-    machine.move_base("main", "database")
-    machine.bring_up_to_date(0, "will", False, None)
-    machine.world.outbox.reverse()
-    machine.review(0, "will", "APPROVE")
-    ends_well(machine, green=True)
-
-
 def test_an_override_without_a_commit_is_for_the_head_that_was_there(play):
     machine = play("plain", kind="BAD testing")
     machine.push(0, "wes", "fine")
@@ -107,12 +98,67 @@ def test_a_veto_that_was_taken_back_is_gone_whichever_comment_is_heard_first(pla
     ends_well(machine, green=True)
 
 
-def test_who_lost_write_access_can_still_take_back_an_override(play):
-    machine = play("authors override", kind="BAD testing")
-    machine.override(0, "will", "testing", "named")
-    machine.settle()
-    machine.change_role("will", "read")
-    machine.withdraw(0, "will", "testing")
-    machine.settle()
-    machine.change_role("will", "write")
+def test_a_push_ends_every_approval(play):
+    machine = play("plain")
+    machine.push(0, "wes", "BAD testing")
     ends_well(machine, green=False)
+    machine.push(0, "wes", "clean")
+    ends_well(machine, green=True)
+
+
+def test_an_approval_that_was_seen_ends_with_the_base_branch(play):
+    machine = play("light label")
+    machine.review(0, "maya", "APPROVE")
+    ends_well(machine, green=True)
+    machine.retarget(0, "release")
+    ends_well(machine, green=False)
+    machine.review(0, "maya", "APPROVE")
+    ends_well(machine, green=True)
+
+
+def test_an_override_takes_the_permission_that_the_policy_names(play):
+    machine = play("plain", kind="BAD testing")
+    machine.override(0, "will", "testing", "named")
+    ends_well(machine, green=False)
+    machine.override(0, "maya", "testing", "named")
+    ends_well(machine, green=True)
+    machine.change_role("maya", "write")
+    ends_well(machine, green=False)
+
+
+def test_an_override_without_a_commit_counts_where_the_head_stayed(play):
+    machine = play("plain", kind="BAD testing")
+    machine.override(0, "maya", "testing", "bare")
+    ends_well(machine, green=True)
+
+
+def test_a_label_of_another_app_loosens_nothing(play):
+    machine = play("light label")
+    machine.label(0, "helper[bot]", "light")
+    ends_well(machine, green=False)
+    machine.unlabel(0, "light")
+    machine.label(0, "tria", "light")
+    ends_well(machine, green=True)
+
+
+def test_a_rebase_keeps_approvals_and_an_evil_merge_does_not(play):
+    machine = play("plain")
+    machine.move_base("main", "database")
+    machine.bring_up_to_date(0, "wes", True, None)
+    asked = machine.world.pulls[1].shown
+    ends_well(machine, green=True)
+    assert machine.world.pulls[1].shown == asked, "nobody was shown the same diff again"
+    machine.move_base("main", "fine below")
+    machine.bring_up_to_date(0, "wes", False, "large")
+    ends_well(machine, green=True)
+    assert machine.world.pulls[1].shown > asked
+
+
+def test_a_worker_that_dies_at_each_moment_leaves_the_same_end(play):
+    machine = play("plain", calm=False)
+    while machine.world.outbox:
+        machine.world.hear(0)
+    for moments in (2, 5, 9, 14):
+        machine.drive(moments, newest=True)
+        machine.die()
+    ends_well(machine, green=True)

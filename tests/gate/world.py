@@ -1,4 +1,4 @@
-"""One repository, the people in it, and Quorum beside it: what somebody does is done on GitHub and noted in the model."""
+"""One repository, the people in it, and Quorum beside it. What somebody does is noted in the model."""
 
 import re
 import uuid
@@ -11,14 +11,15 @@ from history import Git
 from model import Diff, Pull
 from worker import Worker
 
+from app.emulator.rules import Change, violations
 from app.emulator.state import Actor
 from app.emulator.state import App as GitHubApp
-from app.emulator.rules import Change, violations
 
 Json = dict[str, Any]
 GATE = "quorum/gate"
 BASES = ("main", "release", "scratch")
 _REPLY = re.compile(r"<!-- quorum:reply-(\d+):")
+_TELL_WHO_PUSHED = frozenset({("pull_request", "opened"), ("pull_request", "synchronize")})
 _OWN_NOISE = frozenset({"created", "completed", "requested"})
 
 
@@ -66,7 +67,9 @@ class World:
 
     def is_green(self, commit: str) -> bool:
         """Whether the newest check of the gate on the commit is a success."""
-        runs = [each for each in self.repository.check_runs.values() if each["head_sha"] == commit and each["name"] == GATE]
+        runs = [
+            each for each in self.repository.check_runs.values() if each["head_sha"] == commit and each["name"] == GATE
+        ]
         own = [each for each in runs if each["app_id"] == self.stage.app.id]
         return bool(own) and max(own, key=lambda run: run["id"])["conclusion"] == "success"
 
@@ -79,13 +82,18 @@ class World:
 
     def title_of_gate(self, commit: str) -> list[str]:
         """What its checks on the commit say."""
-        runs = [each for each in self.repository.check_runs.values() if each["head_sha"] == commit and each["name"] == GATE]
+        runs = [
+            each for each in self.repository.check_runs.values() if each["head_sha"] == commit and each["name"] == GATE
+        ]
         return [f"{each['status']} {each['conclusion']}: {each['output'].get('title')}" for each in runs]
 
     def asks_for_changes(self, pull: Pull) -> bool:
         """Whether GitHub itself holds it up for a review."""
         newest = {each.login: each.state for each in sorted(pull.reviews, key=lambda each: each.id)}
-        return any(state == "changes_requested" and self.roles[login] not in {"read", "triage"} for login, state in newest.items())
+        return any(
+            state == "changes_requested" and self.roles[login] not in {"read", "triage"}
+            for login, state in newest.items()
+        )
 
     def merges(self, pull: Pull) -> bool:
         """Without conflicts."""
@@ -113,8 +121,15 @@ class World:
         guid, event, payload = self.outbox[position] if again else self.outbox.pop(position)
         self.stage.run(self.worker.hear(guid, event, payload))
 
+    def lose(self, position: int) -> None:
+        """It never comes. Who pushed is told by the event alone, so that those of pushes only come late."""
+        _, event, payload = self.outbox[position]
+        if (event, payload.get("action")) not in _TELL_WHO_PUSHED:
+            self.outbox.pop(position)
+
     def _shown(self, title: str, perspective: str, identity: str) -> None:
         pull = next(each for each in self.pulls.values() if each.title == title)
+        pull.shown += 1
         pull.heard |= {(perspective, (base, identity)) for base in pull.bases_since(self.worker.since())}
 
     def go_on(self, moments: float, newest: bool) -> None:
@@ -146,6 +161,8 @@ class World:
         self.read_answers()
         for pull in self.pulls.values():
             pull.settled.add(pull.head)
+            for review in pull.reviews:
+                review.seen = True
 
     def _token_of_helper(self) -> str:
         installation = self.stage.helping

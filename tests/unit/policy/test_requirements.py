@@ -104,6 +104,7 @@ PEOPLE = [
     ("not of the team", {"who": ["@acme/dba"]}, (approval(person(permission="admin")),), "error"),
     ("teams not known", {"who": ["@acme/dba"]}, (approval(person(teams=None)),), "error"),
     ("the person", {"who": ["@Bob"]}, (approval(),), "approved"),
+    ("the person in capitals", {"who": ["@bob"]}, (approval(person("BOB")),), "approved"),
     ("another person", {"who": ["@bob"]}, (approval(person("cyd", permission="admin")),), "error"),
     ("the person, without the right", {"who": ["@bob"]}, (approval(person(permission="read")),), "error"),
     ("a person named as a role", {"who": ["write"]}, (approval(person("write", permission="read")),), "error"),

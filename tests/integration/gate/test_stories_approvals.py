@@ -100,6 +100,19 @@ def test_case_07_another_base_is_another_diff_and_its_own_policy_applies(place: 
     assert "up to date" in gate.summary, "but for this"
 
 
+def test_case_07_the_same_diff_onto_another_base_is_reviewed_for_that_base(place: Place):
+    head, number = place.pull({"n.txt": "new\n"})
+    place.push("release", place.main, "mona")
+    place.protect("release")
+    place.house.model.asked.clear()
+
+    place.call("ada", "PATCH", f"pulls/{number}", {"base": "release"})
+    place.house.settle()
+
+    assert sorted(place.house.model.asked) == ["reviewer:security", "reviewer:testing"]
+    assert place.gate(head).conclusion == "success"
+
+
 def test_case_09_a_review_that_ends_after_the_next_push_counts_for_its_own_head_only(place: Place):
     head = place.push("topic", place.commit({"n.txt": "new\n"}, place.main))
     number = place.open("topic")

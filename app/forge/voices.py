@@ -9,6 +9,7 @@ from app.policy.checks import GATE_CHECK
 from app.policy.facts import CheckFact
 from app.policy.values import Sha
 
+_OTHER_BASE = frozenset({"base_ref_changed", "automatic_base_change_succeeded"})
 _MOST_COMMITS = 250
 """GitHub lists no more: https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request."""
 
@@ -57,6 +58,19 @@ async def read_label_setters(gh: GitHub, number: int) -> dict[str, tuple[str, st
         if event["event"] == "labeled" and event["actor"]:
             setters[event["label"]["name"].casefold()] = (event["actor"]["login"], event["actor"]["type"])
     return setters
+
+
+async def read_base_changed_at(gh: GitHub, number: int) -> float:
+    """When the pull request got another base branch last, in seconds since 1970; 0 if it never did.
+
+    https://docs.github.com/en/rest/using-the-rest-api/issue-event-types#base_ref_changed
+    """
+    times = [
+        datetime.fromisoformat(event["created_at"]).timestamp()
+        async for event in gh.pages(f"issues/{number}/events")
+        if event["event"] in _OTHER_BASE
+    ]
+    return max(times, default=0.0)
 
 
 async def read_committers(gh: GitHub, number: int) -> set[str]:

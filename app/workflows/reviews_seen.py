@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.forge.api import GitHub
-from app.forge.voices import ReviewSeen, read_reviews
+from app.forge.voices import ReviewSeen, read_base_changed_at, read_reviews
 from app.policy.values import Sha
 from app.store import statements
 from app.store.looks import Head
@@ -16,15 +16,20 @@ from app.workflows.people import People
 async def keep_reviews(services: Services, gh: GitHub, people: People, number: int, heads: Sequence[Head]) -> None:
     """Store each person's newest review with the diff it was given for, and take back what it took the place of.
 
-    A review of a commit whose diff was never worked out is worth nothing: it can be given again.
+    A review of a commit whose diff was never worked out is worth nothing, nor is one from before the base branch was
+    exchanged that was not heard of then: it can be given again.
     """
-    seen = await read_reviews(gh, number)
+    seen = [each for each in await read_reviews(gh, number) if each.state != "dismissed"]
     diffs = {head.head_sha: head.fingerprint or "" for head in heads}
-    said = [await _statement(gh, people, number, each, diffs) for each in seen if each.state != "dismissed"]
-    standing = {each.id for each in said}
     subject = f"{gh.repo.full_name}#{number}"
-    async with work(services.database) as db:
+    async with services.database.connect() as db:
         before = await statements.statements_of(db, gh.repo.id, number)
+    heard = {each.id for each in before if each.fingerprint}
+    news = any(_id(gh, each) not in heard for each in seen)
+    since = await read_base_changed_at(gh, number) if news else 0.0
+    said = [await _statement(gh, people, number, each, diffs if each.at > since else {}) for each in seen]
+    standing = {each.id for each in said}
+    async with work(services.database) as db:
         gone = [each for each in before if each.id.startswith("review:") and each.id not in standing]
         for login in {each.login for each in gone}:
             ids = [each.id for each in gone if each.login == login]
@@ -37,7 +42,7 @@ async def _statement(gh: GitHub, people: People, number: int, seen: ReviewSeen, 
     person = await people.person(seen.login)
     commit = seen.commit or Sha("")
     return Statement(
-        id=f"review:{gh.repo.id}:{seen.id}:{seen.state}",
+        id=_id(gh, seen),
         repo_id=gh.repo.id,
         pull=number,
         kind=seen.state,
@@ -49,3 +54,7 @@ async def _statement(gh: GitHub, people: People, number: int, seen: ReviewSeen, 
         fingerprint=diffs.get(commit, ""),
         at=seen.at,
     )
+
+
+def _id(gh: GitHub, seen: ReviewSeen) -> str:
+    return f"review:{gh.repo.id}:{seen.id}:{seen.state}"

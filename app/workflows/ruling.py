@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.forge.api import GitHub
 from app.forge.permissions import READ
 from app.forge.read import read_pull
+from app.forge.voices import read_base_changed_at
 from app.policy.applying import at_least
 from app.policy.checks import external_id
 from app.policy.commands import Command
@@ -107,19 +108,36 @@ async def _override(ctx: Context, services: Services, command: Command, speaker:
 async def _doubt(services: Services, read: GitHub, command: Command, speaker: Speaker, gathered: Gathered) -> str:
     """Whether it is certain which commit was looked at: a push may have come while the comment was written.
 
-    Either the comment names the commit, or GitHub's own clock says that the gate's check on this head is older.
+    Nor may the base branch have been exchanged since. Either the comment names the commit, or GitHub's own clock says
+    that the gate's check on this head is older.
     """
     head, again = gathered.change.head, f"@{services.forge.slug} override {command.target} at"
+    look = f"Look at it, then write: `{again} {head[:12]} because …`."
+    said_at = datetime.fromisoformat(speaker.at)
+    if await read_base_changed_at(read, gathered.pull.number) >= said_at.timestamp():
+        return f"The base branch was exchanged at about that time. {look}"
     if command.commit:
-        other = "" if head.startswith(command.commit) else f"The head is {head[:12]}, not {command.commit}."
-        return f"{other} Look at it, then write: `{again} {head[:12]} because …`." if other else ""
+        if not head.startswith(command.commit):
+            return f"The head is {head[:12]}, not {command.commit}. {look}"
+        if await _is_ambiguous(services, read.repo.id, command.commit, gathered.pull.number):
+            return (
+                f"Several heads here begin with {command.commit}. Look at it, then write: `{again} {head} because …`."
+            )
+        return ""
     async with services.database.connect() as db:
         known = await looks.gate_of(db, read.repo.id, head, external_id(gathered.pull.number, "gate"))
     if known is not None:
         started = (await read.get(f"check-runs/{known[0]}"))["started_at"]
-        if started and datetime.fromisoformat(started) < datetime.fromisoformat(speaker.at):
+        if started and datetime.fromisoformat(started) < said_at:
             return ""
-    return f"The head became {head[:12]} at about that time. Look at it, then write: `{again} {head[:12]} because …`."
+    return f"The head became {head[:12]} at about that time. {look}"
+
+
+async def _is_ambiguous(services: Services, repo_id: int, commit: str, number: int) -> bool:
+    """Who pushes two commits can make them begin alike, as digits can be tried: seven take seconds."""
+    async with services.database.connect() as db:
+        found = await looks.heads_of(db, repo_id, number)
+    return sum(each.head_sha.startswith(commit) for each in found) > 1
 
 
 async def _veto(

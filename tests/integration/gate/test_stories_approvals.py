@@ -152,6 +152,17 @@ def test_case_15_one_head_on_two_bases_shows_the_worse_decision_and_names_both(p
     assert not place.merged(harmless)
 
 
+def test_a_base_that_does_not_require_the_gate_is_never_given_a_success(place: Place):
+    scratch = place.push("scratch", place.commit({"e.txt": "EVIL testing\n"}, place.main), "mona")
+    head = place.push("topic", place.commit({"n.txt": "new\n"}, scratch))
+    number = place.open("topic", "scratch")
+    place.house.settle()
+    assert place.gate(head).conclusion == "action_required"
+
+    place.call("ada", "PATCH", f"pulls/{number}", {"base": "main"})
+    assert not place.merged(number), "there was nothing green that could count for main"
+
+
 def test_case_16_after_closing_and_opening_again_the_state_is_worked_out_anew(place: Place):
     head, number = place.pull({"n.txt": "new\n"})
     place.call("ada", "PATCH", f"pulls/{number}", {"state": "closed"})

@@ -52,12 +52,19 @@ def test_cases_19_and_21_words_that_do_not_count_override_nothing(place: Place):
     for who in ("bob", "rita"):
         place.say(who, number, word)
     place.say("mona", number, override(head, "security"))
+    place.say("dora", number, override("0" * 40))
     edited = place.say("dora", number, word)
     place.repository.comments[edited]["updated_at"] = "2099-01-01T00:00:00Z"
     place.house.settle()
 
     told = " ".join(place.answers(number)[before:])
-    for part in ("somebody with maintain", "you have read", "the veto of security cannot be overridden", "was edited"):
+    for part in (
+        "somebody with maintain",
+        "you have read",
+        "the veto of security cannot be overridden",
+        "was edited",
+        "not 0000000",
+    ):
         assert part in told
     assert place.gate(head).conclusion == "failure"
     kept = "SELECT * FROM statements WHERE kind = 'override' AND repo_id = :repo"
@@ -144,6 +151,10 @@ def test_case_46_strangers_are_reviewed_without_execution_and_their_words_start_
     place.review("bob", number, "APPROVE", head)
     place.house.settle()
     assert place.gate(head).conclusion == "success"
+
+    newer = place.push("topic", place.commit({"n.txt": "newer\n"}, head), "mona")
+    place.house.settle()
+    assert place.gate(newer).conclusion == "action_required", "bob has not seen this diff"
 
 
 def test_a_finding_that_an_advisory_perspective_published_holds_the_required_one_that_said_it_too(house: House):

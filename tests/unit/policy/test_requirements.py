@@ -104,6 +104,7 @@ PEOPLE = [
     ("not of the team", {"who": ["@acme/dba"]}, (approval(person(permission="admin")),), "error"),
     ("teams not known", {"who": ["@acme/dba"]}, (approval(person(teams=None)),), "error"),
     ("the person", {"who": ["@Bob"]}, (approval(),), "approved"),
+    ("the person in capitals", {"who": ["@bob"]}, (approval(person("BOB")),), "approved"),
     ("another person", {"who": ["@bob"]}, (approval(person("cyd", permission="admin")),), "error"),
     ("the person, without the right", {"who": ["@bob"]}, (approval(person(permission="read")),), "error"),
     ("a person named as a role", {"who": ["write"]}, (approval(person("write", permission="read")),), "error"),
@@ -115,6 +116,21 @@ def test_people_approve_who_may_write_and_did_not_write_it(case, wanted, reviews
     known = facts(reviews=reviews, contributors=frozenset({"Eve"}))
 
     assert status(known, ruled({"people": wanted})) == expected
+
+
+@pytest.mark.parametrize("who", ["ada", "ADA", "Ada"])
+def test_an_author_is_nobodys_approver_however_the_name_is_spelled(who):
+    known = facts(author=person("Ada"), contributors=frozenset(), reviews=(approval(person(who)),))
+
+    assert status(known, ruled({"people": {}})) == "error"
+
+
+def test_a_draft_is_called_one_and_checks_are_counted_from_one():
+    decision = decide(facts(draft=True, checks=(CheckFact("ci", "success"),)), ruled({"checks": ["ci", "lint"]}))
+
+    assert nodes(decision)["pull request"].because == "it is a draft; GitHub does not merge it yet"
+    assert nodes(decide(facts(), POLICY))["pull request"].because == "it is open"
+    assert (nodes(decision)["check 1"].status, nodes(decision)["check 2"].status) == ("approved", "pending")
 
 
 @pytest.mark.parametrize("missing", ["reviews", "contributors", "author"])

@@ -47,16 +47,17 @@ async def is_completed(services: Services, repo: Repo, head: Sha, number: int, k
     return bool(shown["status"] == "completed")
 
 
-async def write_gate(services: Services, gh: GitHub, want: CheckRun, *, afresh: bool) -> None:
-    """Bring the check run to what is wanted. What it says already is not said again, unless `afresh`.
+async def write_gate(services: Services, gh: GitHub, want: CheckRun, *, afresh: bool) -> bool:
+    """Bring the check run to what is wanted; returns whether that is news. It is not said again, unless `afresh`.
 
     Before it is written, what it says is forgotten: should nobody learn how that ended, it is written again.
     """
     told = _digest(want)
     async with services.database.connect() as db:
         known = await looks.gate_of(db, gh.repo.id, want.head_sha, want.external_id)
-    if known is not None and known[1] == told and not afresh:
-        return
+    news = known is None or known[1] != told
+    if not news and not afresh:
+        return False
     if known is not None:
         await _keep(services, gh, want, known[0], "")
     if known is not None and not afresh:
@@ -66,8 +67,9 @@ async def write_gate(services: Services, gh: GitHub, want: CheckRun, *, afresh: 
             pass
         else:
             await _keep(services, gh, want, known[0], told)
-            return
+            return news
     await _put(services, gh, want, told)
+    return news
 
 
 async def end_older(services: Services, gh: GitHub, number: int, head: Sha | None) -> None:

@@ -162,3 +162,14 @@ def test_a_worker_that_dies_at_each_moment_leaves_the_same_end(play):
         machine.drive(moments, newest=True)
         machine.die()
     ends_well(machine, green=True)
+
+
+def test_a_new_head_is_closed_until_it_was_reviewed(play):
+    machine = play("plain")
+    machine.push(0, "wes", "fine below")
+    while machine.world.outbox:
+        machine.world.hear(0)
+    for _ in range(4):
+        machine.drive(60, newest=True)
+        machine.nothing_is_wrongly_open()
+    ends_well(machine, green=True)

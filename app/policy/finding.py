@@ -1,6 +1,7 @@
 """What a reviewer may say: findings and a verdict. Model replies are parsed into these and into nothing else."""
 
 import hashlib
+import json
 from enum import StrEnum
 from typing import Literal
 
@@ -72,6 +73,9 @@ class Outcome(StrEnum):
 
 
 def key_of(finding: Finding) -> str:
-    """A finding's identity: no line number in it, so that it is known again when the code has moved."""
-    quote = " ".join(finding.quote.split())
-    return hashlib.sha256(f"{finding.path}|{quote}|{finding.category.lower()}".encode()).hexdigest()[:16]
+    """A finding's identity: no line number in it, so that it is known again when the code has moved.
+
+    Path and quote are the author's to choose, so that no sign between the parts could tell where one ends.
+    """
+    told = json.dumps([finding.path, " ".join(finding.quote.split()), finding.category.lower()])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

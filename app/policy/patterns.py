@@ -3,12 +3,14 @@
 Syntax: https://github.com/google/re2/wiki/Syntax. They are looked for line by line, anywhere in a line; case counts.
 """
 
+import re
 from functools import lru_cache
 from typing import Any
 
 import re2
 
 MAX_PATTERN_CHARS = 300
+_ENDS = re.compile(rb"[\n\v\f\r\x1c-\x1e]|\xc2\x85|\xe2\x80[\xa8\xa9]")
 _MEMORY = 1 << 20
 """Bytes that a pattern may take when it is compiled; `(a{1000}){1000}` asks for more."""
 
@@ -30,8 +32,11 @@ def found_in(pattern: str, text: str) -> bool:
 
 
 def in_every_line(pattern: str, text: str) -> bool:
-    """Whether there are lines that are not blank and each of them holds it."""
-    lines = [line for line in _bytes(text).split(b"\n") if line.strip()]
+    """Whether there are lines that are not blank and each of them holds it.
+
+    What ends a line for some language does: in Python a lone carriage return ends a comment, in JavaScript U+2028.
+    """
+    lines = [line for line in _ENDS.split(_bytes(text)) if line.strip()]
     compiled = _compiled(pattern)
     return bool(lines) and all(compiled.search(line) for line in lines)
 

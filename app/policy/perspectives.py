@@ -81,7 +81,9 @@ def _verdict(verdict: VerdictFact, facts: Facts, terms: Terms) -> Node:
 def _refusal(verdict: VerdictFact, facts: Facts, terms: Terms) -> Node:
     name, count = verdict.perspective, len(verdict.blocking)
     veto = name in terms.vetoes
-    said = [] if veto or len(verdict.keys) != count else [_dismissed(key, facts, terms) for key in verdict.keys]
+    # The same words can stand in several places, and be harmless in one of them only: a key must mean one finding.
+    told_apart = len(set(verdict.keys)) == count
+    said = [] if veto or not told_apart else [_dismissed(key, facts, terms) for key in verdict.keys]
     if said and None not in said:
         who = ", ".join(sorted({each.who.login for each in said if each is not None}))
         reasons = tuple(each.reason for each in said if each is not None)

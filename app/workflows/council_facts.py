@@ -22,13 +22,15 @@ async def council_facts(
         stored = await reviews.standing_verdicts(db, repo_id, number, change.head, change.fingerprint)
         seen = await reviews.latest_examination(db, repo_id, number, change.head, change.fingerprint)
         findings = await reviews.findings_of(db, repo_id, number)
-    blocking: dict[str, list[tuple[str, str]]] = {}
+    blocking: dict[str, dict[tuple[str, int], str]] = {}  # said of one place by several reviews it is one finding
     for each in findings:
         if each.head_sha == change.head and each.state in {"published", "shared"} and each.finding.severity.blocks:
-            blocking.setdefault(each.perspective, []).append((each.finding.claim, key_of(each.finding)))
+            blocking.setdefault(each.perspective, {})[key_of(each.finding), each.finding.start_line] = (
+                each.finding.claim
+            )
     verdicts = {}
     for given in stored:
-        held = blocking.get(given.perspective, []) if given.outcome.value == "blocked" else []
+        held = blocking.get(given.perspective, {}) if given.outcome.value == "blocked" else {}
         verdicts[given.perspective] = VerdictFact(
             perspective=given.perspective,
             outcome=given.outcome,
@@ -37,8 +39,8 @@ async def council_facts(
             confidence=given.confidence,
             model=given.model,
             carried_from=given.carried_from,
-            blocking=tuple(claim for claim, _ in held),
-            keys=tuple(key for _, key in held),
+            blocking=tuple(held.values()),
+            keys=tuple(key for key, _ in held),
             reason=given.summary,
             same=frozenset(given.same) if given.carried_from else EVERYTHING,
             at=given.read_at,

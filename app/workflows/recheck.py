@@ -45,14 +45,18 @@ async def recheck(ctx: Context, services: Services) -> None:
 
     async def decide_and_write() -> Json:
         try:
-            seen = await _decide(ctx, services)
+            seen, still = await _decide(ctx, services)
         except RefusedError as error:
             return await _tell_refusal(ctx, services, gh, error)
+        if not still and all(decision.status == "approved" for _, decision in seen):
+            raise Suspended("pull request to hold still", time.time() + _PAUSE_S)
         wanted = await _checks(services, ctx.run.repo, seen)
         news = [await write_gate(services, gh, want, afresh=_is_asked(ctx)) for want in wanted]
         if any(news):
             await _let_others_look(ctx, services, seen)
         await end_older(services, gh, ctx.run.number, seen[0][0].pull.head_sha if seen else None)
+        if not still:
+            raise Suspended("pull request to hold still", time.time() + _PAUSE_S)
         approved[:] = [gathered for gathered, decision in seen if decision.status == "approved"]
         if not seen:
             return {}
@@ -90,23 +94,28 @@ def is_small(ctx: Context) -> bool:
     return ctx.run.cause.get("look") == "small"
 
 
-async def _decide(ctx: Context, services: Services) -> list[tuple[Gathered, Decision]]:
-    """Facts and decision of each open pull request with this head. Facts are read until they hold still meanwhile."""
+async def _decide(ctx: Context, services: Services) -> tuple[list[tuple[Gathered, Decision]], bool]:
+    """Facts and decision of each open pull request with this head, and whether it held still while they were read.
+
+    What moves all the time can be refused, else who edits it once a second would keep the approval that it has.
+    """
     read = services.forge.on(ctx.run.repo, READ)
     pulls = await _pulls_of_head(services, read, ctx.run.number)
     if pulls:
         await announce(services, ctx.run.repo, pulls[0].head_sha, pulls[0].number)
     for _ in range(_LOOKS):
         seen = [await _look(ctx, services, pull) for pull in pulls]
-        if is_small(ctx) or await _still(services, read, ctx.run.number, pulls):
-            for gathered, decision in seen:
-                if decision.status != "approved":
-                    await judge_groups_again(ctx, services, gathered)
-                await keep(services, ctx.run.repo, gathered, decision)
-                await _ask_who_is_missing(services, ctx, gathered)
-            return seen
+        still = is_small(ctx) or await _still(services, read, ctx.run.number, pulls)
+        if still:
+            break
         pulls = await _pulls_of_head(services, read, ctx.run.number)
-    raise Suspended("pull request to hold still", time.time() + _PAUSE_S)
+    for gathered, decision in seen:
+        if decision.status != "approved":
+            await judge_groups_again(ctx, services, gathered)
+        if still or decision.status != "approved":
+            await keep(services, ctx.run.repo, gathered, decision)
+            await _ask_who_is_missing(services, ctx, gathered)
+    return seen, still
 
 
 async def _look(ctx: Context, services: Services, pull: PullFacts) -> tuple[Gathered, Decision]:

@@ -168,6 +168,8 @@ async def _dismiss(ctx: Context, services: Services, command: Command, speaker: 
     if len(keys) != 1:
         return "There is no one blocking finding on this head with that key; the check of its perspective shows it."
     ((key, name),) = keys.items()
+    if any(verdict.keys.count(key) > 1 for verdict in gathered.facts.verdicts.values()):
+        return "Several findings have that key, as the same lines stand in several places: fix them, or override."
     if name in terms.vetoes:
         return f"{name} has a veto: its findings are fixed or withdrawn, not dismissed."
     said = _statement(ctx, "dismissal", command, speaker, person, gathered)

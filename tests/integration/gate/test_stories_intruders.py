@@ -298,3 +298,24 @@ def test_a_review_of_the_change_to_one_branch_is_not_one_of_the_change_to_anothe
     place.house.settle()
 
     assert place.gate(head).conclusion == "action_required"
+
+
+def test_what_never_holds_still_is_refused_all_the_same(place: Place, monkeypatch: pytest.MonkeyPatch):
+    """Who edits the title once a second does not keep an approval that a veto ended."""
+    head, number = place.pull({"n.txt": "new\n"})
+    assert place.gate(head).conclusion == "success"
+
+    async def moved(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(import_module("app.workflows.recheck"), "_still", moved)
+    place.say("dora", number, "@quorum veto because it is a sample")
+    place.house.settle()
+    assert place.gate(head).conclusion == "failure"
+
+    place.say("dora", number, "@quorum withdraw veto")
+    place.house.settle()
+    assert place.gate(head).conclusion == "failure", "what moves is not approved"
+    monkeypatch.undo()
+    place.house.later()
+    assert place.gate(head).conclusion == "success"

@@ -91,6 +91,10 @@ def test_a_finding_is_known_again_when_the_code_has_moved():
     assert key_of(finding("return 1")) != key_of(finding("return 2"))
 
 
+def test_a_path_that_ends_like_a_quote_begins_gives_no_finding_the_key_of_another():
+    assert key_of(finding("b|c", path="a")) != key_of(finding("c", path="a|b"))
+
+
 def test_of_the_same_finding_from_two_perspectives_the_gravest_is_kept():
     advice, blocking = finding("return 1", severity=Severity.NIT), finding("return 1", severity=Severity.CRITICAL)
     assert consolidate({"testing": [advice], "security": [blocking]}) == {"testing": [], "security": [blocking]}

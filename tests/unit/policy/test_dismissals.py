@@ -46,6 +46,13 @@ def test_case_53_each_finding_needs_a_word_of_its_own():
     assert "`as agreed`" in render_decision(both)
 
 
+def test_a_key_that_stands_for_two_findings_dismisses_neither():
+    known = facts_with("testing", outcome=Outcome.BLOCKED, blocking=("harmless", "harmful"), keys=("abc123", "abc123"))
+    word = (said("dismissal", "abc123", person()),)
+
+    assert decide(replace(known, statements=word), POLICY).status == "blocked"
+
+
 @pytest.mark.parametrize("keys", [(), ("abc123", "def456")])
 def test_findings_whose_keys_are_not_all_known_are_not_dismissed(keys):
     known = facts_with("testing", outcome=Outcome.BLOCKED, blocking=("one",), keys=keys)

@@ -62,6 +62,12 @@ def test_case_31_a_rename_into_a_folder_that_is_set_aside_hides_nothing():
     assert why_set_aside("vendor/x.go", was="vendor/y.go") == "vendored"
 
 
+@pytest.mark.parametrize("path", ["tests/uv.lock/conftest.py", "Cargo.lock/build.rs", "go.sum/x/y.go"])
+def test_what_lies_in_a_folder_that_is_named_like_a_lock_file_is_none(path):
+    assert why_set_aside(path) is None
+    assert why_set_aside(path.partition("/")[0] if not path.startswith("tests") else "tests/uv.lock") == "lock file"
+
+
 @pytest.mark.parametrize("path", ["/uv.lock", "../uv.lock", "a/../uv.lock", "./uv.lock", "a//uv.lock", "uv.lock/", ""])
 def test_case_31_odd_paths_match_nothing(path):
     assert why_set_aside(path, ["*.lock", "**/*.lock"]) is None

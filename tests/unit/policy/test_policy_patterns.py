@@ -77,6 +77,10 @@ def test_a_pattern_is_looked_for_line_by_line(pattern, text, found):
         ("", False),
         ("\n\n", False),
         ("a # b", False),
+        ("# a\r\n# b\r\n", True),
+        ("# a\rb", False),
+        ("# a\u2028b", False),
+        ("# a\fb", False),
     ],
 )
 def test_every_line_that_is_not_blank_must_hold_it(text, every):

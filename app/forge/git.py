@@ -181,6 +181,20 @@ async def merge_base(mirror: Path, base: Sha, head: Sha) -> Sha:
         raise RefusedError(f"{head[:12]} and the base branch have no commit in common", 422) from error
 
 
+async def only_merge_base(mirror: Path, base: Sha, head: Sha) -> Sha:
+    """As `merge_base`, where there is one only. Raises `RefusedError` for several as well.
+
+    A merge goes by all of them, a diff by one: a file that is as it was there can yet be taken back by the merge.
+    https://git-scm.com/docs/git-merge-base#_discussion
+    """
+    first = await merge_base(mirror, base, head)
+    told = await git("merge-base", "--all", "--end-of-options", base, head, git_dir=mirror)
+    if len(told.split()) > 1:
+        reason = "so that no diff shows what merging it does; merge the base branch's newest commit into it, or rebase"
+        raise RefusedError(f"{head[:12]} and the base branch have several newest commits in common, {reason}", 422)
+    return first
+
+
 async def diff(mirror: Path, base: str, head: str) -> bytes:
     """The diff between two commits or trees, as git writes it."""
     return await git("diff-tree", "-r", "-p", "-M", "-U3", *_PLAIN, "--end-of-options", base, head, git_dir=mirror)

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.forge.api import GitHub
 from app.forge.errors import NotFoundError
+from app.policy.conditions import PERMISSIONS
 from app.policy.values import Sha
 
 
@@ -95,12 +96,16 @@ async def read_labelled_at(gh: GitHub, number: int, label: str) -> float:
 
 
 async def read_permission(gh: GitHub, login: str) -> str:
-    """none, read, triage, write, maintain or admin, as it is now."""
+    """none, read, triage, write, maintain or admin, as it is now; of an organization's own role what it builds on.
+
+    https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
+    """
     try:
         answer = await gh.get(f"collaborators/{login}/permission")
     except NotFoundError:
         return "none"
-    return str(answer.get("role_name") or answer["permission"])
+    role = answer.get("role_name")
+    return str(role if role in PERMISSIONS else answer["permission"])
 
 
 async def read_default_branch(gh: GitHub) -> str:

@@ -124,9 +124,13 @@ async def _remember(db: AsyncConnection, event: Event) -> None:
     if number is None:
         return
     if event.name == "pull_request" and event.action in {"opened", "synchronize"} and event.head_sha is not None:
-        await looks.keep_head(db, repo.id, number, event.head_sha, pushed_by=event.sender_login)
-    elif event.name == "pull_request" and event.action in {"labeled", "unlabeled"} and event.label:
+        # Who opens a pull request need not have pushed what is in it.
+        pushed_by = event.sender_login if event.action == "synchronize" else None
+        await looks.keep_head(db, repo.id, number, event.head_sha, pushed_by=pushed_by)
+    elif event.name == "pull_request" and event.action == "labeled" and event.label:
         await looks.keep_label(db, repo.id, number, event.label, event.sender_login or "", trusted=None)
+    elif event.name == "pull_request" and event.action == "unlabeled" and event.label:
+        await looks.forget_label(db, repo.id, number, event.label)
     elif event.name == "pull_request" and event.action == "closed":
         await looks.close(db, repo.id, number)
     elif event.name == "issue_comment" and event.action in {"deleted", "edited"} and event.comment_id is not None:

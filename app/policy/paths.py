@@ -65,7 +65,15 @@ def glob_problem(glob: str) -> str | None:
 
 
 def _why(path: str, globs: Sequence[str]) -> str | None:
-    reason = next((kind for kind, known in BUILT_IN.items() if any(matches(glob, path) for glob in known)), None)
+    """A lock file is a file: what lies in a folder of that name was not written by the tool."""
+    reason = next(
+        (
+            kind
+            for kind, known in BUILT_IN.items()
+            if any(matches(glob, path, inside=kind != "lock file") for glob in known)
+        ),
+        None,
+    )
     for glob in globs:
         if matches(glob.removeprefix("!"), path):
             reason = None if glob.startswith("!") else "policy"

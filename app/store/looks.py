@@ -90,18 +90,22 @@ async def keep_head(
 ) -> None:
     """Remember a head. What is known of it is not forgotten; another diff, from another base, takes its place.
 
-    `guessed`: no event has told who pushed it; the one that does, though it comes later, is believed instead.
+    `pushed_by`: logins with spaces between them. `guessed`: no event has told who pushed it; the one that does, though
+    it comes later, is believed instead. Whoever else is told to have pushed it is one more.
     """
-    pushed_by = f"{_GUESS}{pushed_by}" if pushed_by is not None and guessed else pushed_by
-    row = {"repo_id": repo_id, "pull": pull, "head_sha": head_sha, "pushed_by": pushed_by, "fingerprint": diff}
+    word = f"{_GUESS}{pushed_by}" if pushed_by is not None and guessed else pushed_by
+    row = {"repo_id": repo_id, "pull": pull, "head_sha": head_sha, "pushed_by": word, "fingerprint": diff}
     there = insert_into(db, heads).values({**row, "at": time.time()})
     await db.execute(there.on_conflict_do_nothing())
     mine = (heads.c.repo_id == repo_id) & (heads.c.pull == pull) & (heads.c.head_sha == head_sha)
     if diff is not None:
         await db.execute(update(heads).where(mine).values(fingerprint=diff))
     if pushed_by is not None:
-        untold = heads.c.pushed_by.is_(None) | heads.c.pushed_by.startswith(_GUESS, autoescape=True)
-        await db.execute(update(heads).where(mine, untold).values(pushed_by=pushed_by))
+        known = (await db.execute(select(heads.c.pushed_by).where(mine))).scalar_one_or_none() or ""
+        told = [] if known.startswith(_GUESS) else known.split()
+        if not (guessed and told):
+            everybody = " ".join(dict.fromkeys([*told, *pushed_by.split()]))
+            await db.execute(update(heads).where(mine).values(pushed_by=_GUESS + everybody if guessed else everybody))
 
 
 async def heads_of(db: AsyncConnection, repo_id: int, pull: int) -> list[Head]:
@@ -125,6 +129,12 @@ async def keep_label(
     await db.execute(there.on_conflict_do_update(index_elements=["repo_id", "pull", "name"], set_=row))
 
 
+async def forget_label(db: AsyncConnection, repo_id: int, pull: int, name: str) -> None:
+    """It was taken away. Who did that is not who sets it next: should it be there again, GitHub is asked."""
+    mine = (labels.c.repo_id == repo_id) & (labels.c.pull == pull) & (labels.c.name == name.casefold()[:100])
+    await db.execute(delete(labels).where(mine))
+
+
 async def labels_of(db: AsyncConnection, repo_id: int, pull: int) -> dict[str, tuple[str, bool | None]]:
     """By name: who set it, and whether they could."""
     mine = (labels.c.repo_id == repo_id) & (labels.c.pull == pull)
@@ -139,8 +149,20 @@ async def keep_gate(
     await db.execute(there.on_conflict_do_update(index_elements=["repo_id", "head_sha", "external_id"], set_=row))
 
 
+async def gates_on(db: AsyncConnection, repo_id: int, head_sha: Sha) -> list[str]:
+    """The external ids of all check runs of the gate on a commit, those of pull requests that were closed too."""
+    mine = (gates.c.repo_id == repo_id) & (gates.c.head_sha == head_sha)
+    return sorted((await db.execute(select(gates.c.external_id).where(mine))).scalars())
+
+
 async def gate_of(db: AsyncConnection, repo_id: int, head_sha: Sha, external_id: str) -> tuple[int, str] | None:
     """The check run's id and what it was told last."""
     mine = (gates.c.repo_id == repo_id) & (gates.c.head_sha == head_sha) & (gates.c.external_id == external_id)
     row = (await db.execute(select(gates).where(mine))).one_or_none()
     return None if row is None else (row.check_id, row.told)
+
+
+async def gates_of(db: AsyncConnection, repo_id: int, external_id: str) -> list[tuple[Sha, int, str]]:
+    """The check runs of a pull request on all of its heads: head, id, and what each was told last."""
+    mine = (gates.c.repo_id == repo_id) & (gates.c.external_id == external_id)
+    return [(Sha(row.head_sha), row.check_id, row.told) for row in await db.execute(select(gates).where(mine))]

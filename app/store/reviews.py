@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.facts import TestResult
@@ -100,22 +100,34 @@ async def latest_verdicts(db: AsyncConnection, repo_id: int, pull: int, head_sha
     return list(newest.values())
 
 
+async def standing_verdicts(
+    db: AsyncConnection, repo_id: int, pull: int, head_sha: Sha, fingerprint: str
+) -> list[StoredVerdict]:
+    """The verdict of each perspective that stands on this very diff at this head, whatever other bases it had since."""
+    mine = (verdicts.c.repo_id == repo_id) & (verdicts.c.pull == pull) & (verdicts.c.head_sha == head_sha)
+    query = select(verdicts).where(mine, verdicts.c.fingerprint == fingerprint).order_by(verdicts.c.created_at)
+    return _standing(_verdict(row) for row in await db.execute(query))
+
+
 async def verdicts_of_diff(db: AsyncConnection, repo_id: int, pull: int, fingerprint: str) -> list[StoredVerdict]:
-    """The newest verdict of each perspective on this very diff, whatever head it was given for."""
+    """The verdict of each perspective that stands on this very diff, whatever head it was given for."""
     query = (
         select(verdicts)
         .where(verdicts.c.repo_id == repo_id, verdicts.c.pull == pull, verdicts.c.fingerprint == fingerprint)
         .order_by(verdicts.c.created_at)
     )
-    newest = {row.perspective: _verdict(row) for row in await db.execute(query)}
-    return list(newest.values())
+    return _standing(_verdict(row) for row in await db.execute(query))
 
 
-async def latest_examination(db: AsyncConnection, repo_id: int, pull: int, head_sha: Sha) -> Examination | None:
+async def latest_examination(
+    db: AsyncConnection, repo_id: int, pull: int, head_sha: Sha, fingerprint: str | None = None
+) -> Examination | None:
+    """The newest of this head; with a `fingerprint`, of that very diff."""
     table = examinations.c
+    diff = true() if fingerprint is None else table.fingerprint == fingerprint
     query = (
         select(examinations)
-        .where(table.repo_id == repo_id, table.pull == pull, table.head_sha == head_sha)
+        .where(table.repo_id == repo_id, table.pull == pull, table.head_sha == head_sha, diff)
         .order_by(table.created_at.desc())
         .limit(1)
     )
@@ -158,6 +170,16 @@ async def findings_of(db: AsyncConnection, repo_id: int, pull: int) -> list[Stor
         )
         for row in await db.execute(query)
     ]
+
+
+def _standing(given: Iterable[StoredVerdict]) -> list[StoredVerdict]:
+    """Of verdicts on one diff, oldest first, the newest of each perspective; but silence takes back no refusal."""
+    stands: dict[str, StoredVerdict] = {}
+    for each in given:
+        before = stands.get(each.perspective)
+        if before is None or each.outcome is not Outcome.ABSTAINED or before.outcome is not Outcome.BLOCKED:
+            stands[each.perspective] = each
+    return list(stands.values())
 
 
 def _verdict(row: Row[tuple[object, ...]]) -> StoredVerdict:

@@ -92,12 +92,15 @@ async def _do(ctx: Context, services: Services, named: tuple[str, str], wish: Wi
 
 
 async def _must_be_current(ctx: Context, services: Services, head: Sha) -> None:
-    """The run may have slept since it decided: the newest decision must be an approval of the head there is."""
+    """The run may have slept since it decided: the newest decision must be an approval of the head there is.
+
+    And of the base there is: GitHub is told the head, but merges into whatever the base has become.
+    """
     repo, number = ctx.run.repo, ctx.run.number
     pull = await read_pull(services.forge.on(repo, READ), number)
     async with services.database.connect() as db:
         said = [each for each in await decisions_of_head(db, repo.id, head) if each.pull == number]
-    approved = bool(said) and said[-1].status == "approved"
+    approved = bool(said) and (said[-1].status, said[-1].base_ref) == ("approved", pull.base_ref)
     if pull.draft or pull.head_sha != head or not approved:
         raise _OverError
 
@@ -117,6 +120,8 @@ async def _enqueue(ctx: Context, services: Services, wish: Wish) -> None:
     """The base branch has a merge queue. What was taken out of it is put there again by a person or a new head."""
     repo, number, gh = ctx.run.repo, ctx.run.number, services.forge.on(ctx.run.repo, PUBLISH)
     state = await read_in_queue(gh, number)
+    if state.added_at is not None and "enqueue" not in await ctx.journal():
+        return
     async with services.database.connect() as db:
         seen_at = [each.at for each in await looks.heads_of(db, repo.id, number) if each.head_sha == wish.head]
     if state.removed_at is not None and seen_at and state.removed_at > seen_at[0]:

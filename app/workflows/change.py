@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from app.forge.git import changed_paths, diff, fingerprint, has_commit, list_files, merge_base
+from app.forge.git import changed_paths, diff, fingerprint, has_commit, list_files, only_merge_base
 from app.forge.read import PullFacts
 from app.policy.config import Policy
 from app.policy.paths import hides_nothing, why_set_aside
 from app.policy.values import Repo, Sha
-from app.sandbox.diffs import FileDiff, parse_diff
+from app.sandbox.diffs import SUBMODULE, SYMLINK, FileDiff, parse_diff
 from app.wiring import Services
 from app.workflows.ground import Ground
 
@@ -50,7 +50,7 @@ async def read_change(
         head = known
     else:
         head = await services.mirrors.fetch(repo, f"refs/pull/{pull.number}/head")
-    base = await merge_base(mirror, ground.base_sha, head)
+    base = await only_merge_base(mirror, ground.base_sha, head)
     files = parse_diff(await diff(mirror, base, head))
     aside = await _set_aside(mirror, base, files, policy.set_aside)
     return Change(
@@ -64,11 +64,16 @@ async def read_change(
 
 
 async def _set_aside(mirror: Path, base: Sha, files: Sequence[FileDiff], globs: Sequence[str]) -> tuple[str, ...]:
-    """Files not to be read. Where nothing else is changed they are: an empty review would approve anything."""
+    """Files not to be read. Where nothing else is changed they are: an empty review would approve anything.
+
+    A link or a submodule is read whatever its name is: it stands for code that lies elsewhere.
+    """
     known = frozenset(await list_files(mirror, base))
     folders = {str(parent) for path in known for parent in PurePosixPath(path).parents}
     aside = []
     for file in files:
+        if {SYMLINK, SUBMODULE} & {file.old_mode, file.new_mode}:
+            continue
         was = file.old_path if file.old_path != file.path else None
         reason = why_set_aside(file.path, globs, was=was)
         media = file.binary and PurePosixPath(file.path).suffix.lower() in _MEDIA

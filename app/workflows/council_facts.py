@@ -17,10 +17,10 @@ _CUT_SHORT = frozenset({RunState.FAILED, RunState.CANCELLED})
 async def council_facts(
     services: Services, repo_id: int, number: int, change: Change
 ) -> tuple[dict[str, VerdictFact], TestResult, tuple[str, ...] | None]:
-    """Verdicts on this head by perspective, the tests' result on it, and the files that nobody read (None: unknown)."""
+    """Of this diff at this head: verdicts by perspective, the tests' result, the files nobody read (None: unknown)."""
     async with services.database.connect() as db:
-        stored = await reviews.latest_verdicts(db, repo_id, number, change.head)
-        seen = await reviews.latest_examination(db, repo_id, number, change.head)
+        stored = await reviews.standing_verdicts(db, repo_id, number, change.head, change.fingerprint)
+        seen = await reviews.latest_examination(db, repo_id, number, change.head, change.fingerprint)
         findings = await reviews.findings_of(db, repo_id, number)
     blocking: dict[str, list[tuple[str, str]]] = {}
     for each in findings:
@@ -43,7 +43,7 @@ async def council_facts(
             same=frozenset(given.same) if given.carried_from else EVERYTHING,
             at=given.read_at,
         )
-    if seen is None or seen.fingerprint != change.fingerprint:
+    if seen is None:
         return verdicts, "unknown", None
     return verdicts, seen.tests, seen.unread
 

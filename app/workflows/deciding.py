@@ -83,4 +83,6 @@ def policy_hash(policies: Sequence[Policy | None]) -> str:
 
 
 def _stands(node: Node, rule: str) -> bool:
-    return any(child.rule == rule and child.status == "approved" for child in node.children)
+    """Whether a rule is satisfied; should a policy give that name to another one, both must be."""
+    named = [child.status for child in node.children if child.rule == rule]
+    return bool(named) and all(status == "approved" for status in named)

@@ -20,6 +20,8 @@ BUTTONS = (
     {"label": "Override", "description": "Say what may be overridden, and by whom.", "identifier": "override"},
 )
 """At most three, of 20 and 40 characters: https://docs.github.com/en/rest/checks/runs#create-a-check-run."""
+_WAITING = "waiting:"
+"""So begins what is kept of a check run that has not ended."""
 
 
 async def announce(services: Services, repo: Repo, head: Sha, number: int, kind: str = "gate") -> None:
@@ -45,16 +47,17 @@ async def is_completed(services: Services, repo: Repo, head: Sha, number: int, k
     return bool(shown["status"] == "completed")
 
 
-async def write_gate(services: Services, gh: GitHub, want: CheckRun, *, afresh: bool) -> None:
-    """Bring the check run to what is wanted. What it says already is not said again, unless `afresh`.
+async def write_gate(services: Services, gh: GitHub, want: CheckRun, *, afresh: bool) -> bool:
+    """Bring the check run to what is wanted; returns whether that is news. It is not said again, unless `afresh`.
 
     Before it is written, what it says is forgotten: should nobody learn how that ended, it is written again.
     """
     told = _digest(want)
     async with services.database.connect() as db:
         known = await looks.gate_of(db, gh.repo.id, want.head_sha, want.external_id)
-    if known is not None and known[1] == told and not afresh:
-        return
+    news = known is None or known[1] != told
+    if not news and not afresh:
+        return False
     if known is not None:
         await _keep(services, gh, want, known[0], "")
     if known is not None and not afresh:
@@ -64,8 +67,23 @@ async def write_gate(services: Services, gh: GitHub, want: CheckRun, *, afresh: 
             pass
         else:
             await _keep(services, gh, want, known[0], told)
-            return
+            return news
     await _put(services, gh, want, told)
+    return news
+
+
+async def end_older(services: Services, gh: GitHub, number: int, head: Sha | None) -> None:
+    """Complete the check runs that still wait on commits which are not the head any more: nobody will look at them.
+
+    `head` None: the pull request is not open. A commit that another pull request has as its head is left to that one.
+    """
+    key = external_id(number, "gate")
+    async with services.database.connect() as db:
+        left = [each for each in await looks.gates_of(db, gh.repo.id, key) if each[0] != head and _waits(each[2])]
+        left = [each for each in left if not set(await looks.pulls_with_head(db, gh.repo.id, each[0])) - {number}]
+    now = f"The head is {head[:12]} now." if head else "The pull request is not open any more."
+    for sha, _, _ in left:
+        await write_gate(services, gh, CheckRun(sha, GATE_CHECK, key, "Not judged", now, "cancelled"), afresh=False)
 
 
 async def _put(services: Services, gh: GitHub, want: CheckRun, told: str) -> None:
@@ -91,4 +109,10 @@ async def _keep(services: Services, gh: GitHub, want: CheckRun, check_id: int, t
 
 def _digest(want: CheckRun) -> str:
     said = json.dumps([want.title, want.summary, want.conclusion, want.queued])
-    return hashlib.sha256(said.encode()).hexdigest()
+    digest = hashlib.sha256(said.encode()).hexdigest()
+    return digest if want.conclusion is not None else f"{_WAITING}{digest}"[: len(digest)]
+
+
+def _waits(told: str) -> bool:
+    """Whether the check run has no end yet, as far as is known."""
+    return told == "" or told.startswith(_WAITING)

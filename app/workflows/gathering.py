@@ -22,7 +22,7 @@ from app.policy.config import POLICY_PATH, Policy
 from app.policy.facts import Facts, PersonFact, ReviewFact, StatementFact, StatementKind
 from app.policy.needs import Needs, needs_of
 from app.policy.perspectives import family_of
-from app.policy.values import Repo
+from app.policy.values import Repo, Sha
 from app.store import looks, statements
 from app.store.looks import Head, Look
 from app.store.statements import Statement
@@ -35,6 +35,7 @@ from app.workflows.labels_seen import label_facts
 from app.workflows.people import People
 from app.workflows.proposed import Proposed, read_proposed
 from app.workflows.reviews_seen import keep_reviews
+from app.workflows.same_change import SameChange
 
 _SMALL_LOOK_S = 3600.0
 """How long a whole look can be built on. The sweep looks at everything more often than that."""
@@ -75,12 +76,14 @@ async def gather(
     change = await read_change(services, repo, pull, ground, policy, last.head_sha if last else None)
     proposed = await read_proposed(services.mirrors.path(repo), change)
     needs = needs_of([each for each in (policy, proposed.policy, tried) if each is not None])
-    people = People(gh, needs.teams, small=last is not None)
+    owners = await _owners(services, repo, ground, change) if needs.owners else None
+    teams = {each for group in owners or () for each in group if "/" in each}
+    people = People(gh, needs.teams | teams, small=last is not None)
     seen_heads = await _heads(services, gh, pull, change, keep=onto is None)
     if last is None:
         await keep_reviews(services, gh, people, pull.number, seen_heads)
     look = last or await _look(services, gh, pull, ground, change, keep=onto is None)
-    seen = _Seen(pull, ground, policy, change, proposed, look, seen_heads, whole=last is None)
+    seen = _Seen(pull, ground, policy, change, proposed, look, seen_heads, owners, whole=last is None)
     facts = await _facts(services, gh, people, needs, seen)
     return Gathered(pull, ground, policy, change, proposed, facts)
 
@@ -109,6 +112,7 @@ class _Seen:
     proposed: Proposed
     look: Look
     heads: Sequence[Head]
+    owners: tuple[frozenset[str], ...] | None
     whole: bool
 
 
@@ -143,7 +147,8 @@ async def _facts(services: Services, gh: GitHub, people: People, needs: Needs, s
     pull, change, mirror = seen.pull, seen.change, services.mirrors.path(gh.repo)
     verdicts, tests, unread = await council_facts(services, gh.repo.id, pull.number, change)
     running, stopped = await review_facts(services, gh.repo.id, pull.number, change)
-    said = await _statements(services, gh.repo.id, pull.number)
+    same = SameChange(mirror, seen.ground.base_sha)
+    said = [await _of_this_change(each, same, change) for each in await _statements(services, gh.repo.id, pull.number)]
     facts = Facts(
         pull_state="open" if pull.state == "open" else "closed",
         draft=pull.draft,
@@ -160,12 +165,12 @@ async def _facts(services: Services, gh: GitHub, people: People, needs: Needs, s
         first_time=pull.association in _NEW_HERE,
         own=pull.author == services.forge.login,
         author_family=family_of(services.settings.model),
-        contributors=_contributors(seen.heads),
+        contributors=await _contributors(seen.heads, same),
         signed=await read_signed(gh, pull.number) if needs.signed else None,
         up_to_date=change.base == seen.ground.base_sha,
         checks=await read_other_checks(gh, change.head) if needs.checks else None,
         reviews=await _reviews(people, said, change),
-        owners=await _owners(services, gh.repo, seen) if needs.owners else None,
+        owners=seen.owners,
         statements=await _spoken(people, said),
         verdicts=verdicts,
         stopped=stopped,
@@ -189,20 +194,27 @@ async def _author(people: People, pull: PullFacts, needs: Needs) -> PersonFact:
     return await people.person(pull.author) if needs.author else PersonFact(pull.author, teams=None)
 
 
-def _contributors(heads: Sequence[Head]) -> frozenset[str]:
+async def _contributors(heads: Sequence[Head], same: SameChange) -> frozenset[str]:
     """Who pushed a part of the diff: a push that left the diff as it was, such as an update of the branch, is none."""
     logins: set[str] = set()
-    before = None
+    before = (Sha(""), "")
     for head in heads:
-        if head.pushed_by and (head.fingerprint is None or head.fingerprint != before):
+        now = (head.head_sha, head.fingerprint or "")
+        if head.pushed_by and not await same.holds(before, now):
             logins |= set(head.pushed_by.split())
-        before = head.fingerprint
+        before = now
     return frozenset(logins)
 
 
 async def _statements(services: Services, repo_id: int, number: int) -> list[Statement]:
     async with services.database.connect() as db:
         return [each for each in await statements.statements_of(db, repo_id, number) if not each.withdrawn]
+
+
+async def _of_this_change(said: Statement, same: SameChange, change: Change) -> Statement:
+    """What was said of another change than this one is said of no diff that counts."""
+    holds = await same.holds((said.head_sha, said.fingerprint), (change.head, change.fingerprint))
+    return said if holds else replace(said, fingerprint="")
 
 
 async def _reviews(people: People, said: Sequence[Statement], change: Change) -> tuple[ReviewFact, ...]:
@@ -238,13 +250,13 @@ async def _spoken(people: People, said: Sequence[Statement]) -> tuple[StatementF
     )
 
 
-async def _owners(services: Services, repo: Repo, seen: _Seen) -> tuple[frozenset[str], ...]:
+async def _owners(services: Services, repo: Repo, ground: Ground, change: Change) -> tuple[frozenset[str], ...]:
     """By the file on the base branch: a change does not choose who must approve it."""
     mirror = services.mirrors.path(repo)
-    files = await changed_files(mirror, seen.change.base, seen.change.head)
+    files = await changed_files(mirror, change.base, change.head)
     names = [name for file in files for name in file.names]
     for path in PATHS:
-        found = await show(mirror, seen.ground.base_sha, path)
+        found = await show(mirror, ground.base_sha, path)
         if found is not None:
             return groups(parse_codeowners(found.decode("utf-8", "replace")), names)
     return ()

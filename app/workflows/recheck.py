@@ -16,8 +16,8 @@ from app.policy.asking import who_is_asked
 from app.policy.checks import GATE_CHECK, external_id
 from app.policy.decision import Decision, conclusion, strictest
 from app.policy.render import render_decision
-from app.policy.routes import review_request
-from app.policy.values import Json, Sha
+from app.policy.routes import recheck_request, review_request
+from app.policy.values import Json, Repo, Sha
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.runs.errors import Suspended
@@ -26,15 +26,17 @@ from app.store.work import work
 from app.wiring import Services
 from app.workflows.automerge import merge_if_wanted
 from app.workflows.deciding import judge, keep
-from app.workflows.gate_check import BUTTONS, announce, write_gate
+from app.workflows.gate_check import BUTTONS, announce, end_older, write_gate
 from app.workflows.gathering import Gathered, gather
 from app.workflows.regroup import judge_groups_again
 
 _LOOKS, _PAUSE_S = 3, 5.0
+_KIND = "gate"
+"""What sets the check runs of pull requests apart from those of merge groups, which have its name too."""
 
 
 async def recheck(ctx: Context, services: Services) -> None:
-    """Write `quorum/gate` for the newest head of an open pull request; a closed one keeps what it has.
+    """Write `quorum/gate` for the newest head of an open pull request; a closed one keeps what it has come to.
 
     Deciding and writing are one effect: after a crash yesterday's decision is not written over today's.
     """
@@ -46,8 +48,11 @@ async def recheck(ctx: Context, services: Services) -> None:
             seen = await _decide(ctx, services)
         except RefusedError as error:
             return await _tell_refusal(ctx, services, gh, error)
-        for want in _checks(seen):
-            await write_gate(services, gh, want, afresh=_is_asked(ctx))
+        wanted = await _checks(services, ctx.run.repo, seen)
+        news = [await write_gate(services, gh, want, afresh=_is_asked(ctx)) for want in wanted]
+        if any(news):
+            await _let_others_look(ctx, services, seen)
+        await end_older(services, gh, ctx.run.number, seen[0][0].pull.head_sha if seen else None)
         approved[:] = [gathered for gathered, decision in seen if decision.status == "approved"]
         if not seen:
             return {}
@@ -126,14 +131,30 @@ async def _pulls_of_head(services: Services, read: GitHub, number: int) -> list[
     return [each for each in found if each.state == "open" and each.head_sha == pull.head_sha]
 
 
-def _checks(seen: Sequence[tuple[Gathered, Decision]]) -> list[CheckRun]:
+async def _let_others_look(ctx: Context, services: Services, seen: Sequence[tuple[Gathered, Decision]]) -> None:
+    """Looks at pull requests with one head go on side by side: what one writes, another may have overtaken meanwhile.
+
+    Whoever has news has the others look once more; one that finds nothing new ends it.
+    """
+    async with work(services.database) as db:
+        for gathered, _ in seen:
+            if gathered.pull.number != ctx.run.number:
+                await request_run(db, recheck_request(ctx.run.repo, gathered.pull.number))
+
+
+async def _checks(services: Services, repo: Repo, seen: Sequence[tuple[Gathered, Decision]]) -> list[CheckRun]:
+    """Those of closed pull requests too: on one commit the newest check run of a name counts, whosoever it was."""
     decisions: Mapping[int, Decision] = {gathered.pull.number: decision for gathered, decision in seen}
     if not decisions:
         return []
+    head = seen[0][0].pull.head_sha
+    async with services.database.connect() as db:
+        known = [each for each in await looks.gates_on(db, repo.id, head) if each.endswith(f"/{_KIND}")]
     decision = strictest(decisions) if len(decisions) > 1 else next(iter(decisions.values()))
     text, end = render_decision(decision), conclusion(decision)[1]
-    check = CheckRun(seen[0][0].pull.head_sha, GATE_CHECK, "", decision.title, text, end, actions=BUTTONS)
-    return [replace(check, external_id=external_id(number, "gate")) for number in decisions]
+    check = CheckRun(head, GATE_CHECK, "", decision.title, text, end, actions=BUTTONS)
+    keys = dict.fromkeys([*(external_id(number, _KIND) for number in decisions), *known])
+    return [replace(check, external_id=key) for key in keys]
 
 
 async def _ask_who_is_missing(services: Services, ctx: Context, gathered: Gathered) -> None:

@@ -16,23 +16,20 @@ from app.workflows.people import People
 async def keep_reviews(services: Services, gh: GitHub, people: People, number: int, heads: Sequence[Head]) -> None:
     """Store each person's newest review with the diff it was given for, and take back what it took the place of.
 
-    A review of a commit whose diff was never worked out is worth nothing: it can be given again. So is one that was not
-    seen before the base branch became another one: what its commit differed in until then is not known any more.
+    A review of a commit whose diff was never worked out is worth nothing, nor is one from before the base branch was
+    exchanged that was not heard of then: it can be given again.
     """
     seen = [each for each in await read_reviews(gh, number) if each.state != "dismissed"]
-    async with services.database.connect() as db:
-        known = {each.id for each in await statements.statements_of(db, gh.repo.id, number) if each.fingerprint}
-    news = any(_id(gh, each) not in known for each in seen)
-    since = await read_retargeted_at(gh, number) if news else 0.0
     diffs = {head.head_sha: head.fingerprint or "" for head in heads}
-    said = [
-        await _statement(gh, people, number, each, "" if each.at <= since else diffs.get(each.commit or Sha(""), ""))
-        for each in seen
-    ]
-    standing = {each.id for each in said}
     subject = f"{gh.repo.full_name}#{number}"
-    async with work(services.database) as db:
+    async with services.database.connect() as db:
         before = await statements.statements_of(db, gh.repo.id, number)
+    heard = {each.id for each in before if each.fingerprint}
+    news = any(_id(gh, each) not in heard for each in seen)
+    since = await read_retargeted_at(gh, number) if news else 0.0
+    said = [await _statement(gh, people, number, each, diffs if each.at > since else {}) for each in seen]
+    standing = {each.id for each in said}
+    async with work(services.database) as db:
         gone = [each for each in before if each.id.startswith("review:") and each.id not in standing]
         for login in {each.login for each in gone}:
             ids = [each.id for each in gone if each.login == login]
@@ -41,8 +38,9 @@ async def keep_reviews(services: Services, gh: GitHub, people: People, number: i
             await statements.keep(db, subject, each)
 
 
-async def _statement(gh: GitHub, people: People, number: int, seen: ReviewSeen, fingerprint: str) -> Statement:
+async def _statement(gh: GitHub, people: People, number: int, seen: ReviewSeen, diffs: dict[Sha, str]) -> Statement:
     person = await people.person(seen.login)
+    commit = seen.commit or Sha("")
     return Statement(
         id=_id(gh, seen),
         repo_id=gh.repo.id,
@@ -52,8 +50,8 @@ async def _statement(gh: GitHub, people: People, number: int, seen: ReviewSeen, 
         login=seen.login,
         permission=person.permission or "none",
         reason=seen.body[:2000],
-        head_sha=seen.commit or Sha(""),
-        fingerprint=fingerprint,
+        head_sha=commit,
+        fingerprint=diffs.get(commit, ""),
         at=seen.at,
     )
 

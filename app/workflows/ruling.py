@@ -114,20 +114,33 @@ async def _doubt(services: Services, read: GitHub, command: Command, speaker: Sp
     """
     head, number = gathered.change.head, gathered.pull.number
     again = f"@{services.forge.slug} override {command.target} at"
-    if datetime.fromisoformat(speaker.at).timestamp() <= await read_retargeted_at(read, number):
-        told = "The base branch became another one at about that time."
-        return f"{told} Look at it, then write: `{again} {head[:12]} because …`."
+    look = f"Look at it, then write: `{again} {head[:12]} because …`."
+    said_at = datetime.fromisoformat(speaker.at)
+    if await read_retargeted_at(read, number) >= said_at.timestamp():
+        return f"The base branch became another one at about that time. {look}"
     if command.commit:
-        other = "" if head.startswith(command.commit) else f"The head is {head[:12]}, not {command.commit}."
-        return f"{other} Look at it, then write: `{again} {head[:12]} because …`." if other else ""
+        if not head.startswith(command.commit):
+            return f"The head is {head[:12]}, not {command.commit}. {look}"
+        if await _is_ambiguous(services, read.repo.id, command.commit, gathered.pull.number):
+            return (
+                f"Several heads here begin with {command.commit}. Look at it, then write: `{again} {head} because …`."
+            )
+        return ""
     async with services.database.connect() as db:
         known = await looks.gate_of(db, read.repo.id, head, external_id(number, "gate"))
         heads = await looks.heads_of(db, read.repo.id, number)
     if known is not None and heads[-1].head_sha == head:
         started = (await read.get(f"check-runs/{known[0]}"))["started_at"]
-        if started and datetime.fromisoformat(started) < datetime.fromisoformat(speaker.at):
+        if started and datetime.fromisoformat(started) < said_at:
             return ""
-    return f"The head became {head[:12]} at about that time. Look at it, then write: `{again} {head[:12]} because …`."
+    return f"The head became {head[:12]} at about that time. {look}"
+
+
+async def _is_ambiguous(services: Services, repo_id: int, commit: str, number: int) -> bool:
+    """Who pushes two commits can make them begin alike, as digits can be tried: seven take seconds."""
+    async with services.database.connect() as db:
+        found = await looks.heads_of(db, repo_id, number)
+    return sum(each.head_sha.startswith(commit) for each in found) > 1
 
 
 async def _veto(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.forge.clean import clean_markdown
-from app.policy.finding import Finding, Outcome, Report, Severity
+from app.policy.finding import Finding, Outcome, Report, Severity, key_of
 from app.policy.render import code
 
 SCRIPTED_NOTE = "> The model's replies in this run come from a script, not from a model.\n\n"
@@ -88,7 +88,7 @@ def render_verdict(report: Report | None, reason: str, kept: Sequence[Finding], 
 
 def render_finding(finding: Finding) -> str:
     where = code(f"{finding.path}:{finding.start_line}")
-    lines = [f"**{_name(finding.severity)}** · {finding.category} · {where}", "", finding.claim]
+    lines = [f"**{_name(finding.severity)}** · {finding.category} · {where} · `{handle(finding)}`", "", finding.claim]
     if finding.why:
         lines += ["", finding.why]
     if finding.evidence:
@@ -98,7 +98,7 @@ def render_finding(finding: Finding) -> str:
 
 def render_inline(finding: Finding, perspective: str) -> str:
     """A review comment; a suggestion replaces exactly the commented lines."""
-    lines = [f"**{perspective} · {_name(finding.severity)}** — {finding.claim}"]
+    lines = [f"**{perspective} · {_name(finding.severity)}** · `{handle(finding)}` — {finding.claim}"]
     if finding.why:
         lines += ["", finding.why]
     if finding.evidence:
@@ -106,6 +106,11 @@ def render_inline(finding: Finding, perspective: str) -> str:
     if finding.suggestion is not None:
         lines += ["", fence(finding.suggestion, "suggestion")]
     return "\n".join(lines)
+
+
+def handle(finding: Finding) -> str:
+    """What people call a finding by, as in `@quorum dismiss 1a2b3c4d because …`."""
+    return key_of(finding)[:8]
 
 
 def render_review_body(published: int, blocked: Sequence[str], head_sha: str) -> str:

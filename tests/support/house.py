@@ -159,7 +159,8 @@ class House:
             self.hand_over(news)
             if not self.drive() and not news:
                 return
-        raise AssertionError(f"no rest after {_MOST_ROUNDS} rounds: {self.rows('SELECT * FROM runs')[-5:]}")
+        going_on = self.rows("SELECT workflow, number, cause FROM runs WHERE finished_at IS NULL")
+        raise AssertionError(f"no rest after {_MOST_ROUNDS} rounds: {going_on}")
 
     def later(self) -> None:
         """Time passes, and what slept for a while is due."""
@@ -191,9 +192,9 @@ class House:
         """In the place of those before."""
         self.stage._emulator.asgi.app.state.faults.faults[:] = faults
 
-    def rows(self, query: str) -> list[Any]:
+    def rows(self, query: str, **values: Any) -> list[Any]:
         async def ask() -> list[Any]:
             async with self.services.database.connect() as db:
-                return [tuple(row) for row in await db.execute(text(query))]
+                return [tuple(row) for row in await db.execute(text(query), values)]
 
         return self.run(ask())

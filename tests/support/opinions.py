@@ -15,15 +15,21 @@ _SAYS = re.compile(r"^\+(.*\b(EVIL|UNSURE|SILENT) ([a-z,]+).*)$")
 
 
 class Opinions:
-    """A `Model`. `asked`: the roles of every request, in order. `meanwhile` happens once, while somebody reads."""
+    """A `Model`. `asked` and `shown`: the role and the text of every request, in order.
+
+    `meanwhile` happens once, while somebody reads. `silent`: perspectives that give no usable answer now.
+    """
 
     def __init__(self, name: str = "opinions-1") -> None:
         self.name = name
         self.asked: list[str] = []
+        self.shown: list[str] = []
+        self.silent: set[str] = set()
         self.meanwhile: Callable[[], object] | None = None
 
     async def reply(self, request: Request) -> Reply:
         self.asked.append(request.role)
+        self.shown.append(repr((request.system, request.shared, request.messages)))
         if self.meanwhile is not None:
             happens, self.meanwhile = self.meanwhile, None
             happens()
@@ -33,7 +39,7 @@ class Opinions:
             return self._call("judge", {"verdict": judged, "reason": "It was looked at again, line by line."})
         perspective = request.role.removeprefix("reviewer:")
         said = [each for each in _said(request.shared) if perspective in each[1]]
-        if any(word == "SILENT" for word, _, _, _ in said):
+        if perspective in self.silent or any(word == "SILENT" for word, _, _, _ in said):
             return Reply((Text("I would rather not say."),), "refusal", self.name)
         found = [_finding(path, line) for word, _, path, line in said if word == "EVIL"]
         sure = 0.2 if any(word == "UNSURE" for word, _, _, _ in said) else 0.9

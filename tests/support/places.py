@@ -37,12 +37,14 @@ class Gate:
 class Place:
     """A repository whose `main` requires the gate of everybody but administrators."""
 
-    def __init__(self, house: House, policy: str | None = QUICK, organization: Organization | None = None) -> None:
+    def __init__(
+        self, house: House, policy: str | None = QUICK, organization: Organization | None = None, name: str = ""
+    ) -> None:
         self.house = house
         for login in ROLES:
             house.person(login)
         owner = organization.account if organization else house.stage.world.users["mona"]
-        self.repository: Repository = house.repository(owner, f"place-{next(_NUMBERS)}", dict(ROLES))
+        self.repository: Repository = house.repository(owner, name or f"place-{next(_NUMBERS)}", dict(ROLES))
         files: dict[str, Content] = {"a.txt": "a\n" * 20, "b.txt": "b\n" * 20}
         self.main = self.commit(files if policy is None else {**files, POLICY_PATH: policy})
         self.git("update-ref", "refs/heads/main", self.main)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.cli.demo.stage import run_git
 from app.emulator import git, merge_groups
 from tests.support.intruders import Intruder
 from tests.support.queues import Hall, approved
@@ -19,6 +20,8 @@ rules:
     applies_to: {labels: [held]}
     requires: {people: {count: 1}}
 """
+STRICTER = POLICY.replace("labels: [held]", 'paths: ["*.txt"]')
+ASK = "Ask for an approving review (somebody with write)"
 VETO = "@quorum veto because it must not go out today"
 
 
@@ -30,6 +33,12 @@ class Place:
 
     def approved(self, name: str) -> int:
         return approved(self.author, name, {f"{name}.txt": f"{name}\n"})
+
+    def start_from_main(self, name: str, files: dict[str, str | bytes]) -> tuple[int, str]:
+        """A pull request on the base branch as it is now, with its head."""
+        run_git(self.clone, "fetch", "--quiet", str(self.hall.repository.path), "main")
+        head = self.author.push(name, files, "FETCH_HEAD")
+        return self.author.open(name), head
 
     def hold_groups(self) -> None:
         """Quorum hears of no group until `release_groups`."""
@@ -150,10 +159,33 @@ def test_a_label_that_no_event_told_of_counts_in_the_group(place: Place):
 
 def test_a_policy_that_became_stricter_meanwhile_holds(place: Place):
     number = place.approved("stricter")
-    place.hall.put_policy(place.clone, POLICY.replace("labels: [held]", 'paths: ["**"]'))
+    place.hall.put_policy(place.clone, STRICTER)
+    place.hold_groups()
     place.enqueue(number)
-    place.hall.until("the group to be thrown out", lambda: place.hall.groups() == {})
+    head = place.hall.groups()[number]
+    place.release_groups()
+    assert place.hall.group_ended(head, number)["output"]["title"] == f"#{number}: {ASK}"
     assert place.hall.state(number) == "open"
+
+
+def test_a_policy_that_a_member_ahead_brings_holds_for_those_behind(place: Place):
+    ada = place.hall.person("ada")
+    place.hall.repository.permissions["ada"] = "admin"
+    stricter = {".github/quorum.yml": STRICTER}
+    first, head = place.start_from_main("brings", stricter)
+    assert place.author.conclusion(head, first) == "action_required"
+    ada.call("POST", f"{place.hall.repo}/pulls/{first}/reviews", {"event": "APPROVE", "commit_id": head})
+    place.hall.until("the gate", lambda: (place.hall.gate_of(head, first, "gate") or {}).get("conclusion") == "success")
+    second = place.approved("behind")
+    place.hall.require_queue("ci")
+    ci_is_green(place, first, second)
+    place.enqueue(first, second)
+    heads = place.hall.groups()
+    run = place.hall.group_ended(heads[second], second)
+    assert place.hall.group_ended(heads[first], first)["conclusion"] == "success"
+    assert run["conclusion"] == "failure"
+    assert run["output"]["title"] == f"#{second}: {ASK}"
+    assert "by the policy that a pull request ahead brings" in run["output"]["summary"]
 
 
 def test_a_group_that_takes_away_the_work_of_others_is_closed(place: Place, monkeypatch: pytest.MonkeyPatch):

@@ -99,7 +99,7 @@ def test_our_own_merge_does_not_take_a_push_along_that_came_while_github_did_not
     assert place.hall.state(number) == "open"
     place.author.push("ours", {"ours.txt": "mended\n"})
     place.until_merged(number)
-    assert place.audited(number, "automerged") == 1
+    place.hall.until("the audit log to tell", lambda: place.audited(number, "automerged") == 1)
 
 
 def test_a_merge_that_was_done_and_not_answered_is_found_and_not_done_again(place: Place):

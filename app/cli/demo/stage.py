@@ -37,7 +37,16 @@ _PERMISSIONS = {
 _MARK = ".made-by-quorum-demo"
 _EVENTS = frozenset(
     {
-        *("issues", "issue_comment", "pull_request", "pull_request_review", "check_run", "check_suite", "push"),
+        *(
+            "issues",
+            "issue_comment",
+            "pull_request",
+            "pull_request_review",
+            "check_run",
+            "check_suite",
+            "push",
+            "status",
+        ),
         *("deployment_protection_rule", "deployment_status", "merge_group"),
     }
 )

@@ -201,6 +201,14 @@ async def test_a_branch_is_taken_back_once_and_again_does_no_harm(installed):
     assert "quorum/gone" not in installed.git("branch", "--list")
 
 
+async def test_a_merge_at_a_head_that_is_not_there_any_more_is_refused(installed):
+    pull = ready(installed)
+    effect = merges.merge(installed.on(PUBLISH), pull["number"], Sha("0" * 40), "squash")
+    with pytest.raises(RefusedError, match="Head branch was modified"):
+        await effect.do()
+    assert not installed.call("GET", f"pulls/{pull['number']}")["merged"]
+
+
 async def test_what_waits_in_the_queue_at_another_head_is_not_found(installed):
     case = a_place_in_the_merge_queue(installed)
     await case.effect.do()

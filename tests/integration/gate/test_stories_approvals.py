@@ -100,6 +100,19 @@ def test_case_07_another_base_is_another_diff_and_its_own_policy_applies(place: 
     assert "up to date" in gate.summary, "but for this"
 
 
+def test_case_07_the_same_diff_onto_another_base_is_reviewed_for_that_base(place: Place):
+    head, number = place.pull({"n.txt": "new\n"})
+    place.push("release", place.main, "mona")
+    place.protect("release")
+    place.house.model.asked.clear()
+
+    place.call("ada", "PATCH", f"pulls/{number}", {"base": "release"})
+    place.house.settle()
+
+    assert sorted(place.house.model.asked) == ["reviewer:security", "reviewer:testing"]
+    assert place.gate(head).conclusion == "success"
+
+
 def test_case_09_a_review_that_ends_after_the_next_push_counts_for_its_own_head_only(place: Place):
     head = place.push("topic", place.commit({"n.txt": "new\n"}, place.main))
     number = place.open("topic")
@@ -150,6 +163,17 @@ def test_case_15_one_head_on_two_bases_shows_the_worse_decision_and_names_both(p
     assert all(f"#{evil}" in gate.summary and f"#{harmless}" in gate.summary for gate in gates)
     assert not place.merged(evil)
     assert not place.merged(harmless)
+
+
+def test_a_base_that_does_not_require_the_gate_is_never_given_a_success(place: Place):
+    scratch = place.push("scratch", place.commit({"e.txt": "EVIL testing\n"}, place.main), "mona")
+    head = place.push("topic", place.commit({"n.txt": "new\n"}, scratch))
+    number = place.open("topic", "scratch")
+    place.house.settle()
+    assert place.gate(head).conclusion == "action_required"
+
+    place.call("ada", "PATCH", f"pulls/{number}", {"base": "main"})
+    assert not place.merged(number), "there was nothing green that could count for main"
 
 
 def test_case_16_after_closing_and_opening_again_the_state_is_worked_out_anew(place: Place):

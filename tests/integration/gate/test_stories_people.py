@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from tests.support.house import House
 from tests.support.places import Place, another_app
 
@@ -37,8 +35,8 @@ def test_case_18_the_author_does_not_override_on_the_own_pull_request(place: Pla
     assert "the author may not override" in place.answers(number)[-1]
 
 
-def test_case_19_words_that_are_not_a_persons_own_or_not_a_maintainers_override_nothing(place: Place):
-    head, number = place.pull(EVIL)
+def test_cases_19_and_21_words_that_do_not_count_override_nothing(place: Place):
+    head, number = place.pull({"n.txt": "EVIL testing,security\n"})
     before = len(place.answers(number))
     word = override(head)
     place.say("dora", number, f"> {word}\n\nWhat do you think of this?")
@@ -53,16 +51,24 @@ def test_case_19_words_that_are_not_a_persons_own_or_not_a_maintainers_override_
 
     for who in ("bob", "rita"):
         place.say(who, number, word)
+    place.say("mona", number, override(head, "security"))
+    place.say("dora", number, override("0" * 40))
     edited = place.say("dora", number, word)
     place.repository.comments[edited]["updated_at"] = "2099-01-01T00:00:00Z"
     place.house.settle()
 
-    told = sorted(place.answers(number)[before:])
-    assert [
-        any(part in each for each in told) for part in ("somebody with maintain", "you have read", "was edited")
-    ] == [True] * 3
+    told = " ".join(place.answers(number)[before:])
+    for part in (
+        "somebody with maintain",
+        "you have read",
+        "the veto of security cannot be overridden",
+        "was edited",
+        "not 0000000",
+    ):
+        assert part in told
     assert place.gate(head).conclusion == "failure"
-    assert place.house.rows("SELECT * FROM statements WHERE kind = 'override'") == []
+    kept = "SELECT * FROM statements WHERE kind = 'override' AND repo_id = :repo"
+    assert place.house.rows(kept, repo=place.repository.id) == []
 
 
 def test_cases_20_and_25_an_override_outlives_its_comment_but_not_its_diff(place: Place):
@@ -77,22 +83,13 @@ def test_cases_20_and_25_an_override_outlives_its_comment_but_not_its_diff(place
     place.house.sweep()
     assert place.gate(head).conclusion == "success"
     assert "the comment is no longer there" in place.gate(head).summary
-    assert place.house.rows("SELECT count(*) FROM audit WHERE action = 'gate statement''s comment removed'")[0][0] == 1
+    removed = "SELECT actor FROM audit WHERE action = 'gate statement''s comment removed' AND subject = :subject"
+    assert place.house.rows(removed, subject=f"{place.repository.full_name}#{number}") == [("dora",)]
 
     newer = place.push("topic", place.commit({"o.txt": "more\n"}, head))
     place.house.settle()
     assert place.gate(newer).conclusion == "failure"
     assert not place.merged(number)
-
-
-def test_case_21_nobody_overrides_the_veto_of_security(place: Place):
-    head, number = place.pull({"n.txt": "EVIL security\n"})
-
-    place.say("mona", number, override(head, "security"))
-    place.house.settle()
-
-    assert place.gate(head).conclusion == "failure"
-    assert "the veto of security cannot be overridden" in place.answers(number)[-1]
 
 
 def test_case_24_a_right_that_was_taken_away_does_not_count(place: Place):
@@ -155,10 +152,13 @@ def test_case_46_strangers_are_reviewed_without_execution_and_their_words_start_
     place.house.settle()
     assert place.gate(head).conclusion == "success"
 
+    newer = place.push("topic", place.commit({"n.txt": "newer\n"}, head), "mona")
+    place.house.settle()
+    assert place.gate(newer).conclusion == "action_required", "bob has not seen this diff"
 
-@pytest.mark.parametrize("names", ["testing, security", "security, testing"])
-def test_a_finding_that_an_advisory_perspective_said_too_holds_the_required_one(house: House, names: str):
-    place = Place(house, f"perspectives: [{names}]\nrequired: [security]\n")
+
+def test_a_finding_that_an_advisory_perspective_published_holds_the_required_one_that_said_it_too(house: House):
+    place = Place(house, "perspectives: [testing, security]\nrequired: [security]\n")
     head, number = place.pull({"n.txt": "EVIL security,testing\n"})
 
     assert (place.gate(head).conclusion, place.gate(head).title) == ("failure", "Fix 1 finding of security")
@@ -167,7 +167,7 @@ def test_a_finding_that_an_advisory_perspective_said_too_holds_the_required_one(
 
 def test_case_53_a_finding_that_a_writer_will_not_fix_is_cleared_at_later_heads_too(place: Place):
     head, number = place.pull({"n.txt": "EVIL testing\n", "m.txt": "EVIL security\n"})
-    keys = place.house.rows("SELECT perspective, id FROM findings ORDER BY perspective")
+    keys = place.house.rows("SELECT perspective, id FROM findings WHERE repo_id = :repo", repo=place.repository.id)
     named = {name: str(identity).rpartition(":")[2] for name, identity in keys}
 
     place.say("rita", number, f"@quorum dismiss {named['testing']} because I say so")
@@ -181,3 +181,12 @@ def test_case_53_a_finding_that_a_writer_will_not_fix_is_cleared_at_later_heads_
     place.house.settle()
     assert place.gate(newer).conclusion == "success"
     assert "its findings were dismissed by bob" in place.gate(newer).summary
+
+
+def test_case_54_reviewers_are_not_told_who_wrote_it(place: Place):
+    place.house.model.shown.clear()
+    place.pull({"n.txt": "new\n"}, by="bob")
+
+    shown = " ".join(place.house.model.shown)
+    assert "+new" in shown
+    assert not any(who in shown for who in ("bob", "Ada <", "ada@example.com"))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from app.policy.config import POLICY_PATH
 from tests.support.house import House
-from tests.support.places import QUICK, ROLES, Place, another_app
+from tests.support.places import QUICK, Place, another_app
 
 PERSON = "perspectives: [security, testing]\nrules:\n- {name: A person, requires: {people: {}}}\n"
 NewPlace = Callable[..., Place]
@@ -33,23 +33,21 @@ def test_case_26_a_stricter_policy_in_the_pull_request_counts_at_once(place: Pla
     assert "the policy asks for 1.00" in place.gate(head).summary
 
 
-def test_case_27_without_a_policy_the_organizations_counts_and_then_the_built_in_one(house: House, new_place: NewPlace):
+def test_case_27_without_a_policy_the_organizations_counts_as_it_is_now(house: House, new_place: NewPlace):
     world = house.stage.world
     organization = world.organizations.get("acme") or world.add_organization("acme", {"mona": "admin"})
-    defaults = house.repository(organization.account, ".github", dict(ROLES))
+    defaults = new_place("perspectives: [security]\n", organization, name=".github")
     place = new_place(None, organization)
-    files = {POLICY_PATH: "perspectives: [security]\nrules:\n- {name: All of us, requires: {people: {}}}\n"}
-    own = place.git
-    try:
-        place.repository, known = defaults, place.repository
-        root = place.commit(files)
-        own("update-ref", "refs/heads/main", root)
-    finally:
-        place.repository = known
     head, _ = place.pull({"n.txt": "new\n"})
 
-    assert place.gate(head).conclusion == "action_required"
+    assert place.gate(head).title == "Approved: security"
     assert "from the organization's .github repository; the base branch has none" in place.gate(head).summary
+
+    defaults.set_policy(PERSON.replace(", testing", ""))
+    house.settle()
+    newer = place.push("topic", place.commit({"o.txt": "new\n"}, head))
+    house.settle()
+    assert place.gate(newer).conclusion == "action_required"
 
 
 def test_case_27_the_built_in_policy_asks_all_five_and_says_what_it_is(new_place: NewPlace):

@@ -57,17 +57,17 @@ def test_globs_of_branches(glob, branch, matched):
 
 FAULTS = [
     # text, line, part of the message, part of the remedy
-    ("environments: 3", 1, "dictionary", "docs/policy.md"),
+    ("environments: 3", 1, "mapping of keys", "`key: value`"),
     ("environments:\n  prod:\n    aftr: [x]", 3, "no key `environments.prod.aftr`", "`after`"),
     ("environments:\n  prod:\n    wholly: 1", 3, "no key `environments.prod.wholly`", "Keys are after"),
     ("environments:\n  prod:\n    after: [prod-*]", 3, "is a glob", "Name each"),
     ("environments:\n  prod:\n    after: [a, A]", 3, "`A` is there twice", "Keep one"),
-    ("environments:\n  prod:\n    soak_minutes: soon", 3, "`environments.prod.soak_minutes`", "docs/policy.md"),
-    ("environments:\n  prod:\n    soak_minutes: 99999", 3, "`environments.prod.soak_minutes`", "docs/policy.md"),
+    ("environments:\n  prod:\n    soak_minutes: soon", 3, "`environments.prod.soak_minutes`", "without quotes"),
+    ("environments:\n  prod:\n    soak_minutes: 99999", 3, "`environments.prod.soak_minutes`", "within that bound"),
     ("environments:\n  prod:\n    soak_minutes: 5", 2, "needs `after`", "after: [staging]"),
     ("environments:\n  prod:\n    branches: [refs//x]", 3, "name of no branch", "release/*"),
-    ("environments:\n  prod:\n    migrations: never", 3, "'reversible' or 'any'", "docs/policy.md"),
-    ("environments:\n  prod:\n    security: 1", 3, "`environments.prod.security`", "docs/policy.md"),
+    ("environments:\n  prod:\n    migrations: never", 3, "'reversible' or 'any'", "one of them"),
+    ("environments:\n  prod:\n    security: 1", 3, "`environments.prod.security`", "without quotes"),
     ("environments:\n  prod: {after: [Prod]}", 2, "comes after itself", "Take it off"),
     ("environments:\n  prod: {}\n  Prod: {}", 3, "there twice", "Keep one"),
     ("environments:\n  a: {after: [b]}\n  b: {after: [c]}\n  c: {after: [a]}", 2, "comes after it", "Take one"),

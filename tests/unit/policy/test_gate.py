@@ -4,7 +4,7 @@ import pytest
 from gate_builders import DIFF, HEAD, OLDER, OTHER_DIFF, POLICY, facts, facts_with, facts_without, verdict
 
 from app.policy.config import Policy
-from app.policy.decision import Node, combine
+from app.policy.decision import Node, combine, conclude
 from app.policy.facts import Facts
 from app.policy.finding import Outcome
 from app.policy.gate import conclusion, decide, strictest
@@ -117,7 +117,16 @@ def test_a_refusal_is_named_before_what_is_missing():
 
 def test_no_rule_at_all_is_an_error_and_advice_is_no_rule():
     assert combine("gate", []).status == "error"
-    assert combine("gate", [Node("x", "approved", "advice", advisory=True)]).status == "error"
+    advice = Node("x", "approved", "advice", advisory=True)
+    none = combine("gate", [advice])
+    assert (none.rule, none.status, none.children) == ("gate", "error", (advice,))
+
+
+def test_a_node_counts_its_parts_and_a_decision_without_a_remedy_tells_the_reason():
+    parts = [Node("a", "approved", "yes"), Node("b", "blocked", "no"), Node("c", "approved", "yes")]
+
+    assert combine("gate", parts).because == "2 of 3 rules are satisfied"
+    assert conclude(combine("gate", parts), "Approved").title == "no"
 
 
 def test_a_carried_approval_says_where_it_comes_from():

@@ -1,6 +1,6 @@
 """What is not needed is not fetched, so it must not matter: leaving it out never changes a decision."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from gate_builders import POLICY, approval, changed, condition, facts, person, ruled
@@ -14,7 +14,7 @@ from app.policy.merging import Automerge
 from app.policy.needs import Needs, needs_of
 from app.policy.rules import Override
 
-NOTHING = Needs(frozenset(), author=False, labels=False, lines=False, signed=False, checks=False, owners=False)
+NOTHING = Needs(frozenset(), **dict.fromkeys((each.name for each in fields(Needs) if each.name != "teams"), False))
 
 
 def test_the_default_policy_needs_none_of_what_costs_a_request():
@@ -25,6 +25,7 @@ ONE = [
     ({"labels": ["x"]}, {"labels": True}),
     ({"lines": "x"}, {"lines": True}),
     ({"only_lines": "x"}, {"lines": True}),
+    ({"whitespace_only": False}, {"whitespace": True}),
     ({"signed": False}, {"signed": True}),
     ({"checks": {"ci": "success"}}, {"checks": True}),
     ({"author": {"permission": "write"}}, {"author": True}),
@@ -93,6 +94,7 @@ known = st.builds(
     author=st.builds(
         person, st.just("ada"), permission=st.sampled_from(["read", "write"]), teams=st.just(frozenset({"@acme/dba"}))
     ),
+    whitespace_only=st.booleans(),
     signed=st.booleans(),
     checks=st.sampled_from([(), (CheckFact("ci", "success"),), (CheckFact("ci", "failure"),)]),
     owners=st.sampled_from([(), (frozenset({"@bob"}),)]),
@@ -107,7 +109,13 @@ def _only(facts_, needs):
         fewer = replace(fewer, labels={})
     if not needs.author:
         fewer = replace(fewer, author=PersonFact(facts_.author.login, teams=None))
-    missing = {"changed_text": needs.lines, "signed": needs.signed, "checks": needs.checks, "owners": needs.owners}
+    missing = {
+        "changed_text": needs.lines,
+        "whitespace_only": needs.whitespace,
+        "signed": needs.signed,
+        "checks": needs.checks,
+        "owners": needs.owners,
+    }
     return replace(fewer, **{name: None for name, needed in missing.items() if not needed})
 
 

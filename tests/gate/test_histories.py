@@ -173,3 +173,27 @@ def test_a_new_head_is_closed_until_it_was_reviewed(play):
         machine.drive(60, newest=True)
         machine.nothing_is_wrongly_open()
     ends_well(machine, green=True)
+
+
+def test_an_override_ends_with_its_diff(play):
+    machine = play("plain", kind="BAD testing")
+    machine.override(0, "maya", "testing", "named")
+    ends_well(machine, green=True)
+    machine.push(0, "wes", "database")
+    ends_well(machine, green=False)
+
+
+def test_the_worst_pull_request_of_a_commit_decides(play):
+    machine = play("plain")
+    machine.open_another_with_the_same_head(0, "scratch")
+    ends_well(machine, green=False)
+    machine.close(1, reopen=False)
+    ends_well(machine, green=True)
+
+
+def test_a_changed_policy_asks_beside_that_of_the_base_branch(play):
+    machine = play("plain", author="rita", kind="policy author")
+    machine.review(0, "ada", "APPROVE")
+    ends_well(machine, green=False)
+    machine.review(0, "maya", "APPROVE")
+    ends_well(machine, green=True)

@@ -147,3 +147,28 @@ def test_a_change_of_low_risk_of_quorums_own_needs_nobody_from_the_third_level_o
 
     assert [status[level, low] for level in range(1, 6)] == ["error", "error", "approved", "approved", "approved"]
     assert [status[level, high] for level in range(1, 6)] == ["error", "error", "error", "approved", "approved"]
+
+
+POLICIES = [
+    ("changed and unusable", {"policy_changed": True, "proposed_policy_error": "line 3: no key `x`"}, "blocked"),
+    ("changed and not read", {"policy_changed": True}, "pending"),
+    ("unusable", {"policy_source": "invalid", "policy_error": "line 3: no key `x`"}, "error"),
+    (
+        "repaired",
+        {"policy_source": "invalid", "policy_error": "line 3: no key `x`", "policy_changed": True},
+        "approved",
+    ),
+    ("unusable once, and no word why", {"policy_source": "invalid"}, "error"),
+    ("not loaded", {"policy_source": "unknown", "policy_error": "502"}, "pending"),
+    ("an error that is not of this change", {"proposed_policy_error": "line 3: no key `x`"}, "approved"),
+]
+
+
+@pytest.mark.parametrize(("case", "changes", "status"), POLICIES, ids=[each[0] for each in POLICIES])
+def test_how_the_policy_stands_is_told_in_its_own_part(case, changes, status):
+    proposed = POLICY if case == "repaired" else None
+    node = nodes(decide(facts(**changes), POLICY, proposed))["policy"]
+
+    assert node.status == status
+    told = "line 3" in "".join(node.quotes)
+    assert told is ("line 3" in str(changes) and case != "an error that is not of this change")

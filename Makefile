@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install demo test check gate-examples bench picture clean
+.PHONY: help install demo test check stories gate-examples bench picture clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -34,8 +34,11 @@ check: $(VENV)/.dev ## format, lint, types, rooms
 # Two workers a core, as the stories mostly wait; a file stays on one worker, as its tests share what they set up; what
 # takes longest begins first.
 test: check ## everything that must hold before a change lands
-	@$(BIN)/pytest -q -m 'not benchmark' -n $$(( 2 * $$(nproc) )) --dist loadfile --no-loadscope-reorder \
+	@$(BIN)/pytest -q -m 'not benchmark and not long' -n $$(( 2 * $$(nproc) )) --dist loadfile --no-loadscope-reorder \
 		tests/system tests/gate tests/integration tests/contract tests/unit
+
+stories: $(VENV)/.dev ## deployments and merge queues, told at length
+	@$(BIN)/pytest -q -m long -n $$(( 2 * $$(nproc) )) --dist loadfile tests/system
 
 gate-examples: $(VENV)/.dev ## attack the gate with 2,000 random histories
 	@QUORUM_GATE_EXAMPLES=2000 QUORUM_EXPLORE=1 $(BIN)/pytest -q tests/gate/test_machine.py

@@ -11,6 +11,8 @@ from tests.support import doomed
 from tests.support.deployers import Yard, write_script
 from tests.support.stories import Theatre
 
+pytestmark = pytest.mark.long
+
 POLICY = """\
 perspectives: [security, testing]
 required: [security]

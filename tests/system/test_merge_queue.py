@@ -12,6 +12,8 @@ from app.emulator import git, merge_groups
 from tests.support.intruders import Intruder
 from tests.support.queues import Hall, approved
 
+pytestmark = pytest.mark.long
+
 POLICY = """\
 perspectives: [security]
 automerge: {method: merge, applies_to: {labels: [ship]}}

@@ -8,6 +8,8 @@ import pytest
 from tests.support.intruders import Intruder
 from tests.support.queues import GATE, Hall, approved
 
+pytestmark = pytest.mark.long
+
 POLICY = """\
 perspectives: [security]
 automerge: {method: squash, applies_to: {labels: [ship]}}

@@ -1,6 +1,9 @@
 """What an approval is worth when commits move. The numbers are those of the list of cases."""
 
+import pytest
+
 from app.policy.config import POLICY_PATH
+from app.policy.values import Repo, Sha
 from tests.support.places import Place
 
 
@@ -111,6 +114,34 @@ def test_case_07_the_same_diff_onto_another_base_is_reviewed_for_that_base(place
 
     assert sorted(place.house.model.asked) == ["reviewer:security", "reviewer:testing"]
     assert place.gate(head).conclusion == "success"
+
+
+def test_case_07_a_base_that_is_exchanged_while_the_gate_looks_is_noticed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+):
+    aside = place.push("aside", place.commit({"e.txt": "EVIL testing\n"}, place.main), "mona")
+    place.protect("aside")
+    head = place.push("double", place.commit({"n.txt": "new\n"}, aside))
+    number = place.open("double", "aside")
+    place.house.settle()
+    assert place.gate(head).conclusion == "success"
+    mirrors, waiting = place.house.services.mirrors, ["main"]
+    fetch = mirrors.fetch
+
+    async def meanwhile(repo: Repo, ref: str) -> Sha:
+        if waiting:
+            place.call("ada", "PATCH", f"pulls/{number}", {"base": waiting.pop()})
+        return await fetch(repo, ref)
+
+    monkeypatch.setattr(mirrors, "fetch", meanwhile)
+    click = {"login": "bob", "repository": place.repository.full_name, "check_run": place.gate(head).id}
+    place.house.person("mona").call("PUT", f"{place.house.stage.github_url}/_emulator/clicks", click)
+    place.house.hand_over(place.house.arrived())
+    place.house.drive()
+
+    assert not waiting
+    assert place.gate(head).conclusion != "success", "what was read of the old base says nothing of the new one"
+    assert not place.merged(number)
 
 
 def test_case_09_a_review_that_ends_after_the_next_push_counts_for_its_own_head_only(place: Place):

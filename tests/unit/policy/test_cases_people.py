@@ -16,6 +16,7 @@ def test_case_17_a_check_of_the_same_name_by_another_app_is_noticed_and_changes_
 
     assert decision.status == "approved"
     assert "check with the gate's name" in render_decision(decision)
+    assert decide(facts(), POLICY).notes == ()
 
 
 def test_case_21_nothing_outweighs_the_veto_of_security():

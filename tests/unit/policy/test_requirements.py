@@ -173,3 +173,9 @@ def test_infrastructure_asks_for_an_analysis_of_its_own():
 def test_the_base_facts_are_for_this_diff():
     assert (facts().head_sha, DIFF, OTHER_DIFF != DIFF) == (HEAD, facts().fingerprint, True)
     assert status(facts_without("testing"), POLICY) == "pending"
+
+
+def test_a_rule_says_how_much_of_it_is_satisfied():
+    policy = ruled({"people": {}, "perspectives": ["testing", "security"]})
+
+    assert nodes(decide(facts(), policy))["The rule"].because == "applies: always; 2 of 3 rules are satisfied"

@@ -72,3 +72,19 @@ def test_the_author_is_known_by_login_whatever_the_case():
     word = said("dismissal", "abc123", person("ADA", permission="admin"))
 
     assert decide(replace(REFUSED, author=ADA, statements=(word,)), POLICY).status == "blocked"
+
+
+def test_a_refusal_keeps_its_name_when_its_findings_are_dismissed_and_tells_of_a_veto_only_where_there_is_one():
+    dismissed = replace(REFUSED, statements=(said("dismissal", "abc123", DORA),))
+
+    assert nodes(decide(dismissed, POLICY))["testing"].because == "its findings were dismissed by dora"
+    assert "veto" not in nodes(decide(REFUSED, POLICY))["testing"].because
+    assert "veto" in nodes(decide(REFUSED, Policy(vetoes=("security", "testing"))))["testing"].because
+
+
+def test_only_approvals_for_another_diff_are_told_of_as_such():
+    asked = ruled({"people": {}})
+    stale = (approval(current=False), approval(person("cyd"), state="changes_requested", current=False))
+
+    assert "another diff" not in nodes(decide(facts(), asked))["people"].because
+    assert nodes(decide(facts(reviews=stale), asked))["people"].because.endswith("; 1 for another diff")

@@ -23,8 +23,8 @@ async def test_a_guess_never_takes_the_place_of_an_event(database):
     assert await pushers(database, ("will", False), ("ada bob", True)) == "will"
 
 
-async def test_who_pushed_it_first_stays(database):
-    assert await pushers(database, ("will", False), ("wes", False)) == "will"
+async def test_whoever_else_is_told_to_have_pushed_it_is_one_more(database):
+    assert await pushers(database, ("will", False), ("wes", False)) == "will wes"
 
 
 async def test_a_guess_is_read_as_logins(database):

@@ -48,9 +48,14 @@ class Git:
                 whole[path] = text
         self._count += 1
         lines = ["commit refs/gate/last", "mark :1", f"committer gate <gate> {_EPOCH + self._count} +0000"]
-        lines += [_data(f"Change {self._count}"), *(f"{'merge' if at else 'from'} {each}" for at, each in enumerate(parents))]
+        lines += [
+            _data(f"Change {self._count}"),
+            *(f"{'merge' if at else 'from'} {each}" for at, each in enumerate(parents)),
+        ]
         lines += ["deleteall", *(f"M 100644 inline {path}\n{_data(text)}" for path, text in sorted(whole.items()))]
-        told = self.run("fast-import", "--quiet", "--force", "--cat-blob-fd=1", stdin="\n".join([*lines, "get-mark :1", ""]))
+        told = self.run(
+            "fast-import", "--quiet", "--force", "--cat-blob-fd=1", stdin="\n".join([*lines, "get-mark :1", ""])
+        )
         made = told.strip()
         self._files[made] = whole
         return made

@@ -23,7 +23,10 @@ class Added:
 def sections(diff: str) -> list[str]:
     """A git diff by file, without what says where in the file or in which object: sorted, so that order is nothing."""
     parts = re.split(r"^(?=diff --git )", diff, flags=re.MULTILINE)
-    plain = (re.sub(r"^@@ .*$", "@@", re.sub(r"^index .*\n", "", part, flags=re.MULTILINE), flags=re.MULTILINE) for part in parts)
+    plain = (
+        re.sub(r"^@@ .*$", "@@", re.sub(r"^index .*\n", "", part, flags=re.MULTILINE), flags=re.MULTILINE)
+        for part in parts
+    )
     return sorted(part.rstrip("\n") for part in plain if part.strip())
 
 

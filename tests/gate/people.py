@@ -110,7 +110,11 @@ def say(world: World, pull: Pull, login: str, verb: str, target: str = "", *, ho
 def unsay(world: World, word: Word, *, edit: bool) -> None:
     """The comment is edited or deleted."""
     path = f"issues/comments/{word.id}"
-    done = world.call(word.login, "PATCH", path, {"body": "Never mind."}) if edit else world.call(word.login, "DELETE", path)
+    done = (
+        world.call(word.login, "PATCH", path, {"body": "Never mind."})
+        if edit
+        else world.call(word.login, "DELETE", path)
+    )
     if done.is_success and word.answer is None:
         word.gone = True
 

@@ -30,7 +30,9 @@ class Reviewer:
             finding = {"severity": "major", "category": CATEGORY, "path": line.path, "start_line": 1, "end_line": 1}
             finding |= {"quote": line.text, "claim": "The line says itself that it is bad."}
         verdict = {"verdict": "block" if finding else "approve", "confidence": 0.3 if said == VAGUE else 0.9}
-        return _call("report", {**verdict, "summary": "I looked for markers.", "findings": [finding] if finding else []})
+        return _call(
+            "report", {**verdict, "summary": "I looked for markers.", "findings": [finding] if finding else []}
+        )
 
 
 def _enclosed(what: str, text: str) -> str:

@@ -15,7 +15,14 @@ from edits import EDITS, PERSPECTIVES, POLICY_EDITS, QUIET_EDITS, edit
 from gate_stage import GateStage
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from markers import BAD, finding_key, said_by
 from model import Pull
 from oracle import PROTECTED, Oracle
@@ -94,7 +101,9 @@ class GateMachine(RuleBasedStateMachine):
         if files is not None and not git.is_ancestor(tip, head):
             self.count += 1
             changes = edit(evil, self.count, files) if evil else {}
-            people.push(self.world, login, pull.branch, git.commit(changes, *((tip,) if rebase else (head, tip)), files=files))
+            people.push(
+                self.world, login, pull.branch, git.commit(changes, *((tip,) if rebase else (head, tip)), files=files)
+            )
 
     @rule(base=branches, kind=st.one_of(harmless, st.sampled_from(["rename", "database", *POLICY_EDITS])))
     def move_base(self, base: str, kind: str) -> None:
@@ -118,7 +127,9 @@ class GateMachine(RuleBasedStateMachine):
     # What is said of it, and by whom.
 
     @there_are_pulls
-    @rule(number=which, login=st.sampled_from(["tria", "will", "helper[bot]"]), name=st.sampled_from(["light", "grave"]))
+    @rule(
+        number=which, login=st.sampled_from(["tria", "will", "helper[bot]"]), name=st.sampled_from(["light", "grave"])
+    )
     def label(self, number: int, login: str, name: str) -> None:
         people.label(self.world, self._pull(number), login, name)
 

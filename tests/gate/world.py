@@ -67,7 +67,9 @@ class World:
 
     def is_green(self, commit: str) -> bool:
         """Whether the newest check of the gate on the commit is a success."""
-        runs = [each for each in self.repository.check_runs.values() if each["head_sha"] == commit and each["name"] == GATE]
+        runs = [
+            each for each in self.repository.check_runs.values() if each["head_sha"] == commit and each["name"] == GATE
+        ]
         own = [each for each in runs if each["app_id"] == self.stage.app.id]
         return bool(own) and max(own, key=lambda run: run["id"])["conclusion"] == "success"
 
@@ -80,13 +82,18 @@ class World:
 
     def title_of_gate(self, commit: str) -> list[str]:
         """What its checks on the commit say."""
-        runs = [each for each in self.repository.check_runs.values() if each["head_sha"] == commit and each["name"] == GATE]
+        runs = [
+            each for each in self.repository.check_runs.values() if each["head_sha"] == commit and each["name"] == GATE
+        ]
         return [f"{each['status']} {each['conclusion']}: {each['output'].get('title')}" for each in runs]
 
     def asks_for_changes(self, pull: Pull) -> bool:
         """Whether GitHub itself holds it up for a review."""
         newest = {each.login: each.state for each in sorted(pull.reviews, key=lambda each: each.id)}
-        return any(state == "changes_requested" and self.roles[login] not in {"read", "triage"} for login, state in newest.items())
+        return any(
+            state == "changes_requested" and self.roles[login] not in {"read", "triage"}
+            for login, state in newest.items()
+        )
 
     def merges(self, pull: Pull) -> bool:
         """Without conflicts."""

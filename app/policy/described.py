@@ -81,6 +81,7 @@ class Described(Part):
     verdicts: Mapping[str, Verdict] = Field(default_factory=dict)
     running: frozenset[Text] | None = frozenset()
     stopped: Text | None = None
+    halted: _Flag | None = False
     files_unread: tuple[Text, ...] | None = ()
     files_set_aside: tuple[Text, ...] = ()
     tests: TestResult = "passed"

@@ -34,6 +34,7 @@ statements:                    # override, veto, dismissal
   - {kind: override, target: testing, who: {login: grace, permission: maintain}, reason: "no code changed"}
 running: []                    # perspectives whose review is going on
 stopped: null                  # why the newest review ended without a verdict
+halted: false                  # whether a person stopped it
 files_unread: []
 files_set_aside: []
 tests: passed                  # passed, failed, not_configured, unknown

@@ -140,10 +140,11 @@ async def cancel_checks(ctx: Context, services: Services, head: Sha, reason: str
 def _carried_rows(
     ctx: Context, case: Case, verdict: StoredVerdict, earlier: Iterable[StoredFinding]
 ) -> Iterator[StoredFinding]:
-    """What a refusal that stands was for, on the new head."""
-    said = (each for each in earlier if (each.run_id, each.perspective) == (verdict.run_id, verdict.perspective))
+    """What a refusal that stands was for, on the new head; said by several reviews of the old one, it is said once."""
+    said = (each for each in earlier if (each.head_sha, each.perspective) == (verdict.head_sha, verdict.perspective))
     stands = (each for each in said if each.state in {"published", "shared"} and each.finding.severity.blocks)
-    for number, each in enumerate(stands):
+    once = {(key_of(each.finding), each.finding.start_line): each for each in stands}
+    for number, each in enumerate(once.values()):
         identity = f"{ctx.run.id}:{each.perspective[:20]}:c{number}:{key_of(each.finding)[:8]}"
         yield replace(each, id=identity, run_id=ctx.run.id, head_sha=case.change.head)
 

@@ -18,6 +18,7 @@ class Opinions:
     """A `Model`. `asked` and `shown`: the role and the text of every request, in order.
 
     `meanwhile` happens once, while somebody reads. `silent`: perspectives that give no usable answer now.
+    `forgiving`: nothing is evil to it any more.
     """
 
     def __init__(self, name: str = "opinions-1") -> None:
@@ -25,6 +26,7 @@ class Opinions:
         self.asked: list[str] = []
         self.shown: list[str] = []
         self.silent: set[str] = set()
+        self.forgiving = False
         self.meanwhile: Callable[[], object] | None = None
 
     async def reply(self, request: Request) -> Reply:
@@ -41,7 +43,7 @@ class Opinions:
         said = [each for each in _said(request.shared) if perspective in each[1]]
         if perspective in self.silent or any(word == "SILENT" for word, _, _, _ in said):
             return Reply((Text("I would rather not say."),), "refusal", self.name)
-        found = [_finding(path, line) for word, _, path, line in said if word == "EVIL"]
+        found = [_finding(path, line) for word, _, path, line in said if word == "EVIL" and not self.forgiving]
         sure = 0.2 if any(word == "UNSURE" for word, _, _, _ in said) else 0.9
         told = {"verdict": "block" if found else "approve", "confidence": sure, "summary": "Read.", "findings": found}
         return self._call("report", told)

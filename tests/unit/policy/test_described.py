@@ -53,6 +53,7 @@ SAID = {
     "verdicts": (f"verdicts: {{{', '.join(f'{name}: missing' for name in KNOWN)}}}", {}),
     "running": ("running: [testing]", frozenset({"testing"})),
     "stopped": ("stopped: it failed", "it failed"),
+    "halted": ("halted: true", True),
     "files_unread": ("files_unread: [big.sql]", ("big.sql",)),
     "files_set_aside": ("files_set_aside: [uv.lock]", ("uv.lock",)),
     "tests": ("tests: failed", "failed"),

@@ -217,7 +217,7 @@ def _strict(facts: Facts, policy: Policy) -> list[Node]:
 def _unread(facts: Facts) -> list[Node]:
     rule = "read whole"
     if facts.files_unread is None and facts.stopped is not None and not facts.verdicts:
-        return []  # nobody has read anything, as each perspective says; a word that stands in for one stands in for that
+        return []  # nobody read anything, as each perspective says; whatever stands in for one stands in for that
     if facts.files_unread is None:
         return [Node(rule, "pending", "it is not known which files were read", todo="Wait for the reviews")]
     if not facts.files_unread:

@@ -1,4 +1,4 @@
-"""Somebody insists: asks again until it is a yes, stops what would say no, uses rights that they had, stands in the way."""
+"""Somebody insists: asks again until it is a yes, stops what would say no, uses old rights, stands in the way."""
 
 from collections.abc import Callable
 

@@ -14,14 +14,14 @@ from app.forge.read import read_pull
 from app.gitcmd import GitError
 from app.policy.checks import GATE_CHECK, external_id
 from app.policy.decision import Decision
-from app.policy.queue import Member, after_others, briefly, decide_group, in_time, undecided
+from app.policy.queue import Member, Stray, after_others, briefly, decide_group, in_time, undecided
 from app.policy.queue_refs import QueueRef, parse_queue_ref
 from app.policy.render import render_decision
 from app.policy.values import Json, Repo, Sha
 from app.runs.engine import Context
 from app.runs.errors import RunEndingError, Suspended
 from app.runs.state import RunState
-from app.store import audit
+from app.store import audit, looks
 from app.store.work import work
 from app.wiring import Services
 from app.workflows.deciding import judge, keep_of_group
@@ -35,6 +35,7 @@ _KIND = "group"
 _LOOKS, _PAUSE_S = 3, 5.0
 _GONE_S = 30.0
 """How long a new branch of the queue may take to be shown."""
+_A_HEAD = "a pull request has it as its head; a queue makes commits of its own"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ async def group(ctx: Context, services: Services) -> None:
     repo, head, ref = ctx.run.repo, ctx.run.head_sha, parse_queue_ref(str(ctx.run.cause.get("head_ref")))
     if head is None or ref is None:
         raise ValueError(f"run {ctx.run.id} names no merge group")
+    if not await _is_for_us(services, repo, head, ref.number):
+        return
     await announce(services, repo, head, ref.number, _KIND)
     since = await journalled(ctx, "since", float, _now)
     await _must_be_there(services, repo, ref, head, since)
@@ -76,11 +79,29 @@ async def settle_group(ctx: Context, services: Services, reason: str) -> None:
     """Leave no check in progress. One that is completed stays as it is: a group that was merged is taken away too."""
     if ctx.run.head_sha is None or await is_completed(services, ctx.run.repo, ctx.run.head_sha, ctx.run.number, _KIND):
         return
+    if not await _is_for_us(services, ctx.run.repo, ctx.run.head_sha, ctx.run.number):
+        return
     failed = ctx.run.ending == RunState.FAILED
     title, end = ("Not decided", "failure") if failed else ("No longer needed", "cancelled")
     key = external_id(ctx.run.number, _KIND)
     want = CheckRun(ctx.run.head_sha, GATE_CHECK, key, title, clean_markdown(reason), end)
     await write_gate(services, services.forge.on(ctx.run.repo, CHECKS), want, afresh=False)
+
+
+async def _is_for_us(services: Services, repo: Repo, head: Sha, number: int) -> bool:
+    """Whether the commit has a check as a group's, or may get one.
+
+    Not if it is the head of a pull request: on a commit the newest check of a name counts, so that one as a group's
+    would hide what is said of the pull request. Such a branch was not made by a queue.
+    """
+    async with services.database.connect() as db:
+        known = await looks.gate_of(db, repo.id, head, external_id(number, _KIND))
+    return known is not None or not await _is_a_head(services, repo, head)
+
+
+async def _is_a_head(services: Services, repo: Repo, head: Sha) -> bool:
+    async with services.database.connect() as db:
+        return bool(await looks.pulls_with_head(db, repo.id, head))
 
 
 async def _must_be_there(services: Services, repo: Repo, ref: QueueRef, head: Sha, since: float) -> None:
@@ -116,6 +137,8 @@ async def _look(services: Services, repo: Repo, ref: QueueRef, head: Sha) -> Dec
 
 
 async def _look_once(services: Services, repo: Repo, ref: QueueRef, head: Sha) -> Decision | None:
+    if await _is_a_head(services, repo, head):
+        return decide_group([], Stray(head, "", _A_HEAD))
     ground = await find_ground(services, repo, ref.base)
     line = await find_members(services, repo, ref, ground.base_sha, head)
     judged = [await _judge(services, repo, ground, found) for found in line.found]

@@ -1,0 +1,91 @@
+"""Somebody uses a merge queue, or a branch that is named like one of its, to land what nobody approved."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+import pytest
+
+from app.policy.queue import PATIENCE_S, in_time
+from tests.support.house import House
+from tests.support.places import Place
+from tests.support.queues import queue_rules
+
+NewPlace = Callable[..., Place]
+
+
+def queue_up(place: Place, number: int, base: str, head: str) -> str:
+    """A ref like a queue's, made by hand; its name. A GitHub that knows no queues, as older servers, allows that."""
+    ref = f"refs/heads/gh-readonly-queue/{base}/pr-{number}-{place.main}"
+    place.git("update-ref", ref, head)
+    place.house.sweep()
+    return ref
+
+
+def test_a_queue_s_branch_that_was_pushed_by_hand_keeps_no_success_on_a_head(place: Place):
+    head, number = place.pull({"n.txt": "new\n"})
+    place.git("update-ref", "-d", queue_up(place, number, "main", head))
+
+    place.say("dora", number, "@quorum veto because it is a sample")
+    place.house.settle()
+
+    assert not place.merged(number)
+
+
+def test_a_queue_s_branch_of_one_base_gives_no_success_for_another(new_place: NewPlace):
+    """The way in asks for a person; `dev` does not, and requires the gate as well."""
+    place = new_place("perspectives: [security]\nrules:\n- {name: A person, requires: {people: {}}}\n")
+    place.push("dev", place.commit({".github/quorum.yml": "perspectives: [security]\n"}, place.main), "mona")
+    place.protect("dev")
+    head = place.push("topic", place.commit({"n.txt": "new\n"}, place.git("rev-parse", "dev")))
+    harmless = place.open("topic", "dev")
+    place.house.settle()
+    assert place.gate(head).conclusion == "success"
+    group = place.commit({"n.txt": "new\n"}, place.git("rev-parse", "dev"), message=f"New (#{harmless})")
+    place.push("other", group)
+    number = place.open("other")
+    place.house.settle()
+
+    queue_up(place, harmless, "dev", group)
+
+    assert not place.merged(number)
+
+
+def test_a_queue_s_branch_of_no_base_does_not_hold_a_head_shut(place: Place, monkeypatch: pytest.MonkeyPatch):
+    head, number = place.pull({"n.txt": "new\n"})
+    queue_up(place, number, "nowhere", head)
+    monkeypatch.setattr(import_module("app.workflows.group"), "in_time", lambda found, _: in_time(found, PATIENCE_S))
+    place.house.later()
+
+    assert place.gate(head).conclusion == "success"
+    assert place.merged(number)
+
+
+def test_a_stacked_pull_request_does_not_take_back_what_lands_before_it_in_the_queue(house: House, new_place: NewPlace):
+    """Its branch holds the fix and takes it back: against main, which is what was reviewed, no diff shows that."""
+    world = house.stage.world
+    organization = world.organizations.get("acme") or world.add_organization("acme", {"mona": "admin"})
+    place = new_place("perspectives: [security]\n", organization)
+    place.call("mona", "POST", "rulesets", queue_rules("slow"))
+    fix = place.push("fix", place.commit({"a.txt": "mended\n"}, place.main))
+    back = place.push("back", place.commit({"a.txt": "a\n" * 20, "n.txt": "new\n"}, fix))
+    first, second = place.open("fix"), place.open("back")
+    place.house.settle()
+    assert [place.gate(each).conclusion for each in (fix, back)] == ["success"] * 2
+    for number, head in ((first, fix), (second, back)):
+        place.call("mona", "POST", f"statuses/{head}", {"state": "success", "context": "slow"})
+        enqueue(place, number)
+    place.house.settle()
+    (group,) = place.git("for-each-ref", "--format=%(objectname)", "refs/heads/gh-readonly-queue/").split()
+    place.call("mona", "POST", f"statuses/{group}", {"state": "success", "context": "slow"})
+    place.house.settle()
+
+    assert [place.repository.issues[each]["pull"]["merged"] for each in (first, second)] == [True, False]
+    assert place.git("show", "main:a.txt") == "mended"
+
+
+def enqueue(place: Place, number: int) -> None:
+    pull = place.call("ada", "GET", f"pulls/{number}")["node_id"]
+    query = "mutation($id: ID!) { enqueuePullRequest(input: {pullRequestId: $id}) { mergeQueueEntry { id } } }"
+    api = f"{place.house.stage.github_url}/api/graphql"
+    told = place.house.person("ada").call("POST", api, {"query": query, "variables": {"id": pull}})
+    assert "errors" not in told

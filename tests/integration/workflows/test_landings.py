@@ -273,7 +273,7 @@ async def test_a_stacked_pull_request_lands_as_it_was_reviewed_or_not_at_all(soi
     assert await landings(soil, sha) == [(fix, True), (back, False)]
 
 
-async def WAIT_test_what_changes_nothing_in_the_end_is_in_nobody_s_way(soil: Soil):
+async def test_what_changes_nothing_in_the_end_is_in_nobody_s_way(soil: Soil):
     """A commit without a change, and a push that the next push takes back: no pull request could undo them."""
     soil.start("main")
     soil.commit({}, "main")

@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 
+from app.emulator.faults import Fault
 from app.policy.queue import PATIENCE_S, in_time
 from tests.support.house import House
 from tests.support.places import Place
@@ -81,6 +82,28 @@ def test_a_stacked_pull_request_does_not_take_back_what_lands_before_it_in_the_q
 
     assert [place.repository.issues[each]["pull"]["merged"] for each in (first, second)] == [True, False]
     assert place.git("show", "main:a.txt") == "mended"
+
+
+AUTO = "perspectives: [security]\nautomerge: {method: merge}\n"
+
+
+def test_what_takes_back_what_landed_since_it_was_judged_is_not_merged_by_itself(new_place: NewPlace):
+    """The merge fails for a while, the fix lands meanwhile, and no event tells of it."""
+    place = new_place(AUTO)
+    place.house.faults(Fault("PUT", r"/merge$", status=502, times=None, only_apps=True))
+    fix = place.push("fix", place.commit({"a.txt": "mended\n"}, place.main))
+    head = place.push("back", place.commit({"a.txt": "a\n" * 20, "n.txt": "new\n"}, fix))
+    number = place.open("back")
+    place.house.settle()
+    assert place.gate(head).conclusion == "success"
+    place.push("main", place.commit({"a.txt": "mended\n"}, place.main, fix), "mona")
+    place.house.arrived()
+    place.house.faults()
+    seen = len(place.house.model.asked)
+    place.house.later()
+
+    assert len(place.house.model.asked) > seen, "it is another change now, which is reviewed first"
+    assert place.repository.issues[number]["pull"]["merged"], "and approved"
 
 
 def enqueue(place: Place, number: int) -> None:

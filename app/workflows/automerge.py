@@ -102,8 +102,8 @@ async def _do(ctx: Context, services: Services, named: tuple[str, str], wish: Wi
 async def _must_be_current(ctx: Context, services: Services, head: Sha) -> None:
     """The run may have slept since it decided: the newest decision must be an approval of the head there is.
 
-    And of the base there is: GitHub is told the head, but merges into whatever the base has become. If that holds a part
-    of the head's own history now, the head may take some of it back, which no reviewer was shown.
+    And of the base there is: GitHub is told the head, but merges into whatever the base has become. If that holds a
+    part of the head's own history now, the head may take some of it back, which no reviewer was shown.
     """
     repo, number = ctx.run.repo, ctx.run.number
     pull = await read_pull(services.forge.on(repo, READ), number)

@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 from app.forge.clean import clean_markdown
 from app.forge.effects import CheckRun
 from app.forge.errors import ForgeError, NotFoundError, RateLimitedError
+from app.forge.git import changed_paths
 from app.forge.permissions import CHECKS, READ
 from app.forge.read import read_pull
 from app.gitcmd import GitError
 from app.policy.checks import GATE_CHECK, external_id
+from app.policy.codeowners import PATHS
+from app.policy.config import POLICY_PATH
 from app.policy.decision import Decision
 from app.policy.queue import Member, Stray, after_others, briefly, decide_group, in_time, undecided
 from app.policy.queue_refs import QueueRef, parse_queue_ref
@@ -35,6 +38,8 @@ _KIND = "group"
 _LOOKS, _PAUSE_S = 3, 5.0
 _GONE_S = 30.0
 """How long a new branch of the queue may take to be shown."""
+_ON_BASE = {POLICY_PATH, *PATHS}
+"""What a base branch says about how changes to it are judged."""
 _A_HEAD = "a pull request has it as its head; a queue makes commits of its own"
 
 
@@ -152,14 +157,15 @@ async def _look_once(services: Services, repo: Repo, ref: QueueRef, head: Sha) -
 
 
 async def _judge(services: Services, repo: Repo, ground: Ground, found: Found) -> Judged:
-    """As its own check would, by the base branch's policy; and by that of the members ahead, if that is another."""
+    """As its own check would, by the base branch's policy and owners; and by what members ahead make of these."""
     pull = found.pull
     if pull.state == "merged":
         return Judged(Member(pull.number, undecided("it is merged, and the base branch does not show it yet")), None)
     gathered = await gather(services, repo, pull, onto=ground)
     member = Member(pull.number, judge(gathered), draft=pull.draft)
-    ahead = await find_ground(services, repo, pull.base_ref, known=found.onto)
-    if (ahead.policy_text, ahead.source) != (ground.policy_text, ground.source):
+    changed = await changed_paths(services.mirrors.path(repo), ground.base_sha, found.onto)
+    if _ON_BASE & set(changed):
+        ahead = await find_ground(services, repo, pull.base_ref, known=found.onto)
         member = replace(member, ahead=judge(await gather(services, repo, pull, onto=ahead)))
     return Judged(member, gathered)
 

@@ -12,6 +12,7 @@ from tests.support.places import Place
 from tests.support.queues import queue_rules
 
 NewPlace = Callable[..., Place]
+OWNED = "perspectives: [security]\nrules:\n- {name: Owners, requires: {codeowners: true}}\n"
 
 
 def queue_up(place: Place, number: int, base: str, head: str) -> str:
@@ -63,25 +64,49 @@ def test_a_queue_s_branch_of_no_base_does_not_hold_a_head_shut(place: Place, mon
 
 def test_a_stacked_pull_request_does_not_take_back_what_lands_before_it_in_the_queue(house: House, new_place: NewPlace):
     """Its branch holds the fix and takes it back: against main, which is what was reviewed, no diff shows that."""
-    world = house.stage.world
-    organization = world.organizations.get("acme") or world.add_organization("acme", {"mona": "admin"})
-    place = new_place("perspectives: [security]\n", organization)
-    place.call("mona", "POST", "rulesets", queue_rules("slow"))
+    place = with_queue(house, new_place, "perspectives: [security]\n")
     fix = place.push("fix", place.commit({"a.txt": "mended\n"}, place.main))
     back = place.push("back", place.commit({"a.txt": "a\n" * 20, "n.txt": "new\n"}, fix))
     first, second = place.open("fix"), place.open("back")
     place.house.settle()
     assert [place.gate(each).conclusion for each in (fix, back)] == ["success"] * 2
-    for number, head in ((first, fix), (second, back)):
-        place.call("mona", "POST", f"statuses/{head}", {"state": "success", "context": "slow"})
-        enqueue(place, number)
-    place.house.settle()
-    (group,) = place.git("for-each-ref", "--format=%(objectname)", "refs/heads/gh-readonly-queue/").split()
-    place.call("mona", "POST", f"statuses/{group}", {"state": "success", "context": "slow"})
-    place.house.settle()
+    land_by_queue(place, (first, fix), (second, back))
 
     assert [place.repository.issues[each]["pull"]["merged"] for each in (first, second)] == [True, False]
     assert place.git("show", "main:a.txt") == "mended"
+
+
+def test_owners_whom_the_pull_request_ahead_names_are_asked(house: House, new_place: NewPlace):
+    place = with_queue(house, new_place, OWNED)
+    one = place.push("one", place.commit({"CODEOWNERS": "n.txt @bob\n"}, place.main))
+    two = place.push("two", place.commit({"n.txt": "new\n"}, place.main))
+    first, second = place.open("one"), place.open("two")
+    place.house.settle()
+    place.review("bob", first, "APPROVE", one)
+    place.house.settle()
+    assert [place.gate(each).conclusion for each in (one, two)] == ["success"] * 2
+    land_by_queue(place, (first, one), (second, two))
+
+    assert [place.repository.issues[each]["pull"]["merged"] for each in (first, second)] == [True, False]
+
+
+def with_queue(house: House, new_place: NewPlace, policy: str) -> Place:
+    world = house.stage.world
+    organization = world.organizations.get("acme") or world.add_organization("acme", {"mona": "admin"})
+    place = new_place(policy, organization)
+    place.call("mona", "POST", "rulesets", queue_rules("slow"))
+    return place
+
+
+def land_by_queue(place: Place, *queued: tuple[int, str]) -> None:
+    """Numbers with heads, put into it at once; the other check ends after ours, on whichever groups are left."""
+    for number, head in queued:
+        place.call("mona", "POST", f"statuses/{head}", {"state": "success", "context": "slow"})
+        enqueue(place, number)
+    place.house.settle()
+    for group in place.git("for-each-ref", "--format=%(objectname)", "refs/heads/gh-readonly-queue/").split():
+        place.call("mona", "POST", f"statuses/{group}", {"state": "success", "context": "slow"})
+    place.house.settle()
 
 
 AUTO = "perspectives: [security]\nautomerge: {method: merge}\n"

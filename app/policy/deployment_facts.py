@@ -30,7 +30,7 @@ class LandingFact:
     policy_hash: str = ""
     still_enough: bool | None = None
     undone_by: Sha | None = None
-    without_effect: bool = False
+    without_effect: bool | None = None
 
 
 @dataclass(frozen=True)

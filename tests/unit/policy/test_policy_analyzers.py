@@ -9,7 +9,9 @@ from app.policy.stricter import asks_more
 
 
 def test_names_and_commands_are_read():
-    policy = parse_policy('analyzers:\n  - ruff\n  - {name: own, command: check "$@", files: ["*.js"], sarif: b/o.sarif}\n')
+    policy = parse_policy(
+        'analyzers:\n  - ruff\n  - {name: own, command: check "$@", files: ["*.js"], sarif: b/o.sarif}\n'
+    )
     own = OwnAnalyzer(name="own", command='check "$@"', files=("*.js",), sarif="b/o.sarif")
     assert policy.analyzers == ("ruff", own)
 

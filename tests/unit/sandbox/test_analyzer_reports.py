@@ -31,7 +31,7 @@ def test_alarms_by_file_are_read_and_all_are_as_grave_as_told():
     ],
 )
 def test_another_shape_is_refused(text: str):
-    with pytest.raises(ReportError, match="it printed no JSON|its JSON has no `all`|not as expected"):
+    with pytest.raises(ReportError, match=r"it printed no JSON|its JSON has no `all`|not as expected"):
         SHAPE("t", text)
 
 

@@ -1,10 +1,12 @@
 """Alarms of analyzers as reviewers read them: tool by tool, the gravest first, and no more than one reads. Pure."""
 
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from app.sandbox.analyzers.alarm import Alarm, Analysis
 
 _OF_A_TOOL = 20
+_CHARACTERS = 3000
+"""Of one tool's alarms: every reviewer pays for them."""
 _GRAVITY = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -18,10 +20,10 @@ def render_alarms(analysis: Analysis) -> str:
 
 
 def _section(tool: str, alarms: list[Alarm]) -> str:
-    lines = [f"{tool}:", *(_line(each) for each in alarms[:_OF_A_TOOL])]
-    if len(alarms) > _OF_A_TOOL:
-        lines.append(f"- and {len(alarms) - _OF_A_TOOL} more")
-    return "\n".join(lines)
+    lines = [_line(each) for each in alarms[:_OF_A_TOOL]]
+    fitting = [each for each, total in zip(lines, accumulate(map(len, lines)), strict=True) if total <= _CHARACTERS]
+    more = [f"- and {len(alarms) - len(fitting)} more"] if len(fitting) < len(alarms) else []
+    return "\n".join([f"{tool}:", *fitting, *more])
 
 
 def _line(alarm: Alarm) -> str:

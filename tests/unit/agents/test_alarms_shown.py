@@ -24,3 +24,9 @@ def test_many_are_counted():
     assert "a.py:20:" in text
     assert "a.py:21:" not in text
     assert text.endswith("- and 80 more")
+
+
+def test_long_ones_are_counted_before_there_are_many():
+    text = render_alarms(Analysis(tuple(alarm("a", line, quote="x" * 300) for line in range(1, 21))))
+    assert len(text) < 3100
+    assert text.endswith("- and 12 more")

@@ -1,6 +1,7 @@
 """The composition root: settings in, everything a workflow needs out, closed again in the reverse order."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from app.forge.git import Mirrors
 from app.llm.gateway import Gateway
 from app.llm.messages import Model
 from app.llm.scripted import Script, Scripted
+from app.sandbox.analyzers.catalog import installed
 from app.sandbox.box import Box, Limits, Result
 from app.sandbox.bubblewrap import Bubblewrap
 from app.sandbox.errors import SandboxUnavailableError
@@ -42,6 +44,8 @@ class Services:
     box: Box
     model: Model
     worktrees: Path
+    analyzers: tuple[str, ...] = ()
+    """Those of the catalog that the sandbox has."""
 
 
 @asynccontextmanager
@@ -66,13 +70,18 @@ async def open_services(settings: Settings, *, only_looks: bool = False) -> Asyn
             database=database,
             forge=forge,
             mirrors=Mirrors(settings.data_dir / "mirrors", forge),
-            box=_Refusing(_ONLY_LOOKS) if only_looks else await _proven(Bubblewrap(settings.toolchains)),
+            box=_Refusing(_ONLY_LOOKS) if only_looks else await _proven(_sandbox(settings)),
             model=Gateway(
                 _NOBODY if only_looks else _model(settings, stack),
                 deadline_s=max(_DEADLINE_S, settings.model_timeout_s),
             ),
             worktrees=settings.data_dir / "worktrees",
+            analyzers=installed(),
         )
+
+
+def _sandbox(settings: Settings) -> Bubblewrap:
+    return Bubblewrap(settings.toolchains, packages=Path(sys.prefix))
 
 
 def _model(settings: Settings, stack: AsyncExitStack) -> Model:

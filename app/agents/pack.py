@@ -20,6 +20,7 @@ class ReviewPack:
     """`issues`: the text of those it closes. `previous`: what was said in earlier rounds.
 
     `tests`: what the policy's command gave at this head; `old_tests`: what the change's tests gave on the old code.
+    `alarms`: what analyzers say that the change introduced.
     """
 
     title: str
@@ -32,6 +33,7 @@ class ReviewPack:
     old_tests: str
     round_: int
     previous: Sequence[str]
+    alarms: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,12 @@ def render_pack(pack: ReviewPack, limit: int = _CHARACTERS) -> PackedText:
         f"## Tests at this head\n\n{enclose('test output', pack.tests, rendered=False)}",
         f"## The change's own tests on the code before it\n\n{enclose('test output', pack.old_tests, rendered=False)}",
     ]
+    if pack.alarms:
+        told = enclose("alarms", pack.alarms, rendered=False)
+        sections.append(
+            "## Alarms of analyzers that this change introduced\n\nThey are hints, and many are false. "
+            f"Report what is a fault indeed, in your own words; an alarm alone is no finding.\n\n{told}"
+        )
     if pack.guidance:
         sections.append(f"## The project's guidance, from the base branch\n\n{enclose('guidance', pack.guidance)}")
     if pack.set_aside:

@@ -3,8 +3,9 @@
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.agents.alarms import render_alarms
 from app.agents.anchor import Anchored, Dropped, Lines, anchor, consolidate, place_of, render_dropped
 from app.agents.council import Bench, Challenge, Opinion, challenge, review_perspective, settle
 from app.agents.pack import FileDiff, ReviewPack, render_pack
@@ -18,6 +19,7 @@ from app.runs.engine import Context
 from app.sandbox.diffs import parse_diff
 from app.store import reviews
 from app.wiring import Services
+from app.workflows.analyzing import run_analyzers
 from app.workflows.change import Change
 from app.workflows.ground import Ground
 from app.workflows.journalled import journalled
@@ -73,7 +75,11 @@ async def hear(
 ) -> Hearing:
     """Ask the perspectives side by side; their steps are journalled, so a replay asks nobody twice."""
     patches = _split(await diff(workshop.mirror, case.change.base, case.change.head), case.change.set_aside)
-    packed = render_pack(await _pack(ctx, services, case, patches))
+    pack = await _pack(ctx, services, case, patches)
+    if asked:
+        analysis = await run_analyzers(ctx, services, case.policy, case.change, workshop)
+        pack = replace(pack, alarms=render_alarms(analysis))
+    packed = render_pack(pack)
     bench = Bench(
         model=metered(ctx, services, case.policy.budget),
         box=services.box,

@@ -86,10 +86,14 @@ class StatementFact:
 
 @dataclass(frozen=True)
 class CheckFact:
-    """Somebody else's check or status on the head. `conclusion` None: it has not ended."""
+    """Somebody else's check or status on the head. `conclusion` None: it has not ended.
+
+    `app`: the slug of the App that reported it; a status has none, as whoever may write can report one.
+    """
 
     name: str
     conclusion: str | None
+    app: str = ""
 
 
 @dataclass(frozen=True)

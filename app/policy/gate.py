@@ -15,7 +15,7 @@ from app.policy.facts import Facts
 from app.policy.persons import objections, owners_node, people_node
 from app.policy.perspectives import overridden, perspective_node
 from app.policy.render import render_decision
-from app.policy.rules import Rule
+from app.policy.rules import CheckOf, Rule
 from app.policy.terms import Terms, terms_of
 
 _LOW_RISK_ALONE = 3
@@ -87,8 +87,8 @@ def _requirements(rule: Rule, facts: Facts, policy: Policy) -> Iterator[Node]:
         yield overridden(people_node("people", wanted.people, facts), "people", facts, terms.override)
     if wanted.codeowners:
         yield overridden(owners_node("code owners", facts), "people", facts, terms.override)
-    for number, name in enumerate(wanted.checks, start=1):
-        yield _check(f"check {number}", name, facts)
+    for number, check in enumerate(wanted.checks, start=1):
+        yield _check(f"check {number}", check, facts)
     if wanted.tests:
         yield from _tests(facts, policy, terms)
 
@@ -106,11 +106,12 @@ def _some(count: int, nodes: Sequence[Node]) -> Node:
     return Node(rule, best[-1].status, told, children)
 
 
-def _check(rule: str, name: str, facts: Facts) -> Node:
+def _check(rule: str, wanted: str | CheckOf, facts: Facts) -> Node:
     """Another check. One that nobody reported is missing, and several of a name must all have succeeded."""
+    name, app = (wanted, None) if isinstance(wanted, str) else (wanted.name, wanted.app)
     if facts.checks is None:
         return Node(rule, "pending", "the other checks are not known", (), (name,), "Wait: the checks were not read")
-    ended = [each.conclusion for each in facts.checks if each.name == name]
+    ended = [each.conclusion for each in facts.checks if each.name == name and app in {None, each.app}]
     if ended and all(each == "success" for each in ended):
         return Node(rule, "approved", "succeeded", quotes=(name,))
     if not ended or None in ended:

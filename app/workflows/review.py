@@ -27,6 +27,8 @@ from app.workflows.ground import Ground
 from app.workflows.hearing import Case, hear
 from app.workflows.journalled import journalled
 from app.workflows.people import People
+from app.workflows.quiet import hush, what_was_said
+from app.workflows.summary import tell_summary
 from app.workflows.testing import run_tests, run_tests_on_old_code
 from app.workflows.verdicts import cancel_checks, close_checks, open_checks, publish_review, record
 from app.workflows.workshop import Workshop
@@ -77,9 +79,12 @@ async def review(ctx: Context, services: Services) -> None:
     finally:
         await workshop.remove()
 
+    said = await what_was_said(ctx, services, case)
+    hearing = hush(hearing, said)
     await record(ctx, services, case, carried, hearing)
     await close_checks(ctx, services, case, carried, hearing)
-    await publish_review(ctx, services, case, hearing)
+    await publish_review(ctx, services, case, hearing, said)
+    await tell_summary(ctx, services, case, carried, hearing)
     await ctx.child(recheck_request(repo, number, cause=f"{ctx.run.id}:end"))
 
 

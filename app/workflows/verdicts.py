@@ -18,6 +18,7 @@ from app.store.work import work
 from app.wiring import Services
 from app.workflows.hearing import Case, Heard, Hearing
 from app.workflows.journalled import carry_out
+from app.workflows.quiet import Said, is_news
 from app.workflows.texts import render_inline, render_review_body, render_verdict, render_verdict_title
 
 _CONCLUSIONS = {Outcome.APPROVED: "success", Outcome.BLOCKED: "failure", Outcome.ABSTAINED: "action_required"}
@@ -115,9 +116,10 @@ async def close_checks(
         await carry_out(ctx, f"close-{name}", effects.check_run(gh, want))
 
 
-async def publish_review(ctx: Context, services: Services, case: Case, hearing: Hearing) -> None:
-    """One review with the findings on their lines; silence when there is nothing to say."""
-    comments = [_inline(name, finding) for name, heard in hearing.heard.items() for finding in heard.kept]
+async def publish_review(ctx: Context, services: Services, case: Case, hearing: Hearing, said: Said) -> None:
+    """One review with the findings on their lines; silence when there is nothing new to say."""
+    findings = [(name, each) for name, heard in hearing.heard.items() for each in heard.kept if is_news(each, said)]
+    comments = [_inline(name, finding) for name, finding in findings]
     if not comments:
         return
     blocked = [name for name, heard in hearing.heard.items() if heard.outcome is Outcome.BLOCKED]

@@ -38,8 +38,8 @@ SAID = {
     "signed": ("signed: true", True),
     "up_to_date": ("up_to_date: false", False),
     "checks": (
-        "checks: {ci: success, lint: [running, failure]}",
-        (CheckFact("ci", "success"), CheckFact("lint", None), CheckFact("lint", "failure")),
+        "checks: {ci: success, lint: [running, failure]}\ncheck_apps: {ci: github-actions}",
+        (CheckFact("ci", "success", "github-actions"), CheckFact("lint", None), CheckFact("lint", "failure")),
     ),
     "reviews": (
         "reviews: [{who: ada, state: changes_requested, current: false}]",

@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Compiled code is kept: the tests start dozens of processes, and each would compile all of Quorum anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install demo test check stories gate-examples bench picture clean
 
 help: ## show this list

@@ -63,11 +63,18 @@ async def refs(repository: Path) -> dict[str, str]:
 
 async def create(path: Path) -> None:
     await asyncio.to_thread(path.mkdir, parents=True)
-    await run_git(path, "init", "--quiet", "--bare", "--initial-branch=main")
-    await run_git(path, "config", "http.receivepack", "true")
+    # Without git's template, which is a dozen sample hooks.
+    await run_git(path, "init", "--quiet", "--bare", "--template=", "--initial-branch=main")
+    await asyncio.to_thread(_set_up, path)
+
+
+def _set_up(path: Path) -> None:
+    with (path / "config").open("a") as config:
+        config.write("[http]\n\treceivepack = true\n")
     hook = path / "hooks" / "update"
-    await asyncio.to_thread(hook.write_text, _UPDATE_HOOK)
-    await asyncio.to_thread(hook.chmod, 0o755)
+    hook.parent.mkdir()
+    hook.write_text(_UPDATE_HOOK)
+    hook.chmod(0o755)
 
 
 async def merge_tree(repository: Path, base: str, head: str) -> str | None:

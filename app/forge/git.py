@@ -105,7 +105,8 @@ class Mirrors:
 
     async def _ensure(self, repo: Repo) -> None:
         if not await asyncio.to_thread((self.path(repo) / "HEAD").exists):
-            await git("init", "--quiet", "--bare", "--end-of-options", str(self.path(repo)))
+            # Without git's template: sample hooks and the like are for people.
+            await git("init", "--quiet", "--bare", "--template=", "--end-of-options", str(self.path(repo)))
 
     @asynccontextmanager
     async def _locked(self, repo: Repo) -> AsyncIterator[None]:

@@ -12,7 +12,7 @@ from gate_stage import GateStage
 _MEMORY = Path("/dev/shm")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stage() -> Iterator[GateStage]:
     home = Path(tempfile.mkdtemp(prefix="quorum-gate-", dir=_MEMORY if _MEMORY.is_dir() else None))
     with pytest.MonkeyPatch.context() as patch:

@@ -18,18 +18,18 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from git_cache import keep_answers
-from quick_sqlite import without_threads
 from reviewer import Reviewer
 
 from app.emulator.app import RunningEmulator, add_repository
 from app.emulator.state import App, Installation, Repository, User
 from app.forge.api import Forge
-from app.forge.git import Mirrors
-from app.policy.values import Repo, Sha
 from app.settings import Settings
-from app.store.engine import migrate, open_database
+from app.store.engine import open_database
 from app.wiring import Services
+from tests.support.databases import migrated_sqlite
+from tests.support.git_cache import keep_answers
+from tests.support.near_mirrors import NearMirrors
+from tests.support.quick_sqlite import without_threads
 
 T = TypeVar("T")
 ROLES = {"ada": "admin", "maya": "maintain", "wes": "write", "will": "write", "tria": "triage", "rita": "read"}
@@ -76,21 +76,6 @@ class _Paced(httpx.ASGITransport):
         return response
 
 
-class _Mirrors(Mirrors):
-    """Fetches over HTTP what is new; what is there already is seen by a look at GitHub's own files."""
-
-    github: Path
-
-    async def fetch(self, repo: Repo, ref: str) -> Sha:
-        place = self.github / f"{repo.id}.git" / ref
-        if self.path(repo).exists() and place.exists():
-            tip = place.read_text().strip()
-            kept = [each for each in (self.path(repo) / "refs" / "quorum").glob("*") if each.read_text().strip() == tip]
-            if kept:
-                return Sha(tip)
-        return await super().fetch(repo, ref)
-
-
 class _NoBox:
     async def run(self, argv: object, **_: object) -> Any:
         raise AssertionError(f"nothing is to be executed here, but somebody asked for {argv}")
@@ -126,7 +111,6 @@ class GateStage:
         self.forge.tokens._told = lambda _token: None
         self.reviewer = Reviewer()
         self._examples = 0
-        self.run(self._make_template())
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
@@ -151,14 +135,11 @@ class GateStage:
         """With a database and mirrors that are empty."""
         place = self.home / f"run{self._examples}"
         place.mkdir()
-        shutil.copy(self.home / "template.db", place / "quorum.db")
-        mirrors = _Mirrors(place / "mirrors", self.forge)
-        mirrors.github = self.github.root
         return Services(
             settings=self.settings,
-            database=open_database(f"sqlite+aiosqlite:///{place / 'quorum.db'}"),
+            database=open_database(migrated_sqlite(place / "quorum.db")),
             forge=self.forge,
-            mirrors=mirrors,
+            mirrors=NearMirrors(place / "mirrors", self.forge, self.github.root),
             box=_NoBox(),
             model=self.reviewer,
             worktrees=place / "worktrees",
@@ -175,11 +156,6 @@ class GateStage:
         self.loop.run_until_complete(self.loop.shutdown_default_executor())
         self.loop.close()
         self.emulator.__exit__()
-
-    async def _make_template(self) -> None:
-        database = open_database(f"sqlite+aiosqlite:///{self.home / 'template.db'}")
-        await migrate(database)
-        await database.dispose()
 
     def _install(self, slug: str, key: rsa.RSAPrivateKey) -> tuple[App, Installation]:
         form = (serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)

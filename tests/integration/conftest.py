@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.store.engine import migrate, open_database
-from tests.support.databases import fresh_database, postgres_server
+from app.store.engine import open_database
+from tests.support.databases import fresh_database, migrated_sqlite, migrated_template, postgres_server
 
 
 @pytest.fixture(scope="session")
@@ -19,15 +19,15 @@ def postgres() -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path / 'quorum.db'}"
+        yield migrated_sqlite(tmp_path / "quorum.db")
         return
-    with fresh_database(request.getfixturevalue("postgres")) as url:
+    server = request.getfixturevalue("postgres")
+    with fresh_database(server, migrated_template(server)) as url:
         yield url
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
     engine = open_database(database_url)
-    await migrate(engine)
     yield engine
     await engine.dispose()

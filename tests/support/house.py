@@ -13,6 +13,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any, Self, TypeVar
 
 import httpx
+import pytest
 from sqlalchemy import Executable, delete, text, update
 
 from app.cli.demo.github import Person
@@ -21,7 +22,6 @@ from app.emulator.app import add_repository
 from app.emulator.faults import Fault
 from app.emulator.state import App, Installation, Repository, User
 from app.forge.api import Forge
-from app.forge.git import Mirrors
 from app.jobs.deliver import deliver
 from app.jobs.sweep import poll_github
 from app.policy import routes
@@ -29,13 +29,17 @@ from app.runs.drive import Workflows, drive
 from app.runs.lease import claim
 from app.settings import Settings
 from app.store import inbox
-from app.store.engine import migrate, open_database
+from app.store.engine import open_database
 from app.store.inbox import Delivery
 from app.store.tables import labels, runs, verdicts
 from app.store.work import work
 from app.wiring import Services
 from app.workflows import CLEAN_UPS, WORKFLOWS
+from tests.support.databases import migrated_sqlite
+from tests.support.git_cache import keep_answers
+from tests.support.near_mirrors import NearMirrors
 from tests.support.opinions import Opinions
+from tests.support.quick_sqlite import without_threads
 
 T = TypeVar("T")
 _MOST_ROUNDS = 200
@@ -59,12 +63,15 @@ class House:
     def __init__(self) -> None:
         self.stage = Stage("scripted:none")
         self.model = Opinions()
+        self._patch = pytest.MonkeyPatch()
         self._runner = asyncio.Runner()
         self._people: dict[str, Person] = {}
         self._seen = 0
 
     def __enter__(self) -> Self:
         self.stage.__enter__()
+        keep_answers(self._patch)
+        without_threads(self._patch)
         self.hooks.mischief = type(self.hooks.mischief)(lost=True)
         owner = self.person("mona")
         values = self.stage.install_app(self.stage.new_repository(owner, "first"))
@@ -77,18 +84,18 @@ class House:
     def __exit__(self, *exc: object) -> None:
         self.run(self._close())
         self._runner.close()
+        self._patch.undo()
         self.stage.__exit__(*exc)
 
     async def _open(self) -> None:
-        self._client = httpx.AsyncClient(trust_env=False)
+        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(self.stage._emulator.asgi))
         key = await asyncio.to_thread((self.stage.home / "app.pem").read_text)
         forge = Forge(self.settings, self._client, key, write_gap_s=0)
-        database = open_database(self.settings.database_url)
-        mirrors = Mirrors(self.stage.home / "mirrors", forge)
+        database = open_database(migrated_sqlite(self.stage.home / "quorum.db"))
+        mirrors = NearMirrors(self.stage.home / "mirrors", forge, self.stage.world.root)
         self.services = Services(
             self.settings, database, forge, mirrors, NoBox(), self.model, self.stage.home / "worktrees"
         )
-        await migrate(database)
 
     async def _close(self) -> None:
         await self._client.aclose()

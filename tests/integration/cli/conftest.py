@@ -12,9 +12,10 @@ from typer.testing import CliRunner, Result
 
 from app.cli import app
 from app.cli.demo.github import Person
-from app.cli.demo.stage import Stage, push_folder
+from app.cli.demo.stage import Stage
 from app.emulator.app import add_repository
 from app.emulator.state import App, Repository
+from tests.support.commits import Commits
 
 _NUMBERS = count(1)
 
@@ -121,8 +122,8 @@ def town(grounds, tmp_path: Path) -> Iterator[Town]:
     repository = asyncio.run(add_repository(stage.world, stage.world.users["mona"], name, roles))
     for installation in stage.world.installations.values():
         installation.repository_ids.append(repository.id)
-    (tmp_path / "a.txt").write_text("a\n")
-    push_folder(tmp_path, f"{stage.github_url}/{repository.full_name}.git", mona.token, "First")
+    commits = Commits(repository.path)
+    commits.point("refs/heads/main", commits.make({"a.txt": "a\n"}))
     made = Town(stage, mona, hubert, repository, values, other)
     yield made
     made.faults()

@@ -3,15 +3,17 @@
 import asyncio
 import json
 import sqlite3
+from pathlib import Path
 
 import pytest
 
 from app.policy.finding import Outcome
 from app.policy.rules import PERSPECTIVES
 from app.policy.values import Sha
-from app.store.engine import migrate, open_database
+from app.store.engine import open_database
 from app.store.reviews import Examination, StoredVerdict, save_review
 from app.store.work import work
+from tests.support.databases import migrated_sqlite
 
 HOSTILE = "T[bold]x[/] \u202e\u001b[31m :boom:"
 
@@ -19,17 +21,12 @@ HOSTILE = "T[bold]x[/] \u202e\u001b[31m :boom:"
 @pytest.fixture
 def database(town):
     """The one of the worker that is not running just now."""
-    path = f"{town.values['QUORUM_DATA_DIR']}/quorum.db"
-    asyncio.run(_migrate(path))
+    path = Path(town.values["QUORUM_DATA_DIR"]) / "quorum.db"
+    if not path.exists():
+        migrated_sqlite(path)
     with sqlite3.connect(path) as db:
         yield db
     db.close()
-
-
-async def _migrate(path):
-    engine = open_database(f"sqlite+aiosqlite:///{path}")
-    await migrate(engine)
-    await engine.dispose()
 
 
 def name_of(town, number):

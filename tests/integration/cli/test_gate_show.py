@@ -15,7 +15,7 @@ from app.policy.values import Repo, Sha
 from app.runs.admission import request_run
 from app.store import decisions, statements
 from app.store.decisions import StoredDecision
-from app.store.engine import migrate, open_database
+from app.store.engine import open_database
 from app.store.statements import Statement
 from app.store.tables import runs
 from app.store.work import work
@@ -52,7 +52,6 @@ SAID = (
 
 async def fill(url):
     engine = open_database(url)
-    await migrate(engine)
     async with work(engine) as db:
         for each in MADE:
             await decisions.keep_decision(db, "Acme/tally#7", each)

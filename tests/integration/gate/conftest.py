@@ -8,7 +8,7 @@ from tests.support.house import House
 from tests.support.places import Place
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QUORUM_DATA_DIR", str(tmp_path_factory.mktemp("house")))

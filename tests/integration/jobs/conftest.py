@@ -8,7 +8,8 @@ import structlog
 from hosting import Hosted, begin_hosting
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.store.engine import migrate, open_database
+from app.store.engine import open_database
+from tests.support.databases import migrated_sqlite
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +27,6 @@ def hosted(tmp_path: Path) -> Iterator[Hosted]:
 
 @pytest.fixture
 async def sqlite(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    engine = open_database(f"sqlite+aiosqlite:///{tmp_path / 'quorum.db'}")
-    await migrate(engine)
+    engine = open_database(migrated_sqlite(tmp_path / "quorum.db"))
     yield engine
     await engine.dispose()

@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import select
 
 from app.cli.demo.github import Person
-from app.cli.demo.stage import Stage, push_folder, run_git, with_token
+from app.cli.demo.stage import Stage, run_git, with_token
 from app.emulator.state import Repository
 from app.forge.api import Forge
 from app.jobs.sweep import poll_github
 from app.policy.routes import App
 from app.settings import Settings
 from app.store.tables import runs
+from tests.support.commits import Commits
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,8 @@ def begin_hosting(home: Path) -> Iterator[Hosted]:
             mona = stage.person("mona")
             repository = stage.new_repository(mona, "sample")
             values = stage.install_app(repository)
-            source = home / "source"
-            source.mkdir()
-            (source / "a.txt").write_text("a\n")
-            push_folder(source, f"{stage.github_url}/{repository.full_name}.git", mona.token, "First")
+            commits = Commits(repository.path)
+            commits.point("refs/heads/main", commits.make({"a.txt": "a\n"}))
             settings = Settings(
                 github_url=stage.github_url, app_id=stage.app_id, app_client_id=values["QUORUM_APP_CLIENT_ID"]
             )

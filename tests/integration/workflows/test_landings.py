@@ -16,8 +16,9 @@ from app.policy.values import Repo
 from app.settings import Settings
 from app.store import tables
 from app.store.audit import verify
-from app.store.engine import migrate, open_database
+from app.store.engine import open_database
 from app.store.work import work
+from tests.support.databases import migrated_sqlite
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +40,7 @@ async def soil(stage: Stage, tmp_path: Path) -> AsyncIterator[Soil]:
     repository = await asyncio.to_thread(stage.new_repository, mona, name)
     (installation,) = stage.world.installations.values()
     installation.repository_ids.append(repository.id)
-    database = open_database(f"sqlite+aiosqlite:///{tmp_path / 'quorum.db'}")
-    await migrate(database)
+    database = open_database(migrated_sqlite(tmp_path / "quorum.db"))
     settings = Settings(github_url=stage.github_url, app_id=stage.app_id, app_client_id=stage.client_id)
     async with httpx.AsyncClient(trust_env=False) as client:
         forge = Forge(settings, client, stage.key, write_gap_s=0)

@@ -13,11 +13,12 @@ from app.forge.api import Forge
 from app.forge.git import Mirrors
 from app.policy.queue_refs import parse_queue_ref
 from app.policy.values import Repo, Sha
-from app.store.engine import migrate, open_database
+from app.store.engine import open_database
 from app.wiring import Services
 from app.workflows.members import Line, find_members
 from tests.integration.jobs.hosting import Hosted, begin_hosting
 from tests.support.commits import Commits
+from tests.support.databases import migrated_sqlite
 
 BASE = {"a.txt": "a\n", "b.txt": "b\n"}
 
@@ -68,8 +69,7 @@ async def queue(hosted: Hosted, tmp_path: Path) -> AsyncIterator[Queue]:
     commits = Commits(hosted.repository.path)
     main = commits.make(BASE)
     commits.point("refs/heads/main", main)
-    database = open_database(f"sqlite+aiosqlite:///{tmp_path / 'quorum.db'}")
-    await migrate(database)
+    database = open_database(migrated_sqlite(tmp_path / "quorum.db"))
     async with httpx.AsyncClient(trust_env=False) as client:
         forge = Forge(hosted.settings, client, hosted.key_file.read_text(), write_gap_s=0)
         mirrors = Mirrors(tmp_path / "mirrors", forge)

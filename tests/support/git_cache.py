@@ -13,9 +13,9 @@ import pytest
 from app import gitcmd
 from app.emulator import git as emulated
 
-_READS = frozenset({"diff-tree", "ls-tree", "merge-base", "cat-file", "log", "diff", "rev-list"})
+_READS = frozenset({"diff-tree", "ls-tree", "merge-base", "cat-file", "log", "diff", "rev-list", "rev-parse"})
 _NAME = re.compile(r"[0-9a-f]{40}")
-_NAMES = re.compile(rf"\^?{_NAME.pattern}(\.{{2,3}}{_NAME.pattern})?")
+_NAMES = re.compile(rf"\^?{_NAME.pattern}(\^{{tree}}|\.{{2,3}}{_NAME.pattern})?")
 _ours: dict[tuple[str, ...], bytes] = {}
 _githubs: dict[tuple[str, ...], str] = {}
 _run, _rev = emulated.run_git, emulated.rev

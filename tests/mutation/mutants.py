@@ -104,7 +104,7 @@ def bare(source):
 
 
 class Plain:
-    """Few examples a property, and no cache that outlives a test: it would hide which functions the next one reaches."""
+    """Few examples a property, and no cache that outlives a test: it would hide what the next one reaches."""
 
     def pytest_collection_modifyitems(self, items):
         from hypothesis import Phase, settings  # pytest wants to be the first to import it

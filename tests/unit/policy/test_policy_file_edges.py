@@ -5,7 +5,6 @@ import pytest
 from app.policy.config import parse_policy, policy_schema
 from app.policy.environments import matches_branch
 from app.policy.errors import PolicyError
-from app.policy.kinds import kinds_of
 
 
 @pytest.mark.parametrize("shallow_first", [True, False])
@@ -42,16 +41,3 @@ def test_a_list_that_is_wrong_itself_is_told_before_what_depends_on_it():
 
 def test_the_schema_says_which_language_it_is_written_in():
     assert policy_schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-
-
-@pytest.mark.parametrize(
-    ("path", "kinds"),
-    [
-        ("docs/LICENSE", {"docs"}),
-        ("src/cmake/CMakeLists.txt", {"code"}),
-        ("a.md/run", {"code"}),
-        ("x.yml/notes.md", {"docs"}),
-    ],
-)
-def test_a_kind_is_told_by_the_name_and_not_by_its_folder(path, kinds):
-    assert kinds_of(path) == kinds

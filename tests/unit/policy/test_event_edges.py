@@ -130,3 +130,4 @@ def test_what_is_odd_is_told_with_its_place_and_what_stands_there(name, changes,
     assert caught.value.path == path
     assert str(caught.value).startswith(f"the payload's `{path}` should be")
     assert told in str(caught.value)
+    assert caught.value.expected in told

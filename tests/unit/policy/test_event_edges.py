@@ -102,6 +102,10 @@ def test_what_an_event_falls_back_upon():
     assert parse_event("push", "d1", {**EVERYTHING, "before": "0" * 40}).before_sha is None
 
 
+def test_a_number_may_be_nought():
+    assert parse_event("issue_comment", "d1", {**EVERYTHING, "comment": {"id": 0}}).comment_id == 0
+
+
 @pytest.mark.parametrize("part", ["id", "name", "owner"])
 def test_a_repository_that_lacks_a_part_is_none(part):
     repository = {key: value for key, value in EVERYTHING["repository"].items() if key != part}

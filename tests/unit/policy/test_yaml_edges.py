@@ -38,6 +38,13 @@ def test_values_lie_in_one_another_so_deep_and_beside_one_another_at_will(monkey
     assert fault_of("[[], [], [[[]]]]") == (1, 12, "nested too deeply")
 
 
+def test_what_lay_deep_before_does_not_let_the_next_lie_deeper(monkeypatch):
+    monkeypatch.setattr(yaml_tree, "_MAX_DEPTH", 4)
+
+    assert read_tree("[[[1], [1]]]").value == [[[1], [1]]]
+    assert fault_of("[[[1], [[1]]]]") == (1, 10, "nested too deeply")
+
+
 def test_places_are_counted_from_the_last_line_and_from_one():
     assert fault_of("a: b\nc: d\ne: \x07") == (3, 4, "a character that YAML does not allow")
     assert fault_of("\x07") == (1, 1, "a character that YAML does not allow")
@@ -76,3 +83,22 @@ def test_a_fault_of_ours_is_told_in_our_words_and_nothing_else():
     fault = fault_of("perspectives: [testing]", parse_policy)
 
     assert fault == (1, 1, "`perspectives`: `security` is missing; it cannot be left out")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("perspectives: testing", "`perspectives`: input should be a valid list"),
+        ("max_rounds: 1.5", "`max_rounds`: input should be a valid integer"),
+        ("budget_usd: many", "`budget_usd`: it should be a number"),
+        ("rules: [{name: A}]", "`rules[1]`: `requires` is missing"),
+    ],
+)
+def test_a_fault_of_the_form_is_told_without_the_words_of_a_program(text, message):
+    assert fault_of(text, parse_policy)[2] == message
+
+
+def test_where_no_remedy_is_known_the_page_is_named_and_nothing_behind_it():
+    with pytest.raises(PolicyError) as caught:
+        parse_policy("rules:\n  - name: A\n    requires: {checks: ['']}\n")
+    assert caught.value.remedy == "See docs/policy.md for what may stand there."

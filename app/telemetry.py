@@ -6,7 +6,9 @@ twice: from every value, and from the finished line.
 
 import base64
 import logging
+import math
 import re
+import time
 from collections.abc import Mapping, MutableMapping
 from contextlib import AbstractContextManager
 from typing import Literal, TextIO, cast
@@ -39,24 +41,33 @@ _SECRET_KEY = re.compile(
     r"(?:^|[_-])(?:authorization|token|secret|password|passwd|private_?key|api[_-]?key|cookie)\Z", re.IGNORECASE
 )
 
-_secrets: set[str] = set()
-_known: list[re.Pattern[str]] = []
+_secrets: dict[str, float] = {}
+"""What is taken out, and until when by the monotonic clock."""
+_longest_first: list[tuple[str, ...]] = [()]
+"""The same, put into its place at once: other threads write lines meanwhile."""
 
 
-def register_secret(value: str) -> None:
-    """From now on `value` is taken out wherever it shows, also as it looks in base64, in a URL and in JSON."""
+def register_secret(value: str, life_s: float = math.inf) -> None:
+    """From now on `value` is taken out wherever it shows, also as it looks in base64, in a URL and in JSON.
+
+    `life_s`: for how long it must not show; a worker mints tokens for as long as it lives, and each is soon worthless.
+    """
     if not value.strip():
         return
     escaped = value.replace("\\", "\\\\").replace("\r", "\\r").replace("\n", "\\n")
-    _secrets.update({value, value.strip(), escaped, quote(value, safe=""), base64.b64encode(value.encode()).decode()})
-    longest_first = sorted(_secrets, key=lambda secret: (-len(secret), secret))
-    _known[:] = [re.compile("|".join(re.escape(secret) for secret in longest_first))]
+    looks = {value, value.strip(), escaped, quote(value, safe=""), base64.b64encode(value.encode()).decode()}
+    now = time.monotonic()
+    for past in [secret for secret, until in _secrets.items() if until < now]:
+        del _secrets[past]
+    for look in looks:
+        _secrets[look] = max(_secrets.get(look, 0.0), now + life_s)
+    _longest_first[0] = tuple(sorted(_secrets, key=lambda secret: (-len(secret), secret)))
 
 
 def redact(text: str) -> str:
     """`text` without registered secrets and without what looks like one."""
-    for known in _known:
-        text = known.sub(REDACTED, text)
+    for secret in _longest_first[0]:
+        text = text.replace(secret, REDACTED)
     text = _PATTERNS.sub(REDACTED, text)
     return _HEADER.sub(rf"\1\2{REDACTED}", text)
 

@@ -13,6 +13,7 @@ _SOURCES = {
     "org": "from the organization, as the base branch has none",
     "default": "built in, as there is no other",
     "invalid": "the last one that could be used",
+    "org_invalid": "built in, as the organization's cannot be used",
     "unknown": "which could not be loaded",
 }
 

@@ -23,6 +23,12 @@ from app.telemetry import register_secret
 
 _READ_TRIES = 3
 _PAGE = 100
+_TOKEN_LIFE_S = 7200.0
+"""An installation's token is worth something for an hour."""
+
+
+def _hide_token(token: str) -> None:
+    register_secret(token, life_s=_TOKEN_LIFE_S)
 
 
 class GitHub:
@@ -144,9 +150,8 @@ class Forge:
         self.slug = settings.app_slug
         self.requests = 0
         self.marker_key = hashlib.sha256(f"marker\0{private_key}".encode()).digest()
-        self.tokens = Tokens(
-            settings.app_client_id or str(settings.app_id), private_key, self.api_url, client, register_secret
-        )
+        issuer = settings.app_client_id or str(settings.app_id)
+        self.tokens = Tokens(issuer, private_key, self.api_url, client, _hide_token)
         self.etags = Etags()
         self.people_seen: dict[tuple[int, str, tuple[str, ...]], tuple[PersonFact, float]] = {}
         self._write_gap_s = write_gap_s

@@ -75,6 +75,32 @@ def comment(gh: GitHub, number: int, key: str, body: str) -> Effect:
     return Effect(do, find)
 
 
+def standing_comment(gh: GitHub, number: int, key: str, body: str) -> Effect:
+    """The one comment with this key: written if it is not there, else brought to what is wanted."""
+    marker = marker_of(gh, number, key)
+    text = f"{marker}\n{cut(body)}"
+
+    async def held() -> Any:
+        async for item in gh.pages(f"issues/{number}/comments"):
+            if is_ours(gh, item) and marker in item["body"]:
+                return item
+        return None
+
+    async def find() -> Json | None:
+        found = await held()
+        return {"id": found["id"]} if found is not None and found["body"] == text else None
+
+    async def do() -> Json:
+        found = await held()
+        if found is None:
+            return {"id": (await gh.post(f"issues/{number}/comments", {"body": text}))["id"]}
+        if found["body"] != text:
+            await gh.patch(f"issues/comments/{found['id']}", {"body": text})
+        return {"id": found["id"]}
+
+    return Effect(do, find)
+
+
 def edit_comment(gh: GitHub, number: int, comment_id: int, key: str, body: str) -> Effect:
     """Idempotent: the same text again changes nothing. A comment that somebody deleted stays deleted."""
     text = f"{marker_of(gh, number, key)}\n{cut(body)}"

@@ -86,7 +86,8 @@ async def read_signed(gh: GitHub, number: int) -> bool | None:
 async def read_other_checks(gh: GitHub, head: Sha) -> tuple[CheckFact, ...]:
     """Check runs and statuses of others on a commit; of each App's runs with one name the newest, as GitHub counts."""
     runs = [run async for run in gh.pages(f"commits/{head}/check-runs", filter="latest")]
-    found = [CheckFact(run["name"], run["conclusion"]) for run in runs if run["app"]["id"] != gh.forge.app_id]
+    others = [run for run in runs if run["app"]["id"] != gh.forge.app_id]
+    found = [CheckFact(run["name"], run["conclusion"], str(run["app"]["slug"])) for run in others]
     states = {each["context"]: each["state"] for each in await _statuses(gh, head)}
     return (*found, *(CheckFact(name, None if state == "pending" else state) for name, state in states.items()))
 

@@ -25,7 +25,7 @@ _CONCLUSIONS: dict[Status, Conclusion | None] = {
 class Node:
     """`because` and `todo` are our words; `quotes` are those of others (titles, paths, errors), not to be trusted.
 
-    `advisory`: shown, but it does not count.
+    `advisory`: shown, but it does not count. `outage`: whoever should have spoken could not; nobody kept them from it.
     """
 
     rule: str
@@ -35,6 +35,7 @@ class Node:
     quotes: tuple[str, ...] = ()
     todo: str = ""
     advisory: bool = False
+    outage: bool = False
 
     def leaves(self) -> Iterator["Node"]:
         """The rules that count, in order. One whose parts are only shown speaks for itself."""

@@ -75,12 +75,14 @@ class Described(Part):
     contributors: frozenset[Text] | None = frozenset()
     signed: _Flag | None = False
     checks: Checks | None = Field(default_factory=dict)
+    check_apps: Mapping[Text, Text] = Field(default_factory=dict)
     reviews: tuple[DescribedReview, ...] | None = ()
     owners: tuple[frozenset[Text], ...] | None = ()
     statements: tuple[DescribedStatement, ...] | None = ()
     verdicts: Mapping[str, Verdict] = Field(default_factory=dict)
     running: frozenset[Text] | None = frozenset()
     stopped: Text | None = None
+    halted: _Flag | None = False
     files_unread: tuple[Text, ...] | None = ()
     files_set_aside: tuple[Text, ...] = ()
     tests: TestResult = "passed"
@@ -107,7 +109,7 @@ class Described(Part):
             "base_ref": self.base,
             "files": files,
             "author": None if self.author is None else self.author.fact(),
-            "checks": None if self.checks is None else check_facts(self.checks),
+            "checks": None if self.checks is None else check_facts(self.checks, self.check_apps),
             "reviews": None if self.reviews is None else tuple(each.fact() for each in self.reviews),
             "owners": None if self.owners is None else tuple(frozenset(map(str.lower, each)) for each in self.owners),
             "statements": None if self.statements is None else tuple(each.fact(self._diff) for each in self.statements),

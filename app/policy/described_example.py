@@ -23,6 +23,7 @@ labels: {urgent: true}         # whether it was set by somebody who may; or a li
 contributors: [ada]            # who pushed a part of the diff
 signed: false
 checks: {build: success, lint: running}  # several of one name: [success, failure]
+check_apps: {build: github-actions}      # which App reported it; none for a status
 reviews:
   - {who: {login: grace, permission: maintain}, state: approved, current: true}  # current: of this very diff
 owners: [["@acme/dba", "@grace"]]        # for each file with owners, who they are
@@ -34,6 +35,7 @@ statements:                    # override, veto, dismissal
   - {kind: override, target: testing, who: {login: grace, permission: maintain}, reason: "no code changed"}
 running: []                    # perspectives whose review is going on
 stopped: null                  # why the newest review ended without a verdict
+halted: false                  # whether a person stopped it
 files_unread: []
 files_set_aside: []
 tests: passed                  # passed, failed, not_configured, unknown

@@ -152,8 +152,10 @@ class DescribedVerdict(Part):
 Verdict = Annotated[DescribedVerdict, BeforeValidator(_worded)]
 
 
-def check_facts(checks: Mapping[str, tuple[str, ...]]) -> tuple[CheckFact, ...]:
-    """Each name with how it ended; several of a name are several checks."""
+def check_facts(checks: Mapping[str, tuple[str, ...]], apps: Mapping[str, str]) -> tuple[CheckFact, ...]:
+    """Each name with how it ended; several of a name are several checks. Who is not named reported a status."""
     return tuple(
-        CheckFact(name, None if ended == "running" else ended) for name, ends in checks.items() for ended in ends
+        CheckFact(name, None if ended == "running" else ended, apps.get(name, ""))
+        for name, ends in checks.items()
+        for ended in ends
     )

@@ -14,8 +14,9 @@ from app.policy.rules import CarryOver
 from app.policy.values import Sha
 
 PullState = Literal["open", "closed", "merged"]
-PolicySource = Literal["base", "org", "default", "invalid", "unknown"]
-"""`invalid`: the base branch's file cannot be used. `unknown`: it could not be loaded, which is not "absent"."""
+PolicySource = Literal["base", "org", "default", "invalid", "org_invalid", "unknown"]
+"""`invalid`: the base branch's file cannot be used; `org_invalid`: the organization's. `unknown`: it could not be
+loaded, which is not "absent"."""
 TestResult = Literal["passed", "failed", "not_configured", "unknown"]
 StatementKind = Literal["override", "veto", "dismissal"]
 EVERYTHING: frozenset[CarryOver] = frozenset({"exact", "same_tree", "same_diff", "same_diff_and_message"})
@@ -85,10 +86,14 @@ class StatementFact:
 
 @dataclass(frozen=True)
 class CheckFact:
-    """Somebody else's check or status on the head. `conclusion` None: it has not ended."""
+    """Somebody else's check or status on the head. `conclusion` None: it has not ended.
+
+    `app`: the slug of the App that reported it; a status has none, as whoever may write can report one.
+    """
 
     name: str
     conclusion: str | None
+    app: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,12 +101,13 @@ class Facts:
     """One pull request at one moment.
 
     `verdicts` and `running` (under review now) are by perspective. `stopped`: why the newest review of the head ended
-    without a verdict. `files_unread` were too large or too many to read; `files_set_aside` are generated, vendored or
-    lock files. `policy_changed`: the diff touches the policy file. `foreign_gates`: who else posts a check or a status
-    that is named like ours. `changed_text`: every added and removed line. `labels`: each with whether somebody set it
-    who may. `contributors`: logins of who pushed a part of the diff. `owners`: for each changed file that has owners,
-    who they are. `own`: Quorum wrote the change, with a model of `author_family`. `up_to_date`: the head holds the base
-    branch's newest commit. `now` and times are in seconds since 1970.
+    without a verdict; `halted`: whether a person stopped it. `files_unread` were too large or too many to read;
+    `files_set_aside` are generated, vendored or lock files. `policy_changed`: the diff touches the policy file.
+    `foreign_gates`: who else posts a check or a status that is named like ours. `changed_text`: every added and removed
+    line. `labels`: each with whether somebody set it who may. `contributors`: logins of who pushed a part of the diff.
+    `owners`: for each changed file that has owners, who they are. `own`: Quorum wrote the change, with a model of
+    `author_family`. `up_to_date`: the head holds the base branch's newest commit. `now` and times are in seconds since
+    1970.
     """
 
     pull_state: PullState | None = None
@@ -129,6 +135,7 @@ class Facts:
     verdicts: Mapping[str, VerdictFact] = field(default_factory=dict)
     running: frozenset[str] | None = None
     stopped: str | None = None
+    halted: bool | None = None
     files_unread: tuple[str, ...] | None = None
     files_set_aside: tuple[str, ...] = ()
     tests: TestResult = "unknown"

@@ -15,7 +15,7 @@ from app.policy.facts import Facts
 from app.policy.persons import objections, owners_node, people_node
 from app.policy.perspectives import overridden, perspective_node
 from app.policy.render import render_decision
-from app.policy.rules import Rule
+from app.policy.rules import CheckOf, Rule
 from app.policy.terms import Terms, terms_of
 
 _LOW_RISK_ALONE = 3
@@ -30,9 +30,10 @@ def decide(facts: Facts, policy: Policy, proposed: Policy | None = None) -> Deci
     """`policy`: the base's, or the last valid one. `proposed`: the pull request's own, if it changes the file."""
     skipped: list[Node] = []
     loaded, asked = _policy(facts, proposed), [*_asked(facts, policy, skipped), *_unread(facts)]
+    own = [combine(OWN_POLICY, _asked(facts, proposed, []))] if facts.policy_changed and proposed is not None else []
     if loaded.status == "error":
         # Nobody reviews under a policy that cannot be used: there is nothing to wait for but its repair.
-        asked = [replace(each, advisory=True) for each in asked]
+        asked, own = ([replace(each, advisory=True) for each in part] for part in (asked, own))
     children = [
         _pull(facts),
         _base(facts),
@@ -40,9 +41,8 @@ def decide(facts: Facts, policy: Policy, proposed: Policy | None = None) -> Deci
         loaded,
         *asked,
         *objections(facts),
+        *own,
     ]
-    if facts.policy_changed and proposed is not None:
-        children.append(combine(OWN_POLICY, _asked(facts, proposed, [])))
     names = ", ".join(policy.required_perspectives)
     decision = conclude(combine("gate", children), f"Approved: {names}", _notes(facts))
     return replace(decision, skipped=tuple(skipped))
@@ -87,8 +87,8 @@ def _requirements(rule: Rule, facts: Facts, policy: Policy) -> Iterator[Node]:
         yield overridden(people_node("people", wanted.people, facts), "people", facts, terms.override)
     if wanted.codeowners:
         yield overridden(owners_node("code owners", facts), "people", facts, terms.override)
-    for number, name in enumerate(wanted.checks, start=1):
-        yield _check(f"check {number}", name, facts)
+    for number, check in enumerate(wanted.checks, start=1):
+        yield _check(f"check {number}", check, facts)
     if wanted.tests:
         yield from _tests(facts, policy, terms)
 
@@ -106,11 +106,12 @@ def _some(count: int, nodes: Sequence[Node]) -> Node:
     return Node(rule, best[-1].status, told, children)
 
 
-def _check(rule: str, name: str, facts: Facts) -> Node:
+def _check(rule: str, wanted: str | CheckOf, facts: Facts) -> Node:
     """Another check. One that nobody reported is missing, and several of a name must all have succeeded."""
+    name, app = (wanted, None) if isinstance(wanted, str) else (wanted.name, wanted.app)
     if facts.checks is None:
         return Node(rule, "pending", "the other checks are not known", (), (name,), "Wait: the checks were not read")
-    ended = [each.conclusion for each in facts.checks if each.name == name]
+    ended = [each.conclusion for each in facts.checks if each.name == name and app in {None, each.app}]
     if ended and all(each == "success" for each in ended):
         return Node(rule, "approved", "succeeded", quotes=(name,))
     if not ended or None in ended:
@@ -164,6 +165,9 @@ def _policy(facts: Facts, proposed: Policy | None) -> Node:
         )
     if facts.policy_changed and proposed is None:
         return Node(rule, "pending", "the changed policy is not read yet", todo="Wait: the policy is not loaded")
+    if facts.policy_source == "org_invalid":  # no pull request here can repair that
+        because = f"{POLICY_PATH} in the organization's .github repository cannot be used"
+        return Node(rule, "error", because, quotes=error, todo=f"Correct {POLICY_PATH} in the .github repository")
     if facts.policy_source == "invalid" and not facts.policy_changed:
         because = f"{POLICY_PATH} on the base branch cannot be used"
         return Node(rule, "error", because, quotes=error, todo=f"Correct {POLICY_PATH} on the base branch")
@@ -213,6 +217,8 @@ def _strict(facts: Facts, policy: Policy) -> list[Node]:
 
 def _unread(facts: Facts) -> list[Node]:
     rule = "read whole"
+    if facts.files_unread is None and facts.stopped is not None and not facts.verdicts:
+        return []  # nobody read anything, as each perspective says; whatever stands in for one stands in for that
     if facts.files_unread is None:
         return [Node(rule, "pending", "it is not known which files were read", todo="Wait for the reviews")]
     if not facts.files_unread:

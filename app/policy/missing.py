@@ -44,7 +44,7 @@ def _of(nodes: tuple[Node, ...], policy: Policy, proposed: Policy | None, around
 def _override(leaf: Node, terms: Terms) -> str:
     if leaf.children or target_of(leaf) not in TARGETS:
         return ""
-    outage = leaf.status == "error" and terms.override is not None and terms.override.outage
+    outage = leaf.outage and terms.override is not None and terms.override.outage
     if leaf.rule in terms.vetoes and not outage:
         return "nobody: it has a veto"
     override = ADMIN if leaf.rule == "a person" else terms.override

@@ -24,12 +24,20 @@ def is_one_of(person: PersonFact, who: Sequence[str]) -> bool:
 
 def approvers(facts: Facts) -> Iterator[PersonFact]:
     """People whose approving review is for this very diff, who wrote no part of it."""
-    wrote = {login.casefold() for login in facts.contributors or ()}
-    if facts.author is not None:
-        wrote.add(facts.author.login.casefold())
+    wrote = _who_wrote(facts)
     for review in facts.reviews or ():
         if review.state == "approved" and review.current and review.who.login.casefold() not in wrote:
             yield review.who
+
+
+def may_ask_again(person: PersonFact, facts: Facts) -> bool:
+    """Whether a veto's refusal is looked at again, at the same diff, as they wish.
+
+    Who wrote a part of it may not: else they would ask until somebody says yes. What is not known counts against it.
+    """
+    if facts.contributors is None or facts.author is None:
+        return False
+    return is_one_of(person, ("write",)) and person.login.casefold() not in _who_wrote(facts)
 
 
 def people_node(rule: str, wanted: People, facts: Facts) -> Node:
@@ -94,6 +102,11 @@ def why_not(said: StatementFact, facts: Facts, override: Override | None) -> str
 def whom(who: Sequence[str]) -> str:
     """`somebody with write or org/team`: names without a sign that would call people."""
     return " or ".join(f"somebody with {each}" if each in _ROLES else each.removeprefix("@") for each in who)
+
+
+def _who_wrote(facts: Facts) -> set[str]:
+    wrote = {login.casefold() for login in facts.contributors or ()}
+    return wrote if facts.author is None else {*wrote, facts.author.login.casefold()}
 
 
 def _weighs(person: PersonFact) -> bool:

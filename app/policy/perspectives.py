@@ -42,7 +42,7 @@ def family_of(model: str) -> str:
 
 
 def _is_outage(node: Node, terms: Terms) -> bool:
-    return node.status == "error" and terms.override is not None and terms.override.outage
+    return node.outage and terms.override is not None and terms.override.outage
 
 
 def _standing(name: str, facts: Facts, terms: Terms) -> Node:
@@ -55,7 +55,8 @@ def _standing(name: str, facts: Facts, terms: Terms) -> Node:
     current = verdict is not None and (verdict.head_sha, verdict.fingerprint) == (facts.head_sha, facts.fingerprint)
     if facts.stopped is not None and not current:
         todo = f"Comment `@quorum review`: the {name} review did not come to its end"
-        return Node(name, "error", "its review ended early", (), (facts.stopped,), todo)
+        outage = facts.halted is False
+        return Node(name, "error", "its review ended early", (), (facts.stopped,), todo, outage=outage)
     if verdict is None or verdict.perspective != name:
         return Node(name, "pending", "is not reviewed yet", todo=wait)
     if verdict.head_sha != facts.head_sha or verdict.fingerprint != facts.fingerprint or not facts.fingerprint:
@@ -70,7 +71,7 @@ def _verdict(verdict: VerdictFact, facts: Facts, terms: Terms) -> Node:
         return _refusal(verdict, facts, terms)
     if verdict.outcome is not Outcome.APPROVED:
         quotes = tuple(filter(None, (verdict.reason,)))
-        return Node(name, "error", "could not review", (), quotes, f"Ask again for the {name} review")
+        return Node(name, "error", "could not review", (), quotes, f"Ask again for the {name} review", outage=True)
     wrong = _not_enough(verdict, facts, terms)
     if wrong is not None:
         return wrong

@@ -50,12 +50,15 @@ def sweep_requests(repo: Repo, issues: Iterable[int], pulls: Iterable[tuple[int,
     return requests
 
 
-def review_request(repo: Repo, number: int, head: Sha, *, cause: str = "", event: str = "asked") -> RunRequest:
+def review_request(
+    repo: Repo, number: int, head: Sha, *, cause: str = "", event: str = "asked", sender: str = ""
+) -> RunRequest:
     """A run's own wish for a review. With a `cause` it is apart from the first of its head.
 
-    `event`: `asked` starts afresh; `missing` asks only those who have not spoken of this diff.
+    `event`: `asked` starts afresh, as the `sender` wishes; `missing` asks only those who have not spoken of this diff.
     """
-    return _review(repo, number, head, {"event": event if cause else "run", "cause": cause}, again=cause)
+    told: Json = {"event": event if cause else "run", "cause": cause, **({"sender": sender} if sender else {})}
+    return _review(repo, number, head, told, again=cause)
 
 
 def recheck_request(repo: Repo, number: int, *, cause: str = "") -> RunRequest:

@@ -4,7 +4,16 @@ import difflib
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 from app.policy.conditions import LOGIN, TEAM, Condition, Login, Team, sound_check
 from app.policy.wrong import wrong
@@ -57,6 +66,15 @@ Names = Annotated[tuple[Name, ...], Field(min_length=1, max_length=20), AfterVal
 
 
 _Check = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(sound_check)]
+_APP = r"^[a-z0-9][a-z0-9-]{0,99}$"
+
+
+def _sound_app(value: object) -> object:
+    if isinstance(value, str) and not re.match(_APP, value):
+        raise wrong(f"`{shown(value)}` is no App", "Write it as in its address, such as `github-actions`.")
+    return value
+
+
 _RULE_NAME = r"^[A-Za-z0-9][A-Za-z0-9 .,:()/_-]{0,79}$"
 
 
@@ -91,6 +109,22 @@ class People(_Part):
     who: Whoever = ("write",)
 
 
+class CheckOf(_Part):
+    """A check of one App: a status, or another App's check of that name, does not count."""
+
+    name: _Check
+    app: Annotated[str, BeforeValidator(_sound_app)] = Field(
+        pattern=_APP, description="As in its address: github.com/apps/APP."
+    )
+
+
+def _is_of_an_app(value: object) -> str:
+    return "app" if isinstance(value, dict | CheckOf) else "name"
+
+
+_OtherCheck = Annotated[Annotated[_Check, Tag("name")] | Annotated[CheckOf, Tag("app")], Discriminator(_is_of_an_app)]
+
+
 class Requires(_Part):
     """What must be there for the rule to be satisfied: every key that is given."""
 
@@ -98,7 +132,7 @@ class Requires(_Part):
     some_of: SomeOf | None = Field(default=None, description="So many of these approve.")
     people: People | None = Field(default=None, description="Approving reviews by people.")
     codeowners: bool = Field(default=False, strict=True, description="An owner approves, for each file that has any.")
-    checks: Annotated[tuple[_Check, ...], Field(max_length=20)] = Field(
+    checks: Annotated[tuple[_OtherCheck, ...], Field(max_length=20)] = Field(
         default=(), description="These checks or statuses ended with success on the head."
     )
     tests: bool = Field(default=False, strict=True, description="The policy's test command passed on this head.")

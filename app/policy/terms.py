@@ -1,5 +1,6 @@
 """On which terms an approval counts: the policy's, or those of a rule that asks for more."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.policy.config import Policy
@@ -16,6 +17,13 @@ class Terms:
     other_family: bool
     override: Override | None
     vetoes: frozenset[str]
+
+
+def vetoes_of(policies: Iterable[Policy]) -> frozenset[str]:
+    """Perspectives that have a veto anywhere in these policies, whether or not the rule applies."""
+    return frozenset(
+        name for policy in policies for rule in (None, *policy.rules) for name in terms_of(policy, rule).vetoes
+    )
 
 
 def terms_of(policy: Policy, rule: Rule | None = None) -> Terms:

@@ -3,10 +3,14 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.forge import effects
+from app.forge.api import GitHub
 from app.forge.permissions import READ, TALK
 from app.forge.read import CommentFacts, read_comment, read_issue, read_permission, read_pull
 from app.policy.commands import Command, parse_command
+from app.policy.finding import Outcome
+from app.policy.persons import may_ask_again
 from app.policy.routes import review_request
+from app.policy.terms import vetoes_of
 from app.runs.admission import cancel_subject, count_ended, request_run
 from app.runs.engine import Context
 from app.store import audit, reviews
@@ -14,8 +18,9 @@ from app.store.work import work
 from app.wiring import Services
 from app.workflows.deciding import judge
 from app.workflows.explaining import render_explanation
-from app.workflows.gathering import gather
+from app.workflows.gathering import Gathered, gather
 from app.workflows.journalled import carry_out, journalled
+from app.workflows.people import People
 from app.workflows.ruling import Speaker, explain_overrides, rule
 
 _MAY_ACT = frozenset({"write", "maintain", "admin"})
@@ -80,7 +85,7 @@ async def _answer(ctx: Context, services: Services, command: Command, comment: C
         return _HELP if command.verb == "help" else f"I do not know that word. {_HELP}"
     if command.verb in {"explain", "status"}:
         return await _explain(ctx, services)
-    if permission not in _MAY_ACT:
+    if permission not in _MAY_ACT and command.verb != "withdraw":  # one's own word is taken back with whatever rights
         return f"`{command.verb}` needs write permission on this repository; you have {permission}."
     return await _do(ctx, services, command, comment)
 
@@ -114,11 +119,26 @@ async def _act(ctx: Context, services: Services, verb: str, comment: CommentFact
 
 async def _review_again(ctx: Context, services: Services, login: str, cause: str) -> str:
     repo, number = ctx.run.repo, ctx.run.number
-    pull = await read_pull(services.forge.on(repo, READ), number)
+    read = services.forge.on(repo, READ)
+    pull = await read_pull(read, number)
+    if pull.state != "open":
+        return f"This pull request is {pull.state}; there is nothing to review any more."
+    stays = await _what_stays(read, login, await gather(services, repo, pull))
     async with work(services.database) as db:
-        if await request_run(db, review_request(repo, number, pull.head_sha, cause=cause)):
+        if await request_run(db, review_request(repo, number, pull.head_sha, cause=cause, sender=login)):
             await _note(ctx, db, login, "review", cause)
-    return f"Reviewing {pull.head_sha[:12]} again."
+    return f"Reviewing {pull.head_sha[:12]} again.{stays}"
+
+
+async def _what_stays(read: GitHub, login: str, gathered: Gathered) -> str:
+    facts, vetoes = gathered.facts, vetoes_of(filter(None, (gathered.policy, gathered.proposed.policy)))
+    refused = sorted(name for name in vetoes & facts.verdicts.keys() if facts.verdicts[name].outcome is Outcome.BLOCKED)
+    if not refused or may_ask_again(await People(read, frozenset()).person(login), facts):
+        return ""
+    return (
+        f" What {' and '.join(refused)} refused stays refused for this diff: change it, or let somebody with write "
+        "access who wrote no part of it ask."
+    )
 
 
 async def _note(ctx: Context, db: AsyncConnection, login: str, verb: str, cause: str) -> None:

@@ -1,5 +1,7 @@
 """What is on record of the council: verdicts, the result of the tests, what was not read, what is still going on."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from app.policy.facts import EVERYTHING, TestResult, VerdictFact
@@ -50,8 +52,19 @@ async def council_facts(
     return verdicts, seen.tests, seen.unread
 
 
-async def review_facts(services: Services, repo_id: int, number: int, change: Change) -> tuple[bool, str | None]:
-    """Whether a review of this head is still to speak, and if not, why the newest one ended without a word."""
+@dataclass(frozen=True)
+class ReviewState:
+    """Whether a review of a head is still to speak; if not, why the newest one ended without a word.
+
+    `halted`: a person stopped it.
+    """
+
+    running: bool
+    stopped: str | None = None
+    halted: bool = False
+
+
+async def review_facts(services: Services, repo_id: int, number: int, change: Change) -> ReviewState:
     mine = (runs.c.repo_id == repo_id) & (runs.c.number == number) & (runs.c.head_sha == change.head)
     query = select(runs).where(mine, runs.c.workflow == "review").order_by(runs.c.created_at.desc())
     async with services.database.connect() as db:
@@ -61,6 +74,8 @@ async def review_facts(services: Services, repo_id: int, number: int, change: Ch
     going_on = [row for row in found if row.state in _OPEN and row.ending is None and row.id != spoken]
     newest = next((row for row in found if (row.ending or row.state) != RunState.SUPERSEDED), None)
     if going_on or newest is None or newest.id == spoken:
-        return bool(going_on), None
+        return ReviewState(bool(going_on))
     ended = newest.ending or newest.state
-    return False, f"it {ended}: {newest.reason or ''}" if ended in _CUT_SHORT else None
+    if ended not in _CUT_SHORT:
+        return ReviewState(False)
+    return ReviewState(False, f"it {ended}: {newest.reason or ''}", ended == RunState.CANCELLED)

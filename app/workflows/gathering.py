@@ -54,6 +54,12 @@ class Gathered:
     proposed: Proposed
     facts: Facts
 
+    @property
+    def can_be_judged(self) -> bool:
+        """Whether there is a policy to judge by, be it that of the pull request that repairs the base branch's."""
+        state = self.ground.state()
+        return state != "org_invalid" and (state != "invalid" or self.proposed.policy is not None)
+
 
 async def gather(
     services: Services,
@@ -70,6 +76,7 @@ async def gather(
     instead of the base branch as it is; nothing is remembered of such a look.
     """
     gh = services.forge.on(repo, READ)
+    begun = time.time()
     last = await _last_look(services, repo, pull) if small else None
     ground = onto or await find_ground(services, repo, pull.base_ref, last.base_sha if last else None)
     policy = ground.in_force()
@@ -78,11 +85,11 @@ async def gather(
     needs = needs_of([each for each in (policy, proposed.policy, tried) if each is not None])
     owners = await _owners(services, repo, ground, change) if needs.owners else None
     teams = {each for group in owners or () for each in group if "/" in each}
-    people = People(gh, needs.teams | teams, small=last is not None)
+    people = People(gh, needs.teams | teams, since=last.at if last else None)
     seen_heads = await _heads(services, gh, pull, change, keep=onto is None)
     if last is None:
         await keep_reviews(services, gh, people, pull.number, seen_heads)
-    look = last or await _look(services, gh, pull, ground, change, keep=onto is None)
+    look = last or await _look(services, gh, pull, ground, change, begun, keep=onto is None)
     seen = _Seen(pull, ground, policy, change, proposed, look, seen_heads, owners, whole=last is None)
     facts = await _facts(services, gh, people, needs, seen)
     return Gathered(pull, ground, policy, change, proposed, facts)
@@ -124,7 +131,9 @@ async def _last_look(services: Services, repo: Repo, pull: PullFacts) -> Look | 
     return last if last is not None and same and last.at > time.time() - _SMALL_LOOK_S else None
 
 
-async def _look(services: Services, gh: GitHub, pull: PullFacts, ground: Ground, change: Change, *, keep: bool) -> Look:
+async def _look(
+    services: Services, gh: GitHub, pull: PullFacts, ground: Ground, change: Change, begun: float, *, keep: bool
+) -> Look:
     guarded = pull.base_ref == pull.default_branch or await is_gate_required(gh, pull.base_ref)
     look = Look(
         repo_id=gh.repo.id,
@@ -135,7 +144,7 @@ async def _look(services: Services, gh: GitHub, pull: PullFacts, ground: Ground,
         base_sha=ground.base_sha,
         guarded=guarded,
         foreign_gates=await read_foreign_gates(gh, change.head),
-        at=time.time(),
+        at=begun,
     )
     if keep:
         async with work(services.database) as db:
@@ -146,7 +155,7 @@ async def _look(services: Services, gh: GitHub, pull: PullFacts, ground: Ground,
 async def _facts(services: Services, gh: GitHub, people: People, needs: Needs, seen: _Seen) -> Facts:
     pull, change, mirror = seen.pull, seen.change, services.mirrors.path(gh.repo)
     verdicts, tests, unread = await council_facts(services, gh.repo.id, pull.number, change)
-    running, stopped = await review_facts(services, gh.repo.id, pull.number, change)
+    review = await review_facts(services, gh.repo.id, pull.number, change)
     same = SameChange(mirror, seen.ground.base_sha)
     said = [await _of_this_change(each, same, change) for each in await _statements(services, gh.repo.id, pull.number)]
     facts = Facts(
@@ -173,18 +182,19 @@ async def _facts(services: Services, gh: GitHub, people: People, needs: Needs, s
         owners=seen.owners,
         statements=await _spoken(people, said),
         verdicts=verdicts,
-        stopped=stopped,
+        stopped=review.stopped,
+        halted=review.halted,
         files_unread=unread,
         files_set_aside=change.set_aside,
         tests=tests,
-        policy_source="invalid" if seen.ground.error else seen.ground.source,
+        policy_source=seen.ground.state(),
         policy_error=seen.ground.error,
         policy_changed=POLICY_PATH in change.files,
         proposed_policy_error=seen.proposed.error,
         foreign_gates=seen.look.foreign_gates,
         now=time.time(),
     )
-    asked = who_is_asked(facts, seen.policy, seen.proposed.policy) if running else ()
+    asked = who_is_asked(facts, seen.policy, seen.proposed.policy) if review.running else ()
     return replace(facts, running=frozenset(asked))
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from app.forge.git import has_commit, history_of, show
 from app.policy.config import POLICY_PATH, Policy, parse_policy
 from app.policy.errors import PolicyError
+from app.policy.facts import PolicySource
 from app.policy.values import Repo, Sha
 from app.wiring import Services
 from app.workflows.defaults import read_default
@@ -42,6 +43,12 @@ class Ground:
         except PolicyError as error:
             return str(error)
         return None
+
+    def state(self) -> PolicySource:
+        """Where the policy comes from, or whose cannot be used."""
+        if self.error is None:
+            return self.source
+        return "org_invalid" if self.source == "org" else "invalid"
 
     def in_force(self) -> Policy:
         """The policy to judge by: where the base's cannot be used, the last one that could."""

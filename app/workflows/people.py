@@ -17,14 +17,16 @@ _MOST = 10_000
 class People:
     """Remembers for as long as one look lasts: rights count as they are when the gate decides.
 
-    With `small`, what a look of some minutes ago found is taken: the event that woke us did not change any rights, and
-    without it nobody would have looked at all.
+    With `since`, of a small look, what a look of some minutes ago found is taken: the event that woke us did not change
+    any rights, and without it nobody would have looked at all. Nothing from before `since`, when the pull request was
+    looked at as a whole, be it by another worker: that look may have been for rights that were taken away.
     """
 
-    def __init__(self, gh: GitHub, teams: AbstractSet[str], *, small: bool = False) -> None:
+    def __init__(self, gh: GitHub, teams: AbstractSet[str], *, since: float | None = None) -> None:
         self._gh = gh
         self._teams = teams
-        self._oldest = time.time() - (_FRESH_S if small else 0.0)
+        now = time.time()
+        self._oldest = now if since is None else max(since, now - _FRESH_S)
 
     async def person(self, login: str) -> PersonFact:
         """A bot has no rights that count."""

@@ -152,8 +152,13 @@ async def _let_others_look(ctx: Context, services: Services, seen: Sequence[tupl
 
 
 async def _checks(services: Services, repo: Repo, seen: Sequence[tuple[Gathered, Decision]]) -> list[CheckRun]:
-    """Those of closed pull requests too: on one commit the newest check run of a name counts, whosoever it was."""
-    decisions: Mapping[int, Decision] = {gathered.pull.number: decision for gathered, decision in seen}
+    """Those of closed pull requests too: on one commit the newest check run of a name counts, whosoever it was.
+
+    Where a pull request is into a branch that requires the gate, those into branches that do not say nothing: they can
+    be merged regardless, and anybody could open one to keep the other shut.
+    """
+    guarded = [each for each in seen if each[0].facts.guarded is not False] or seen
+    decisions: Mapping[int, Decision] = {gathered.pull.number: decision for gathered, decision in guarded}
     if not decisions:
         return []
     head = seen[0][0].pull.head_sha
@@ -162,7 +167,8 @@ async def _checks(services: Services, repo: Repo, seen: Sequence[tuple[Gathered,
     decision = strictest(decisions) if len(decisions) > 1 else next(iter(decisions.values()))
     text, end = render_decision(decision), conclusion(decision)[1]
     check = CheckRun(head, GATE_CHECK, "", decision.title, text, end, actions=BUTTONS)
-    keys = dict.fromkeys([*(external_id(number, _KIND) for number in decisions), *known])
+    numbers = [gathered.pull.number for gathered, _ in seen]
+    keys = dict.fromkeys([*(external_id(number, _KIND) for number in numbers), *known])
     return [replace(check, external_id=key) for key in keys]
 
 
@@ -172,8 +178,8 @@ async def _ask_who_is_missing(services: Services, ctx: Context, gathered: Gather
     Not while a review goes on, nor after one that failed; once for what is missing. A policy that cannot be used asks
     nobody, as nobody could be told by what to judge.
     """
-    facts, usable = gathered.facts, gathered.ground.error is None or gathered.proposed.policy is not None
-    if facts.running or facts.stopped is not None or facts.head_sha is None or not usable:
+    facts = gathered.facts
+    if facts.running or facts.stopped is not None or facts.head_sha is None or not gathered.can_be_judged:
         return
     missing = _missing(gathered)
     if missing:

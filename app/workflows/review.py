@@ -1,6 +1,5 @@
 """The council's review of one pull request at one head. Read from top to bottom, this is the whole review."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.forge.permissions import READ
@@ -8,11 +7,12 @@ from app.forge.read import PullFacts, read_pull
 from app.forge.sameness import what_is_same
 from app.policy.asking import who_is_asked
 from app.policy.config import POLICY_PATH
-from app.policy.facts import EVERYTHING
+from app.policy.facts import EVERYTHING, Facts
 from app.policy.finding import Outcome
+from app.policy.persons import may_ask_again
 from app.policy.routes import recheck_request, review_request
 from app.policy.rules import CarryOver
-from app.policy.values import Repo
+from app.policy.terms import vetoes_of
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.runs.errors import RunEndingError
@@ -26,6 +26,9 @@ from app.workflows.gathering import gather
 from app.workflows.ground import Ground
 from app.workflows.hearing import Case, hear
 from app.workflows.journalled import journalled
+from app.workflows.people import People
+from app.workflows.quiet import hush, what_was_said
+from app.workflows.summary import tell_summary
 from app.workflows.testing import run_tests, run_tests_on_old_code
 from app.workflows.verdicts import cancel_checks, close_checks, open_checks, publish_review, record
 from app.workflows.workshop import Workshop
@@ -37,12 +40,17 @@ _CARRY = frozenset(
 
 @dataclass(frozen=True)
 class Basis:
-    """What the review goes by. `asked`: by perspective, what must be the same for an earlier verdict to stand."""
+    """What the review goes by. `asked`: by perspective, what must be the same for an earlier verdict to stand.
+
+    `vetoes`: perspectives whose refusal of a diff stands whoever asks, but where `afresh`: somebody asks who may.
+    """
 
     ground: Ground
     change: Change
     asked: dict[str, tuple[CarryOver, ...]]
-    mends_policy: bool
+    can_be_judged: bool = False
+    vetoes: tuple[str, ...] = ()
+    afresh: bool = False
 
 
 async def review(ctx: Context, services: Services) -> None:
@@ -53,9 +61,9 @@ async def review(ctx: Context, services: Services) -> None:
     if pull.state != "open" or ctx.run.head_sha not in {None, pull.head_sha}:
         await _pass_on(ctx, services, pull)
         raise RunEndingError(RunState.SUPERSEDED, f"the pull request is {pull.state} at {pull.head_sha[:12]}")
-    basis = await journalled(ctx, "basis", Basis, lambda: _find_basis(services, repo, pull))
-    if basis.ground.error and not basis.mends_policy:
-        raise RunEndingError(RunState.SUPERSEDED, f"{POLICY_PATH} on the base branch: {basis.ground.error}")
+    basis = await journalled(ctx, "basis", Basis, lambda: _find_basis(ctx, services, pull))
+    if not basis.can_be_judged:
+        raise RunEndingError(RunState.SUPERSEDED, f"{POLICY_PATH} cannot be used: {basis.ground.error}")
     ground, change, policy = basis.ground, basis.change, basis.ground.in_force()
     perspectives = tuple(basis.asked)
     await open_checks(ctx, services, perspectives, pull.head_sha)
@@ -65,15 +73,18 @@ async def review(ctx: Context, services: Services) -> None:
         tests = await run_tests(ctx, services, "tests", policy.test, workshop)
         old_tests = await run_tests_on_old_code(ctx, services, policy.test, workshop, change.base)
         case = Case(pull, ground, policy, change, tests, old_tests)
-        carried = await _carried(ctx, services, case, basis.asked)
+        carried = await _carried(ctx, services, case, basis)
         asked = [name for name in perspectives if name not in carried]
         hearing = await hear(ctx, services, asked, case, workshop)
     finally:
         await workshop.remove()
 
+    said = await what_was_said(ctx, services, case)
+    hearing = hush(hearing, said)
     await record(ctx, services, case, carried, hearing)
     await close_checks(ctx, services, case, carried, hearing)
-    await publish_review(ctx, services, case, hearing)
+    await publish_review(ctx, services, case, hearing, said)
+    await tell_summary(ctx, services, case, carried, hearing)
     await ctx.child(recheck_request(repo, number, cause=f"{ctx.run.id}:end"))
 
 
@@ -103,41 +114,56 @@ async def settle_review(ctx: Context, services: Services, reason: str) -> None:
     await ctx.step("cleanup.recheck", ask)
 
 
-async def _find_basis(services: Services, repo: Repo, pull: PullFacts) -> Basis:
+async def _find_basis(ctx: Context, services: Services, pull: PullFacts) -> Basis:
     """The same facts as the gate's, so that whoever the gate will wait for is asked."""
-    gathered = await gather(services, repo, pull)
+    gathered = await gather(services, ctx.run.repo, pull)
+    policies = [each for each in (gathered.policy, gathered.proposed.policy) if each is not None]
     asked = who_is_asked(gathered.facts, gathered.policy, gathered.proposed.policy)
     return Basis(
         ground=gathered.ground,
         change=gathered.change,
         asked={name: tuple(sorted(same)) for name, same in asked.items()},
-        mends_policy=gathered.proposed.policy is not None,
+        can_be_judged=gathered.can_be_judged,
+        vetoes=tuple(sorted(vetoes_of(policies))),
+        afresh=await _may_ask_again(ctx, services, gathered.facts),
     )
 
 
-async def _carried(
-    ctx: Context, services: Services, case: Case, asked: Mapping[str, Sequence[CarryOver]]
-) -> dict[str, StoredVerdict]:
+async def _may_ask_again(ctx: Context, services: Services, facts: Facts) -> bool:
+    """Whether somebody asked for this review who may have a veto's refusal looked at again."""
+    asker = ctx.run.cause.get("sender")
+    if _carries_over(ctx) or not asker:
+        return False
+    people = People(services.forge.on(ctx.run.repo, READ), frozenset())
+    return may_ask_again(await people.person(str(asker)), facts)
+
+
+def _carries_over(ctx: Context) -> bool:
+    """Whether nobody wished for this review: an event, or what is missing, asked for it."""
+    return ctx.run.cause.get("event") in _CARRY
+
+
+async def _carried(ctx: Context, services: Services, case: Case, basis: Basis) -> dict[str, StoredVerdict]:
     """What was said of this very diff at another head stands, refusals too: else one asks until somebody says yes.
 
-    A person's wish for a review starts afresh; where they asked for one perspective, only that. A policy may carry
-    over less than what was said of the same diff.
+    A person's wish for a review starts afresh, but for what a veto refused, unless they wrote no part of it; where they
+    asked for one perspective, only that. A policy may carry over less of what was said of the same diff.
     """
     mirror, change = services.mirrors.path(ctx.run.repo), case.change
 
     async def read() -> list[StoredVerdict]:
         only = ctx.run.cause.get("only")
-        if ctx.run.cause.get("event") not in _CARRY and only is None:
-            return []
         async with services.database.connect() as db:
             given = await reviews.verdicts_of_diff(db, ctx.run.repo.id, case.pull.number, change.fingerprint)
         carried = []
         for each in given:
-            if each.outcome is Outcome.ABSTAINED or each.perspective == only or each.perspective not in asked:
+            vetoed = each.outcome is Outcome.BLOCKED and each.perspective in basis.vetoes and not basis.afresh
+            wished = each.perspective == only if only is not None else not _carries_over(ctx)
+            if each.outcome is Outcome.ABSTAINED or each.perspective not in basis.asked or (wished and not vetoed):
                 continue
             same = await what_is_same(mirror, (each.base_sha, each.head_sha), (change.base, change.head))
             same &= frozenset(each.same) if each.carried_from else EVERYTHING
-            if "same_diff" in same and frozenset(asked[each.perspective]) <= same:
+            if "same_diff" in same and (vetoed or frozenset(basis.asked[each.perspective]) <= same):
                 carried.append(replace(each, same=tuple(sorted(same))))
         return carried
 

@@ -18,6 +18,7 @@ from app.store.work import work
 from app.wiring import Services
 from app.workflows.hearing import Case, Heard, Hearing
 from app.workflows.journalled import carry_out
+from app.workflows.quiet import Said, is_news
 from app.workflows.texts import render_inline, render_review_body, render_verdict, render_verdict_title
 
 _CONCLUSIONS = {Outcome.APPROVED: "success", Outcome.BLOCKED: "failure", Outcome.ABSTAINED: "action_required"}
@@ -115,9 +116,10 @@ async def close_checks(
         await carry_out(ctx, f"close-{name}", effects.check_run(gh, want))
 
 
-async def publish_review(ctx: Context, services: Services, case: Case, hearing: Hearing) -> None:
-    """One review with the findings on their lines; silence when there is nothing to say."""
-    comments = [_inline(name, finding) for name, heard in hearing.heard.items() for finding in heard.kept]
+async def publish_review(ctx: Context, services: Services, case: Case, hearing: Hearing, said: Said) -> None:
+    """One review with the findings on their lines; silence when there is nothing new to say."""
+    findings = [(name, each) for name, heard in hearing.heard.items() for each in heard.kept if is_news(each, said)]
+    comments = [_inline(name, finding) for name, finding in findings]
     if not comments:
         return
     blocked = [name for name, heard in hearing.heard.items() if heard.outcome is Outcome.BLOCKED]
@@ -140,10 +142,11 @@ async def cancel_checks(ctx: Context, services: Services, head: Sha, reason: str
 def _carried_rows(
     ctx: Context, case: Case, verdict: StoredVerdict, earlier: Iterable[StoredFinding]
 ) -> Iterator[StoredFinding]:
-    """What a refusal that stands was for, on the new head."""
-    said = (each for each in earlier if (each.run_id, each.perspective) == (verdict.run_id, verdict.perspective))
+    """What a refusal that stands was for, on the new head; said by several reviews of the old one, it is said once."""
+    said = (each for each in earlier if (each.head_sha, each.perspective) == (verdict.head_sha, verdict.perspective))
     stands = (each for each in said if each.state in {"published", "shared"} and each.finding.severity.blocks)
-    for number, each in enumerate(stands):
+    once = {(key_of(each.finding), each.finding.start_line): each for each in stands}
+    for number, each in enumerate(once.values()):
         identity = f"{ctx.run.id}:{each.perspective[:20]}:c{number}:{key_of(each.finding)[:8]}"
         yield replace(each, id=identity, run_id=ctx.run.id, head_sha=case.change.head)
 

@@ -1,7 +1,7 @@
 """A model whose opinion is written in the diff itself, so that a replay and a second reviewer agree on it.
 
-`EVIL security,testing` on an added line makes these perspectives refuse it, `UNSURE` approve without being sure and
-`SILENT` give no usable answer; `REFUTED` makes the challenge refute what they found.
+`EVIL security,testing` on an added line makes these perspectives refuse it, `PICKY` give advice on it, `UNSURE` approve
+it without being sure and `SILENT` give no usable answer; `REFUTED` makes the challenge refute what they found.
 """
 
 import re
@@ -11,13 +11,14 @@ from typing import Any
 from app.llm.messages import Block, Reply, Request, Text, ToolUse
 
 _FILE = re.compile(r"^\+\+\+ b/(.+)$")
-_SAYS = re.compile(r"^\+(.*\b(EVIL|UNSURE|SILENT) ([a-z,]+).*)$")
+_SAYS = re.compile(r"^\+(.*\b(EVIL|PICKY|UNSURE|SILENT) ([a-z,]+).*)$")
 
 
 class Opinions:
     """A `Model`. `asked` and `shown`: the role and the text of every request, in order.
 
     `meanwhile` happens once, while somebody reads. `silent`: perspectives that give no usable answer now.
+    `forgiving`: nothing is evil to it any more.
     """
 
     def __init__(self, name: str = "opinions-1") -> None:
@@ -25,6 +26,7 @@ class Opinions:
         self.asked: list[str] = []
         self.shown: list[str] = []
         self.silent: set[str] = set()
+        self.forgiving = False
         self.meanwhile: Callable[[], object] | None = None
 
     async def reply(self, request: Request) -> Reply:
@@ -41,9 +43,15 @@ class Opinions:
         said = [each for each in _said(request.shared) if perspective in each[1]]
         if perspective in self.silent or any(word == "SILENT" for word, _, _, _ in said):
             return Reply((Text("I would rather not say."),), "refusal", self.name)
-        found = [_finding(path, line) for word, _, path, line in said if word == "EVIL"]
+        found = [_finding(path, line) for word, _, path, line in said if word == "EVIL" and not self.forgiving]
+        advice = [_finding(path, line, "minor") for word, _, path, line in said if word == "PICKY"]
         sure = 0.2 if any(word == "UNSURE" for word, _, _, _ in said) else 0.9
-        told = {"verdict": "block" if found else "approve", "confidence": sure, "summary": "Read.", "findings": found}
+        told = {
+            "verdict": "block" if found else "approve",
+            "confidence": sure,
+            "summary": "Read.",
+            "findings": [*found, *advice],
+        }
         return self._call("report", told)
 
     def _call(self, name: str, told: dict[str, Any]) -> Reply:
@@ -62,6 +70,6 @@ def _said(shared: str) -> list[tuple[str, list[str], str, str]]:
     return found
 
 
-def _finding(path: str, line: str) -> dict[str, Any]:
+def _finding(path: str, line: str, severity: str = "major") -> dict[str, Any]:
     where = {"path": path, "start_line": 1, "end_line": 1, "quote": line}
-    return {"severity": "major", "category": "evil", "claim": "It says so itself.", **where}
+    return {"severity": severity, "category": "evil", "claim": "It says so itself.", **where}

@@ -36,13 +36,13 @@ SECRETS = {
 @pytest.fixture(autouse=True)
 def forget():
     """Registered secrets and handlers are the process's; put them back as they were."""
-    secrets, known = set(telemetry._secrets), list(telemetry._known)
+    secrets, in_order = dict(telemetry._secrets), telemetry._longest_first[0]
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     yield
     telemetry._secrets.clear()
     telemetry._secrets.update(secrets)
-    telemetry._known[:] = known
+    telemetry._longest_first[0] = in_order
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
@@ -125,6 +125,16 @@ def test_of_two_secrets_the_longer_goes_first_and_blank_ones_are_no_secrets():
         register_secret(secret)
 
     assert redact("hunter2-and-more, hunter, other words") == f"{REDACTED}, {REDACTED}, other words"
+
+
+def test_a_secret_that_is_worthless_by_now_is_forgotten_when_another_one_comes(monkeypatch):
+    register_secret("an-hour-long", life_s=3600)
+    register_secret("for-ever")
+    later = telemetry.time.monotonic() + 3601
+    monkeypatch.setattr(telemetry.time, "monotonic", lambda: later)
+    register_secret("a-newer-one")
+
+    assert redact("an-hour-long for-ever a-newer-one") == f"an-hour-long {REDACTED} {REDACTED}"
 
 
 def test_every_value_is_cleaned_however_deep():

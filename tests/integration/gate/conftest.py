@@ -20,6 +20,7 @@ def running_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def house(running_house: House) -> Iterator[House]:
     running_house.installation.repository_ids.clear()
     running_house.model.asked.clear()
+    running_house.model.forgiving = False
     yield running_house
     running_house.faults()
     running_house.settle()

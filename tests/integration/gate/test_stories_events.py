@@ -213,7 +213,8 @@ def test_a_label_costs_at_most_three_requests_when_nothing_else_changed(house: H
 
     before = len(place.house.stage.requests())
     place.house.settle()
-    asked = place.house.stage.requests()[before:]
+    # Tom's own request can be written down after he has his answer; Quorum asks by the repository's number.
+    asked = [each for each in place.house.stage.requests()[before:] if "/repositories/" in each[1]]
 
     assert place.gate(head).conclusion == "action_required"
     assert len(asked) <= 3, asked

@@ -38,8 +38,8 @@ SAID = {
     "signed": ("signed: true", True),
     "up_to_date": ("up_to_date: false", False),
     "checks": (
-        "checks: {ci: success, lint: [running, failure]}",
-        (CheckFact("ci", "success"), CheckFact("lint", None), CheckFact("lint", "failure")),
+        "checks: {ci: success, lint: [running, failure]}\ncheck_apps: {ci: github-actions}",
+        (CheckFact("ci", "success", "github-actions"), CheckFact("lint", None), CheckFact("lint", "failure")),
     ),
     "reviews": (
         "reviews: [{who: ada, state: changes_requested, current: false}]",
@@ -53,6 +53,7 @@ SAID = {
     "verdicts": (f"verdicts: {{{', '.join(f'{name}: missing' for name in KNOWN)}}}", {}),
     "running": ("running: [testing]", frozenset({"testing"})),
     "stopped": ("stopped: it failed", "it failed"),
+    "halted": ("halted: true", True),
     "files_unread": ("files_unread: [big.sql]", ("big.sql",)),
     "files_set_aside": ("files_set_aside: [uv.lock]", ("uv.lock",)),
     "tests": ("tests: failed", "failed"),

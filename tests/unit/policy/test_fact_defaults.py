@@ -14,7 +14,7 @@ from app.policy.kinds import kinds_of
 from app.policy.merging import Automerge
 from app.policy.rules import Override, People, Requires, Rule
 
-HARMLESS = {"files_set_aside", "foreign_gates", "policy_error", "proposed_policy_error", "stopped"}
+HARMLESS = {"files_set_aside", "foreign_gates", "policy_error", "proposed_policy_error", "stopped", "halted"}
 """What there is nothing of is told by nothing there."""
 
 

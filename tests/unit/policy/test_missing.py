@@ -57,7 +57,7 @@ def test_a_veto_is_nobodys_to_override_but_for_an_outage_where_the_policy_says_s
 
     assert missing(seen)[0].override == "nobody: it has a veto"
     assert missing(seen, lenient)[0].override == "nobody: it has a veto"
-    stopped = facts(verdicts=seen.verdicts, stopped="failed")
+    stopped = facts(verdicts=seen.verdicts, stopped="failed", halted=False)
     assert missing(stopped, lenient)[0].override == "somebody with admin, but not the author"
 
 

@@ -39,6 +39,7 @@ SINGLE = (
     ("    requires:\n      some_of: {count: 3, of: [security, testing]}\n", 4, 7, "3 of 2 can never be met", "Lower"),
     ("    requires: {people: {count: '1'}}\n", 3, 25, "valid integer", "without quotes"),
     ("    requires: {people: {count: 0}}\n", 3, 25, "greater than or equal to 1", "within that bound"),
+    ("    requires: {checks: [{name: ci, app: GH}]}\n", 3, 36, "`GH` is no App", "`github-actions`"),
     ("    requires: {people: {who: [some one]}}\n", 3, 31, "`some one` is neither a role nor a team", "`@login`"),
     ("    requires: {people: {who: [write, '@a/b/c']}}\n", 3, 38, "who[2]`: `@a/b/c` is neither", "`@organization"),
     ("    requires: {checks: [ci, quorum/security]}\n", 3, 29, "checks[2]`: `quorum/security` is a check", "`persp"),

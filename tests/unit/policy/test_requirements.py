@@ -106,6 +106,20 @@ def test_another_check_must_have_succeeded(checks, expected):
 
 
 @pytest.mark.parametrize(
+    ("checks", "expected"),
+    [
+        ((CheckFact("ci", "success", "github-actions"),), "approved"),
+        ((CheckFact("ci", "success"),), "pending"),
+        ((CheckFact("ci", "success", "other"),), "pending"),
+        ((CheckFact("ci", "failure", "github-actions"), CheckFact("ci", "success", "other")), "blocked"),
+        ((CheckFact("ci", "success", "github-actions"), CheckFact("ci", "failure", "other")), "approved"),
+    ],
+)
+def test_a_check_can_be_asked_of_one_app_as_whoever_may_write_can_report_a_status(checks, expected):
+    assert status(facts(checks=checks), ruled({"checks": [{"name": "ci", "app": "github-actions"}]})) == expected
+
+
+@pytest.mark.parametrize(
     ("result", "expected"), [("passed", "approved"), ("failed", "blocked"), ("unknown", "pending")]
 )
 def test_a_rule_can_ask_for_the_tests(result, expected):

@@ -58,7 +58,7 @@ def test_a_rules_veto_is_for_the_perspectives_that_it_names_only():
 
 OUTAGES = [
     ("abstained", {"outcome": Outcome.ABSTAINED}, "approved"),
-    ("not sure", {"confidence": 0.1}, "approved"),
+    ("not sure", {"confidence": 0.1}, "error"),
     ("refused", REFUSED, "blocked"),
     ("still to come", {"fingerprint": OTHER_DIFF}, "pending"),
 ]
@@ -74,6 +74,14 @@ def test_case_50_a_veto_that_could_not_be_given_is_stood_in_for_only_where_the_p
 
     assert decide(known, Policy(override=Override(outage=True))).status == expected
     assert decide(known, POLICY).status == without
+
+
+@pytest.mark.parametrize(("halted", "expected"), [(False, "approved"), (True, "error"), (None, "error")])
+def test_case_50_a_review_that_somebody_stopped_is_no_outage(halted, expected):
+    known = facts(verdicts=facts_without("security").verdicts, stopped="it ended", halted=halted)
+    known = replace(known, statements=(said(target="security"),))
+
+    assert decide(known, Policy(override=Override(outage=True))).status == expected
 
 
 def test_what_can_be_overridden_is_what_is_missing_and_has_a_name():

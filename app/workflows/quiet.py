@@ -1,0 +1,89 @@
+"""What is not said: what was said before, what people did not want, and advice that comes too late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.agents.anchor import Dropped
+from app.policy.finding import Finding, Severity, key_of
+from app.runs.engine import Context
+from app.store import reviews, statements
+from app.wiring import Services
+from app.workflows.hearing import Case, Heard, Hearing
+from app.workflows.journalled import journalled
+
+_NITS_UNTIL, _ADVICE_UNTIL = 1, 2
+"""Rounds: in the second one nits are no longer said, from the third one only what must be fixed."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said on a pull request before this review, and in how many rounds.
+
+    `places`: path and quote of what was published. `dismissed`: keys of findings that a person will not fix.
+    """
+
+    round_: int
+    places: frozenset[tuple[str, str]]
+    dismissed: frozenset[str]
+
+
+async def what_was_said(ctx: Context, services: Services, case: Case) -> Said:
+    """By earlier reviews; read once for this run."""
+    repo_id, number = ctx.run.repo.id, case.pull.number
+
+    async def read() -> Said:
+        async with services.database.connect() as db:
+            found = await reviews.findings_of(db, repo_id, number)
+            given = await reviews.verdicts_of(db, repo_id, number)
+            words = await statements.statements_of(db, repo_id, number)
+        earlier = [each for each in found if each.run_id != ctx.run.id and each.state == "published"]
+        heads = {each.head_sha for each in given if each.run_id != ctx.run.id and each.carried_from is None}
+        return Said(
+            round_=1 + len(heads - {case.change.head}),
+            places=frozenset(_place(each.finding) for each in earlier),
+            dismissed=frozenset(each.target for each in words if each.kind == "dismissal" and not each.withdrawn),
+        )
+
+    return await journalled(ctx, "said-before", Said, read)
+
+
+def hush(hearing: Hearing, said: Said) -> Hearing:
+    """Leave out advice that nobody needs to hear now. What blocks is never left out: it decides."""
+    return replace(hearing, heard={name: _hushed(heard, said) for name, heard in hearing.heard.items()})
+
+
+def is_news(finding: Finding, said: Said) -> bool:
+    """Whether it is worth a comment of its own: at its place nothing was said yet."""
+    return _place(finding) not in said.places
+
+
+def _hushed(heard: Heard, said: Said) -> Heard:
+    reasons = [(each, _why_not(each, said)) for each in heard.kept]
+    return replace(
+        heard,
+        kept=tuple(each for each, reason in reasons if reason is None),
+        dropped=(*heard.dropped, *_left_out(reasons)),
+    )
+
+
+def _left_out(reasons: Sequence[tuple[Finding, str | None]]) -> list[Dropped]:
+    return [Dropped(each, reason) for each, reason in reasons if reason is not None]
+
+
+def _why_not(finding: Finding, said: Said) -> str | None:
+    if finding.severity.blocks:
+        return None
+    if key_of(finding) in said.dismissed:
+        return "a person dismissed it on this pull request"
+    if not is_news(finding, said):
+        return "it was said before on this pull request"
+    if said.round_ > _ADVICE_UNTIL:
+        return f"round {said.round_} says only what must be fixed"
+    if finding.severity is Severity.NIT and said.round_ > _NITS_UNTIL:
+        return f"nits are not said in round {said.round_}"
+    return None
+
+
+def _place(finding: Finding) -> tuple[str, str]:
+    """Without the category: reviewers call one thing by several names."""
+    return finding.path, " ".join(finding.quote.split())

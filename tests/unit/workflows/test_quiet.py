@@ -1,0 +1,71 @@
+"""What the council does not say."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.agents.council import Opinion
+from app.policy.finding import Finding, Outcome, Severity, key_of
+from app.workflows.hearing import Heard, Hearing
+from app.workflows.quiet import Said, hush, is_news
+
+FIRST = Said(1, frozenset(), frozenset())
+
+
+def finding(severity: Severity = Severity.MINOR, quote: str = "a = 1", category: str = "style") -> Finding:
+    return Finding(
+        severity=severity, category=category, path="a.py", start_line=1, end_line=1, quote=quote, claim="It is so."
+    )
+
+
+def heard(*kept: Finding) -> Hearing:
+    return Hearing({"testing": Heard(Opinion(None, "m"), Outcome.APPROVED, kept, (), ())}, ())
+
+
+def left(hearing: Hearing) -> tuple[list[Severity], list[str]]:
+    one = hearing.heard["testing"]
+    return [each.severity for each in one.kept], [each.reason for each in one.dropped]
+
+
+ALL = [finding(severity, f"line {severity}") for severity in Severity]
+
+
+@pytest.mark.parametrize(
+    ("round_", "said"),
+    [
+        (1, ["critical", "major", "minor", "nit"]),
+        (2, ["critical", "major", "minor"]),
+        (3, ["critical", "major"]),
+        (9, ["critical", "major"]),
+    ],
+)
+def test_from_round_to_round_less_is_said(round_: int, said: list[str]):
+    kept, dropped = left(hush(heard(*ALL), replace(FIRST, round_=round_)))
+
+    assert kept == said
+    assert len(dropped) == len(ALL) - len(said)
+
+
+def test_what_was_said_before_is_not_said_again_whatever_it_is_called_and_however_it_is_indented():
+    before = replace(FIRST, places=frozenset({("a.py", "a = 1")}))
+
+    assert left(hush(heard(finding(quote="    a  =  1", category="naming")), before)) == (
+        [],
+        ["it was said before on this pull request"],
+    )
+    assert left(hush(heard(finding(quote="a = 2")), before))[0] == [Severity.MINOR]
+
+
+def test_advice_that_a_person_dismissed_is_not_given_again():
+    before = replace(FIRST, dismissed=frozenset({key_of(finding())}))
+
+    assert left(hush(heard(finding()), before)) == ([], ["a person dismissed it on this pull request"])
+
+
+def test_what_blocks_stands_but_has_no_second_comment():
+    grave = finding(Severity.MAJOR)
+    before = Said(7, frozenset({("a.py", "a = 1")}), frozenset({key_of(grave)}))
+
+    assert left(hush(heard(grave), before))[0] == [Severity.MAJOR]
+    assert not is_news(grave, before)
+    assert is_news(grave, FIRST)

@@ -1,0 +1,68 @@
+"""The comment that says how a pull request stands with the council."""
+
+from dataclasses import replace
+
+from app.policy.finding import Finding, Outcome, Severity
+from app.policy.risk import Risk
+from app.store.usage import Totals
+from app.workflows.summary import Line, Summary, render_summary
+
+FINE = Summary(
+    head_sha="abcdef0123456789",
+    files=2,
+    lines=1,
+    risk=Risk("medium", ("changes 2 files of code",)),
+    verdicts=(Line("security", Outcome.APPROVED, 0.9, "claude-x", "Read it | all."),),
+    findings=(),
+    set_aside=(),
+    unread=(),
+    left_out=0,
+    tests="passed",
+    totals=Totals(3, 1200, 34, 123_456),  # type: ignore[arg-type]
+)
+
+
+def finding(severity: Severity, claim: str = "It is so.") -> Finding:
+    return Finding(severity=severity, category="c", path="a.py", start_line=3, end_line=3, quote="x", claim=claim)
+
+
+def test_a_good_change_is_told_in_a_few_lines():
+    text = render_summary(FINE)
+
+    assert text.splitlines()[0] == "### The council on `abcdef012345`: nothing blocks"
+    assert "2 files, 1 line to read. Risk: **medium** (changes 2 files of code). Tests: passed." in text
+    assert "| security | approved (90%) | Read it \\| all. |" in text
+    assert "3 calls to `claude-x`, 1,234 tokens, $0.12." in text
+    assert "Findings" not in text
+
+
+def test_who_refused_and_who_was_silent_is_said_first():
+    verdicts = (
+        Line("testing", Outcome.BLOCKED, 0.8, "m", "No."),
+        Line("security", Outcome.BLOCKED, 0.8, "m", "No.", "1234567890abcdef"),
+        Line("performance", Outcome.ABSTAINED, 0.0, "m", "It timed out."),
+    )
+    text = render_summary(replace(FINE, verdicts=verdicts))
+
+    assert text.splitlines()[0].endswith("testing and security must be satisfied first; performance could not review")
+    assert "| security | **refused** (80%, carried over from `1234567890ab`) | No. |" in text
+
+
+def test_findings_stand_by_how_grave_they_are_and_only_so_many():
+    many = [("testing", finding(Severity.NIT)) for _ in range(40)]
+    text = render_summary(replace(FINE, findings=[*many, ("security", finding(Severity.CRITICAL, "Ask @mona."))]))
+    listed = [line for line in text.splitlines() if line.startswith("- ")]
+
+    assert listed[0].startswith("- **critical** · security · `a.py:3` · `")
+    assert listed[-1] == "- and 11 more, in the check runs"
+    assert "@mona" not in text.replace("`@mona`", ""), "nobody is called"
+
+
+def test_what_was_not_looked_at_is_always_said():
+    names = tuple(f"gen/{number}.py" for number in range(25))
+    text = render_summary(replace(FINE, set_aside=names, unread=("big.sql",), left_out=2))
+
+    assert "**Nobody read** `big.sql`: that keeps the gate shut." in text
+    assert "Set aside as generated, vendored or locked: `gen/0.py`" in text
+    assert " and 5 more." in text
+    assert "2 findings left out" in text

@@ -187,3 +187,19 @@ def test_how_the_policy_stands_is_told_in_its_own_part(case, changes, status):
     assert node.status == status
     told = "line 3" in "".join(node.quotes)
     assert told is ("line 3" in str(changes) and case != "an error that is not of this change")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"files_unread": None, "stopped": "out of budget", "verdicts": {}}, None),
+        ({"files_unread": None, "stopped": "out of budget"}, "pending"),
+        ({"files_unread": None, "verdicts": {}}, "pending"),
+        ({"files_unread": ("big.sql",), "stopped": "out of budget", "verdicts": {}}, "blocked"),
+        ({"files_unread": (), "stopped": "out of budget", "verdicts": {}}, None),
+    ],
+)
+def test_whether_all_of_it_was_read_is_asked_only_where_somebody_read(changes, status):
+    node = nodes(decide(facts(**changes), POLICY)).get("read whole")
+
+    assert (node and node.status) == status

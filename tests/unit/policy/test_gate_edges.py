@@ -9,6 +9,7 @@ from app.policy.facts import CheckFact, Facts
 from app.policy.finding import Outcome
 from app.policy.gate import decide
 from app.policy.overriding import missing_targets, would_help
+from app.policy.persons import approvers
 from app.policy.rules import PERSPECTIVES
 
 EVERYTHING = {
@@ -203,3 +204,7 @@ def test_whether_all_of_it_was_read_is_asked_only_where_somebody_read(changes, s
     node = nodes(decide(facts(**changes), POLICY)).get("read whole")
 
     assert (node and node.status) == status
+
+
+def test_who_approved_is_known_though_the_author_is_not():
+    assert [each.login for each in approvers(facts(author=None, reviews=(approval(),)))] == ["bob"]

@@ -6,6 +6,7 @@ from gate_builders import changed
 from app.policy.codeowners import owners_of, parse_codeowners
 from app.policy.globs import Paths
 from app.policy.kinds import kinds_of
+from app.policy.paths import glob_problem, why_set_aside
 from app.policy.risk import LARGE_LINES, MANY_FILES, risk_of
 
 
@@ -49,3 +50,34 @@ def test_between_two_paths_there_is_nothing_that_a_glob_could_match():
     paths = Paths(("a", "b"))
 
     assert [paths.first(glob) for glob in ("X*", "XX", "?*?")] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("glob", "problem"),
+    [
+        ("", "is empty or longer than 200 characters"),
+        ("/", "is empty or longer than 200 characters"),
+        ("!", "is empty or longer than 200 characters"),
+        ("! /", "is empty or longer than 200 characters"),
+        ("a" * 201, "is empty or longer than 200 characters"),
+        ("./a", "has a `.` or `..` step"),
+        ("a/../b", "has a `.` or `..` step"),
+        ("!./a", "has a `.` or `..` step"),
+        (" a", "starts or ends with a space"),
+        ("a ", "starts or ends with a space"),
+        ("#a", "starts or ends with a space or starts with `#`"),
+        ("!#a", "starts or ends with a space or starts with `#`"),
+        ("**", "matches every file"),
+    ],
+)
+def test_what_is_wrong_with_a_glob_is_told(glob, problem):
+    assert glob_problem(glob).startswith(problem)
+
+
+@pytest.mark.parametrize("glob", ["a" * 200, "!*", "!**", "a!", "a#", ".a", "..a", "a b"])
+def test_what_only_looks_odd_in_a_glob_is_fine(glob):
+    assert glob_problem(glob) is None
+
+
+def test_what_lies_in_a_folder_that_is_named_like_generated_files_goes_with_them():
+    assert why_set_aside("web/x.min.js/part.js") == "generated"

@@ -90,6 +90,8 @@ def test_what_a_run_asks_for():
     assert asked == review({"event": "asked", "cause": "c1"}, again=":c1")
     missing = review_request(REPO, 8, HEAD, cause="c1", event="missing")
     assert missing == review({"event": "missing", "cause": "c1"}, again=":c1")
+    wished = review_request(REPO, 8, HEAD, cause="c1", sender="ada")
+    assert wished == review({"event": "asked", "cause": "c1", "sender": "ada"}, again=":c1")
     assert recheck_request(REPO, 8) == recheck({"event": "run", "cause": ""})
     once = recheck_request(REPO, 8, cause="c1")
     assert (once.dedupe_key, once.dedupe_until) == ("recheck:5:8:c1", "forever")

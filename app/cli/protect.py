@@ -71,7 +71,7 @@ def _summary(found: Protection, want: Wanted) -> str:
 
 
 def _is_done(found: Protection, want: Wanted) -> bool:
-    return found.holds and (found.strict or not want.strict)
+    return found.holds and (bool(found.strict) or not want.strict)
 
 
 def _tell_change(changed: Changed) -> None:

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.emulator import (
+    activity,
     apps,
     check_runs,
     clicks,
@@ -66,6 +67,7 @@ from app.emulator.state import Repository, User, World
 
 _DEPLOYING = (environments, deployments, workflow_runs)
 _GIT_DATA = (
+    activity,
     commit_pulls,
     contents,
     refs,

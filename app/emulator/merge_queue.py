@@ -115,7 +115,7 @@ async def _land(world: World, repository: Repository, branch: str, tip: str, cou
         issue = repository.issues[entry.pull]
         tell_of(world, repository, issue, "dequeued", QUEUE.user, reason="MERGE")
         mark_merged(world, repository, entry.actor, issue, heads[entry.id])
-    await after_push(world, repository, QUEUE, ref, tip, head)
+    await after_push(world, repository, QUEUE, ref, tip, head, kind="merge_queue_merge")
     for entry in landing:
         await destroy(world, repository, branch, entry, "merged")
     return True

@@ -61,7 +61,7 @@ async def merge(world: World, repository: Repository, actor: Actor, issue: Json,
     ref = f"refs/heads/{issue['pull']['base_ref']}"
     await git.run_git(repository.path, "update-ref", ref, commit, base)
     mark_merged(world, repository, actor, issue, commit)
-    await after_push(world, repository, actor, ref, base, commit)
+    await after_push(world, repository, actor, ref, base, commit, kind="pr_merge")
     return commit
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.emulator import diffs, git, suites
+from app.emulator.activity import remember
 from app.emulator.commits import read_commits, render_pushed
 from app.emulator.events import tell
 from app.emulator.issue_events import tell_of
@@ -15,13 +16,18 @@ _COMMITS = 2_048
 """More are not told: https://docs.github.com/en/webhooks/webhook-events-and-payloads#push."""
 
 
-async def after_push(world: World, repository: Repository, actor: Actor, ref: str, before: str, after: str) -> None:
-    """To be called with the repository's lock held."""
+async def after_push(
+    world: World, repository: Repository, actor: Actor, ref: str, before: str, after: str, *, kind: str = "push"
+) -> None:
+    """To be called with the repository's lock held. `kind`: what GitHub calls it, if it was no push."""
     branch = ref.removeprefix("refs/heads/")
+    forced = NOTHING not in {before, after} and not await git.is_ancestor(repository.path, before, after)
+    made = {before == NOTHING: "branch_creation", after == NOTHING: "branch_deletion", forced: "force_push"}
+    remember(world, repository, actor, made.get(True, kind), {"ref": ref, "before": before, "after": after})
     for issue in list(repository.issues.values()):
         if issue["pull"] and issue["state"] == "open":
             await _follow(world, repository, actor, issue, branch, (before, after))
-    await _tell_push(world, repository, actor, ref, before, after)
+    await _tell_push(world, repository, actor, ref, (before, after), forced=forced)
     if after != NOTHING:
         await suites.open_for_push(world, repository, actor, branch, before, after)
 
@@ -39,9 +45,11 @@ async def _follow(
         tell_of(world, repository, issue, "synchronize", actor.user, before=before, after=after)
 
 
-async def _tell_push(world: World, repository: Repository, actor: Actor, ref: str, before: str, after: str) -> None:
+async def _tell_push(
+    world: World, repository: Repository, actor: Actor, ref: str, moved: tuple[str, str], *, forced: bool
+) -> None:
+    before, after = moved
     created, deleted = before == NOTHING, after == NOTHING
-    forced = not created and not deleted and not await git.is_ancestor(repository.path, before, after)
     commits = [] if deleted else await _told_commits(world, repository, ref, before, after)
     head = commits[-1] if commits else None
     if head is None and not deleted:

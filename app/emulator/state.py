@@ -141,6 +141,7 @@ class Repository:
     check_runs: dict[int, Json] = field(default_factory=dict)
     suites: dict[int, Json] = field(default_factory=dict)
     statuses: list[Json] = field(default_factory=list)
+    activities: list[Json] = field(default_factory=list)
     protection: dict[str, Json] = field(default_factory=dict)
     rulesets: dict[int, Json] = field(default_factory=dict)
     environments: dict[str, Json] = field(default_factory=dict)

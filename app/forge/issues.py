@@ -31,6 +31,32 @@ def issue(gh: GitHub, key: str, title: str, body: str, since_s: float) -> Effect
     return Effect(do, find)
 
 
+async def read_closer(gh: GitHub, number: int) -> tuple[str, str]:
+    """Login and type of who closed an issue last by hand; empty for a commit or a pull request that named it.
+
+    https://docs.github.com/en/rest/using-the-rest-api/issue-event-types#closed
+    """
+    closer = ("", "")
+    async for event in gh.pages(f"issues/{number}/events"):
+        if event["event"] == "closed":
+            by_hand = event["actor"] and not event.get("commit_id")
+            closer = (event["actor"]["login"], event["actor"]["type"]) if by_hand else ("", "")
+    return closer
+
+
+def reopen_issue(gh: GitHub, number: int) -> Effect:
+    """One that is open already stays as it is."""
+
+    async def find() -> Json | None:
+        return {"number": number} if (await gh.get(f"issues/{number}"))["state"] == "open" else None
+
+    async def do() -> Json:
+        await gh.patch(f"issues/{number}", {"state": "open"})
+        return {"number": number}
+
+    return Effect(do, find)
+
+
 def close_issue(gh: GitHub, number: int) -> Effect:
     """One that is closed already stays as it is."""
 

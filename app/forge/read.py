@@ -35,7 +35,10 @@ class IssueFacts:
 
 @dataclass(frozen=True)
 class PullFacts:
-    """`state` is open, closed or merged. `association`: what the author is to the repository, as GitHub puts it."""
+    """`state` is open, closed or merged. `association`: what the author is to the repository, as GitHub puts it.
+
+    `from_here`: its branch is one of this repository, not of a fork.
+    """
 
     number: int
     node_id: str
@@ -51,6 +54,7 @@ class PullFacts:
     association: str = "NONE"
     default_branch: str = ""
     labels: tuple[str, ...] = ()
+    from_here: bool = False
 
 
 async def read_issue(gh: GitHub, number: int) -> IssueFacts:
@@ -129,6 +133,7 @@ async def read_pull(gh: GitHub, number: int) -> PullFacts:
         association=pull["author_association"],
         default_branch=pull["base"]["repo"]["default_branch"],
         labels=tuple(label["name"] for label in pull["labels"]),
+        from_here=(pull["head"]["repo"] or {}).get("id") == pull["base"]["repo"]["id"],
     )
 
 

@@ -1,7 +1,7 @@
 """Looking from time to time whether branches that required the gate still do; saying so once when they do not.
 
-What is told: the log, the audit log, and an issue, which is closed when the protection is back. A person who closes it
-says that it is meant so.
+What is told: the log, the audit log, and an issue, which is closed when the protection is back. An administrator who
+closes it says that it is meant so; nobody else can, as nobody else could change the protection.
 """
 
 import hashlib
@@ -16,10 +16,10 @@ from app.forge import effects
 from app.forge.api import Forge, GitHub
 from app.forge.clean import clean_markdown
 from app.forge.errors import NotFoundError
-from app.forge.issues import close_issue, issue
+from app.forge.issues import close_issue, issue, read_closer, reopen_issue
 from app.forge.permissions import READ, TALK
 from app.forge.protection import read_protection
-from app.forge.read import read_default_branch
+from app.forge.read import read_default_branch, read_permission
 from app.policy.checks import GATE_CHECK
 from app.policy.protection import Protection, judge_protection, loosened
 from app.policy.render import code
@@ -40,11 +40,12 @@ Until now {branch} required the check `{check}` of our App. This is different no
 {lost}
 
 If this was not meant, run `quorum setup protect {repo}` (with `--branch` where this is not the default branch); this
-issue closes by itself when the protection is back. If it was meant, close this issue: from then on Quorum watches what
-is demanded now.
+issue closes by itself when the protection is back. If it was meant, let an administrator close this issue: from then on
+Quorum watches what is demanded now.
 """
 _MORE = "This is different now, too:\n\n{lost}"
 _BACK = "{branch} demands again what it demanded before."
+_NOT_MEANT = "This is open again: only an administrator of the repository can say, by closing it, that it is meant so."
 
 
 async def look_at_protection(engine: AsyncEngine, forge: Forge, repo: Repo) -> None:
@@ -101,10 +102,18 @@ async def _open(engine: AsyncEngine, gh: GitHub, held: Watched, found: Protectio
 
 
 async def _go_on(engine: AsyncEngine, gh: GitHub, held: Watched, found: Protection, lost: tuple[str, ...]) -> None:
-    """It was told of already: only what came since is said, and a person's answer is heard."""
-    if held.issue is None:
+    """It was told of already: only what came since is said, and an administrator's answer is heard.
+
+    An issue that was deleted, or moved to another repository, is told anew: that is no answer.
+    """
+    state = await _state(gh, held.issue)
+    if held.issue is None or state == "gone":
         await _open(engine, gh, held, found)
-    elif await _is_closed(gh, held.issue):
+    elif state == "closed" and not await _is_meant(gh, held.issue):
+        talk = gh.asking(TALK)
+        await effects.comment(talk, held.issue, f"{_key(held)}-open", _NOT_MEANT).do()
+        await reopen_issue(talk, held.issue).do()
+    elif state == "closed":
         async with work(engine) as db:
             await _record(db, "protection accepted", gh.repo, held, {"issue": held.issue, "lost": list(lost)})
             if found.bound:
@@ -121,7 +130,7 @@ async def _go_on(engine: AsyncEngine, gh: GitHub, held: Watched, found: Protecti
 
 async def _return(engine: AsyncEngine, gh: GitHub, held: Watched, found: Protection) -> None:
     """The issue is closed before it is forgotten."""
-    if held.issue is not None and not await _is_closed(gh, held.issue):
+    if held.issue is not None and await _state(gh, held.issue) == "open":
         talk = gh.asking(TALK)
         await effects.comment(talk, held.issue, f"{_key(held)}-back", _BACK.format(branch=code(held.branch))).do()
         await close_issue(talk, held.issue).do()
@@ -138,19 +147,27 @@ async def _remember(engine: AsyncEngine, repo: Repo, held: Watched, found: Prote
 def _still_known(before: Protection, now: Protection) -> Protection:
     """`now`, and what was known before of what cannot be seen now."""
     pulls = before.pulls if now.pulls is None else now.pulls
-    return replace(now, pulls=pulls, bypass=before.bypass if now.bypass is None else now.bypass, faults=())
+    strict = before.strict if now.strict is None else now.strict
+    bypass = before.bypass if now.bypass is None else now.bypass
+    return replace(now, strict=strict, pulls=pulls, bypass=bypass, faults=())
 
 
 async def _record(db: AsyncConnection, action: str, repo: Repo, held: Watched, detail: Json) -> None:
     await audit.append(db, "quorum", action, repo.full_name, {"branch": held.branch, **detail})
 
 
-async def _is_closed(gh: GitHub, number: int) -> bool:
-    """One that was deleted says no more than one that was closed."""
+async def _state(gh: GitHub, number: int | None) -> str:
+    """Of an issue: open, closed or gone."""
     try:
-        return bool((await gh.get(f"issues/{number}"))["state"] == "closed")
+        return "gone" if number is None else str((await gh.get(f"issues/{number}"))["state"])
     except NotFoundError:
-        return True
+        return "gone"
+
+
+async def _is_meant(gh: GitHub, number: int) -> bool:
+    """Bots close what is old, a merge closes what its message names, and who may triage closes anything."""
+    login, kind = await read_closer(gh, number)
+    return kind == "User" and await read_permission(gh, login) == "admin"
 
 
 def _key(held: Watched) -> str:

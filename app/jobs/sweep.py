@@ -74,7 +74,9 @@ async def _poll_repository(engine: AsyncEngine, forge: Forge, app: App, repo: Re
     pulls = await read_open_pulls(gh)
     requests = sweep_requests(repo, issues, pulls)
     if pulls:
-        requests += [group_request(repo, ref, sha, {"event": "sweep"}) for ref, sha in await read_queue_refs(gh)]
+        heads = {head for _, head in pulls}  # a queue makes commits of its own
+        groups = [each for each in await read_queue_refs(gh) if each[1] not in heads]
+        requests += [group_request(repo, ref, sha, {"event": "sweep"}) for ref, sha in groups]
     since = datetime.fromtimestamp(time.time() - _LOOK_BACK_S, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     for number, comment in await read_recent_comments(gh, since):
         if comment.author_type == "User" and is_addressed(comment.body, app.slug):

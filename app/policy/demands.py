@@ -62,11 +62,11 @@ class Classic:
 
 @dataclass(frozen=True)
 class Demand:
-    """One thing that is demanded, by whom, and who is let through all the same; `bypass` None: it is not shown."""
+    """One thing that is demanded, by whom, and who is let through all the same; None: it is not shown."""
 
     by: str
     app_id: int | None = None
-    strict: bool = False
+    strict: bool | None = False
     bypass: tuple[Bypass, ...] | None = ()
     named: tuple[str, ...] = ()
 
@@ -81,7 +81,7 @@ def demands_of_check(rules: Sequence[BranchRule], classic: Classic | None, check
     ]
     if classic is not None:
         held = (each for each in classic.checks if each.context == check)
-        found += [Demand(_CLASSIC, each.app_id, bool(classic.strict), _spared(classic)) for each in held]
+        found += [Demand(_CLASSIC, each.app_id, classic.strict, _spared(classic)) for each in held]
     return found
 
 

@@ -18,6 +18,7 @@ class LandingFact:
 
     `reason`: why it is not approved. `still_enough`: whether the policy in force asks for no more than the one that it
     was approved under, which `policy_hash` names. `undone_by`: the end of the landing that took all of it back.
+    `without_effect`: it changes nothing, or lies between two commits of which the later holds the files of the earlier.
     """
 
     after_sha: Sha
@@ -29,6 +30,7 @@ class LandingFact:
     policy_hash: str = ""
     still_enough: bool | None = None
     undone_by: Sha | None = None
+    without_effect: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,8 @@ def _approved(facts: DeploymentFacts, rules: Environment) -> Node:
 def _landing(landing: LandingFact, index: int, facts: DeploymentFacts, rules: Environment) -> Node:
     name = f"#{landing.pull}" if landing.pull else landing.after_sha[:12]
     wait = f"Wait: it is not known how {name} was approved"
+    if landing.without_effect:
+        return Node(name, "approved", "changed nothing in the end")
     if _is_undone(landing, index, facts):
         return Node(name, "approved", f"was taken back by {(landing.undone_by or '')[:12]}")
     if landing.approved is None:

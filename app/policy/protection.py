@@ -28,12 +28,12 @@ class Fault:
 
 @dataclass(frozen=True)
 class Protection:
-    """`required`: by whomever it is set; `bound`: from our App. `pulls`, `bypass` None: it could not be seen."""
+    """`required`: by whomever it is set; `bound`: from our App. The others None: it could not be seen."""
 
     required: bool
     bound: bool
     by: tuple[str, ...] = ()
-    strict: bool = False
+    strict: bool | None = False
     pulls: bool | None = False
     bypass: tuple[str, ...] | None = ()
     faults: tuple[Fault, ...] = ()
@@ -57,7 +57,7 @@ def judge_protection(
     if bound:
         faults += [*_of_pulls(pulls), *_of_bypass(bypass, bound)]
     by = tuple(dict.fromkeys(each.by for each in bound or demands))
-    strict = any(each.strict for each in bound)
+    strict = any(each.strict for each in bound) or (None if any(each.strict is None for each in bound) else False)
     return Protection(bool(demands), bool(bound), by, strict, pulls, bypass, tuple(faults))
 
 
@@ -68,6 +68,8 @@ def loosened(before: Protection, now: Protection) -> tuple[str, ...]:
         lost.append("it counts from others than our App" if now.required else "nothing requires it any more")
     if before.pulls and now.pulls is False:
         lost.append("changes can be pushed without a pull request")
+    if now.bound and before.strict and now.strict is False:
+        lost.append("branches need not be up to date any more")
     if now.bound and before.bypass is not None and now.bypass is not None:
         lost += [f"it can be gone around by {each}" for each in now.bypass if each not in before.bypass]
     return tuple(lost)

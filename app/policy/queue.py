@@ -23,7 +23,8 @@ _AGAIN = "put the pull requests into the queue again"
 class Member:
     """A pull request whose change is in the group, with what the gate says of it now.
 
-    `ahead`: what it says by the policy that pull requests ahead of it in the queue put in place, if they change it.
+    `ahead`: what it says by the policy and the owners that pull requests ahead of it in the queue put in place, if they
+    change these.
     """
 
     number: int

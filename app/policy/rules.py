@@ -23,7 +23,7 @@ VETO = "security"
 """The perspective that is always asked, always required and never overridden."""
 PERSPECTIVES = (VETO, "performance", "architecture", "testing", "documentation")
 """Who is asked when a policy does not say."""
-KNOWN = (*PERSPECTIVES, "infrastructure")
+KNOWN = (*PERSPECTIVES, "infrastructure", "database", "api", "dependencies")
 """Every perspective there is."""
 
 CarryOver = Literal["exact", "same_tree", "same_diff", "same_diff_and_message"]

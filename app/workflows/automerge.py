@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.forge import merges
 from app.forge.effects import Effect
 from app.forge.errors import RefusedError
+from app.forge.git import is_replay, merge_base
 from app.forge.permissions import PUBLISH, READ
 from app.forge.queues import read_in_queue
 from app.forge.read import read_pull
@@ -39,6 +40,10 @@ class Wish:
 
 class _OverError(Exception):
     """It is no longer approved, open and ready at this head."""
+
+
+class _MovedError(Exception):
+    """The same head is another change by now, since a part of what it holds has landed."""
 
 
 async def merge_if_wanted(ctx: Context, services: Services, head: Sha, gathered: Gathered | None) -> None:
@@ -88,13 +93,17 @@ async def _do(ctx: Context, services: Services, named: tuple[str, str], wish: Wi
         await carry_out(ctx, named[0], Effect(do, effect.find))
     except _OverError:
         return
+    except _MovedError:
+        await _look_again(ctx, services)
+        return
     await _note(ctx, services, wish, named[1], "")
 
 
 async def _must_be_current(ctx: Context, services: Services, head: Sha) -> None:
     """The run may have slept since it decided: the newest decision must be an approval of the head there is.
 
-    And of the base there is: GitHub is told the head, but merges into whatever the base has become.
+    And of the base there is: GitHub is told the head, but merges into whatever the base has become. If that holds a
+    part of the head's own history now, the head may take some of it back, which no reviewer was shown.
     """
     repo, number = ctx.run.repo, ctx.run.number
     pull = await read_pull(services.forge.on(repo, READ), number)
@@ -103,6 +112,10 @@ async def _must_be_current(ctx: Context, services: Services, head: Sha) -> None:
     approved = bool(said) and (said[-1].status, said[-1].base_ref) == ("approved", pull.base_ref)
     if pull.draft or pull.head_sha != head or not approved:
         raise _OverError
+    mirror, tip = services.mirrors.path(repo), await services.mirrors.fetch(repo, f"refs/heads/{pull.base_ref}")
+    then, now = [await merge_base(mirror, each, head) for each in (said[-1].base_sha, tip)]
+    if not await is_replay(mirror, then, head, now, head):
+        raise _MovedError
 
 
 async def _after(ctx: Context, services: Services, wish: Wish, error: RefusedError) -> None:

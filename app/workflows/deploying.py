@@ -7,13 +7,13 @@ from pathlib import Path
 
 from app.forge.deployments import read_branches, read_successes
 from app.forge.errors import NotFoundError
-from app.forge.git import changed_paths, list_files, show
+from app.forge.git import changed_paths, has_commit, list_files, show
 from app.forge.history import is_ancestor
 from app.forge.permissions import DEPLOY, READ
 from app.forge.read import read_default_branch
 from app.policy.deployment_facts import DeploymentFacts, MigrationFact
 from app.policy.environments import Environment, environment_for, matches_branch
-from app.policy.migrations import has_way_back, is_migration
+from app.policy.migrations import has_way_back, is_migration, undone_by
 from app.policy.values import Repo, Sha
 from app.store.deployments import let_in
 from app.wiring import Services
@@ -62,7 +62,9 @@ async def gather(services: Services, asked: Asked) -> tuple[DeploymentFacts, Env
         origin_sha=traced.origin_sha,
         rollback=await _is_rollback(mirror, asked.sha, before),
         had=await _had(services, asked, rules),
-        migrations=await _migrations(mirror, before[0] if before else traced.origin_sha, asked.sha, rules),
+        migrations=await migrations_between(mirror, before[0] if before else traced.origin_sha, asked.sha)
+        if rules and rules.migrations != "any"
+        else (),
         policy_source="invalid" if ground.error else ground.source,
         policy_error=ground.error,
     )
@@ -107,19 +109,26 @@ async def _had(services: Services, asked: Asked, rules: Environment | None) -> d
     return had
 
 
-async def _migrations(
-    mirror: Path, running: Sha, sha: Sha, rules: Environment | None
-) -> tuple[MigrationFact, ...] | None:
-    """Migrations that differ between what runs and what is to run. Each stands in the newer of the two."""
-    if rules is None or rules.migrations == "any":
-        return ()
-    backwards = await is_ancestor(mirror, sha, running)
-    newer = running if backwards else sha
-    files = frozenset(await list_files(mirror, newer))
-    found = []
-    for path in await changed_paths(mirror, running, sha):
-        if is_migration(path) and path in files:
-            text = await show(mirror, newer, path) or b""
+async def migrations_between(mirror: Path, running: Sha, sha: Sha) -> tuple[MigrationFact, ...] | None:
+    """Migrations that differ between what runs and what is to run. Each stands in the newer of the two.
+
+    Where neither holds the other, those of the one are undone and those of the other done. None: what runs is gone.
+    """
+    if not await has_commit(mirror, running):
+        return None
+    if await is_ancestor(mirror, sha, running):
+        return tuple(await _migrations_of(mirror, running, sha))
+    done = await _migrations_of(mirror, sha, running)
+    if await is_ancestor(mirror, running, sha):
+        return tuple(done)
+    return (*await _migrations_of(mirror, running, sha), *done)
+
+
+async def _migrations_of(mirror: Path, newer: Sha, older: Sha) -> list[MigrationFact]:
+    files, found = frozenset(await list_files(mirror, newer)), []
+    for path in await changed_paths(mirror, older, newer):
+        if path in files and is_migration(path, files):
+            text = await show(mirror, newer, undone_by(path) or path) or b""
             plain = text.decode("utf-8", "replace") if len(text) <= _MIGRATION_BYTES else ""
-            found.append(MigrationFact(path, has_way_back(path, plain, files)))
-    return tuple(found)
+            found.append(MigrationFact(path, has_way_back(path, plain)))
+    return found

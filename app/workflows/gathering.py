@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
+from app.forge.activity import read_pushers
 from app.forge.api import GitHub
 from app.forge.changed import changed_files, changed_text, is_whitespace_only
 from app.forge.git import show
@@ -96,14 +97,27 @@ async def gather(
 
 
 async def _heads(services: Services, gh: GitHub, pull: PullFacts, change: Change, *, keep: bool) -> list[Head]:
-    """Every head so far, this one included. Where no event told who pushed it, whoever its commits name is taken."""
+    """Every head so far, this one included. Where no event told who pushed it, GitHub's list of pushes does.
+
+    It has none for forks; there whoever the commits name is taken.
+    """
     async with work(services.database) as db:
         diff = change.fingerprint if keep else None
         await looks.keep_head(db, gh.repo.id, pull.number, change.head, diff=diff)
         found = await looks.heads_of(db, gh.repo.id, pull.number)
     if all(each.pushed_by for each in found if each.head_sha == change.head):
         return found
-    named = " ".join(sorted({pull.author, *await read_committers(gh, pull.number)} - {""}))
+    pushers = await read_pushers(gh, pull.head_ref) if pull.from_here else {}
+    async with work(services.database) as db:
+        for each in found:
+            if not each.pushed_by and each.head_sha in pushers:
+                told = " ".join(sorted(pushers[each.head_sha]))
+                await looks.keep_head(db, gh.repo.id, pull.number, each.head_sha, pushed_by=told)
+        if change.head in pushers and len(found) > 1:
+            return await looks.heads_of(db, gh.repo.id, pull.number)
+    named = " ".join(
+        sorted({pull.author, *await read_committers(gh, pull.number), *pushers.get(change.head, ())} - {""})
+    )
     async with work(services.database) as db:
         pushed_by = named[:_NAMED_CHARS] or None
         await looks.keep_head(db, gh.repo.id, pull.number, change.head, pushed_by=pushed_by, guessed=True)

@@ -9,19 +9,22 @@ from dataclasses import dataclass, replace
 from app.forge.clean import clean_markdown
 from app.forge.effects import CheckRun
 from app.forge.errors import ForgeError, NotFoundError, RateLimitedError
+from app.forge.git import changed_paths
 from app.forge.permissions import CHECKS, READ
 from app.forge.read import read_pull
 from app.gitcmd import GitError
 from app.policy.checks import GATE_CHECK, external_id
+from app.policy.codeowners import PATHS
+from app.policy.config import POLICY_PATH
 from app.policy.decision import Decision
-from app.policy.queue import Member, after_others, briefly, decide_group, in_time, undecided
+from app.policy.queue import Member, Stray, after_others, briefly, decide_group, in_time, undecided
 from app.policy.queue_refs import QueueRef, parse_queue_ref
 from app.policy.render import render_decision
 from app.policy.values import Json, Repo, Sha
 from app.runs.engine import Context
 from app.runs.errors import RunEndingError, Suspended
 from app.runs.state import RunState
-from app.store import audit
+from app.store import audit, looks
 from app.store.work import work
 from app.wiring import Services
 from app.workflows.deciding import judge, keep_of_group
@@ -35,6 +38,9 @@ _KIND = "group"
 _LOOKS, _PAUSE_S = 3, 5.0
 _GONE_S = 30.0
 """How long a new branch of the queue may take to be shown."""
+_ON_BASE = {POLICY_PATH, *PATHS}
+"""What a base branch says about how changes to it are judged."""
+_A_HEAD = "a pull request has it as its head; a queue makes commits of its own"
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ async def group(ctx: Context, services: Services) -> None:
     repo, head, ref = ctx.run.repo, ctx.run.head_sha, parse_queue_ref(str(ctx.run.cause.get("head_ref")))
     if head is None or ref is None:
         raise ValueError(f"run {ctx.run.id} names no merge group")
+    if not await _is_for_us(services, repo, head, ref.number):
+        return
     await announce(services, repo, head, ref.number, _KIND)
     since = await journalled(ctx, "since", float, _now)
     await _must_be_there(services, repo, ref, head, since)
@@ -76,11 +84,29 @@ async def settle_group(ctx: Context, services: Services, reason: str) -> None:
     """Leave no check in progress. One that is completed stays as it is: a group that was merged is taken away too."""
     if ctx.run.head_sha is None or await is_completed(services, ctx.run.repo, ctx.run.head_sha, ctx.run.number, _KIND):
         return
+    if not await _is_for_us(services, ctx.run.repo, ctx.run.head_sha, ctx.run.number):
+        return
     failed = ctx.run.ending == RunState.FAILED
     title, end = ("Not decided", "failure") if failed else ("No longer needed", "cancelled")
     key = external_id(ctx.run.number, _KIND)
     want = CheckRun(ctx.run.head_sha, GATE_CHECK, key, title, clean_markdown(reason), end)
     await write_gate(services, services.forge.on(ctx.run.repo, CHECKS), want, afresh=False)
+
+
+async def _is_for_us(services: Services, repo: Repo, head: Sha, number: int) -> bool:
+    """Whether the commit has a check as a group's, or may get one.
+
+    Not if it is the head of a pull request: on a commit the newest check of a name counts, so that one as a group's
+    would hide what is said of the pull request. Such a branch was not made by a queue.
+    """
+    async with services.database.connect() as db:
+        known = await looks.gate_of(db, repo.id, head, external_id(number, _KIND))
+    return known is not None or not await _is_a_head(services, repo, head)
+
+
+async def _is_a_head(services: Services, repo: Repo, head: Sha) -> bool:
+    async with services.database.connect() as db:
+        return bool(await looks.pulls_with_head(db, repo.id, head))
 
 
 async def _must_be_there(services: Services, repo: Repo, ref: QueueRef, head: Sha, since: float) -> None:
@@ -116,6 +142,8 @@ async def _look(services: Services, repo: Repo, ref: QueueRef, head: Sha) -> Dec
 
 
 async def _look_once(services: Services, repo: Repo, ref: QueueRef, head: Sha) -> Decision | None:
+    if await _is_a_head(services, repo, head):
+        return decide_group([], Stray(head, "", _A_HEAD))
     ground = await find_ground(services, repo, ref.base)
     line = await find_members(services, repo, ref, ground.base_sha, head)
     judged = [await _judge(services, repo, ground, found) for found in line.found]
@@ -129,14 +157,15 @@ async def _look_once(services: Services, repo: Repo, ref: QueueRef, head: Sha) -
 
 
 async def _judge(services: Services, repo: Repo, ground: Ground, found: Found) -> Judged:
-    """As its own check would, by the base branch's policy; and by that of the members ahead, if that is another."""
+    """As its own check would, by the base branch's policy and owners; and by what members ahead make of these."""
     pull = found.pull
     if pull.state == "merged":
         return Judged(Member(pull.number, undecided("it is merged, and the base branch does not show it yet")), None)
     gathered = await gather(services, repo, pull, onto=ground)
     member = Member(pull.number, judge(gathered), draft=pull.draft)
-    ahead = await find_ground(services, repo, pull.base_ref, known=found.onto)
-    if (ahead.policy_text, ahead.source) != (ground.policy_text, ground.source):
+    changed = await changed_paths(services.mirrors.path(repo), ground.base_sha, found.onto)
+    if _ON_BASE & set(changed):
+        ahead = await find_ground(services, repo, pull.base_ref, known=found.onto)
         member = replace(member, ahead=judge(await gather(services, repo, pull, onto=ahead)))
     return Judged(member, gathered)
 

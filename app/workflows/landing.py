@@ -42,14 +42,15 @@ async def judge_stretch(services: Services, stretch: Stretch) -> list[Landing]:
     read = services.forge.on(stretch.repo, READ)
     merged = await read_merged_pulls(read, stretch.branch, commits) if commits else {}
     found: list[Landing] = []
-    last = before
+    since = [before]
     for commit in commits:
         if commit in merged:
-            found += await _landed(services, stretch, merged[commit], (before, last, commit))
-            before = commit
-        last = commit
-    if last != before:
-        found.append(await _pushed(services, stretch, before, last))
+            found += await _landed(services, stretch, merged[commit], since, commit)
+            since = [commit]
+        else:
+            since.append(commit)
+    if len(since) > 1:
+        found.append(await _pushed(services, stretch, since[0], since[-1]))
     return found
 
 
@@ -59,19 +60,22 @@ async def judge_replaced(services: Services, stretch: Stretch) -> Landing:
     return await _landing(services, stretch, (stretch.before, stretch.after), reason)
 
 
-async def _landed(services: Services, stretch: Stretch, pull: MergedPull, ends: tuple[Sha, Sha, Sha]) -> list[Landing]:
-    """A pull request that ends at a commit: it is that commit alone, or all that came since the last landing.
+async def _landed(
+    services: Services, stretch: Stretch, pull: MergedPull, since: Sequence[Sha], commit: Sha
+) -> list[Landing]:
+    """A pull request that ends at a commit, and what was pushed before it.
 
-    `ends`: the end of the landing before, the commit before the last, and the last. A rebase lands several commits.
+    `since`: the end of the landing before and what came behind it. A rebase lands several commits, so that the earliest
+    is looked for behind which the change is whole: put onto a part of itself, it merges without a trace.
     """
-    before, last, commit = ends
-    fetched = await _fetch_head(services, stretch.repo, pull)
-    for start in dict.fromkeys((last, before)):
-        if fetched and await _is_the_change(services, stretch.repo, pull.head_sha, start, commit):
-            pushed = [await _pushed(services, stretch, before, start)] if start != before else []
-            return [*pushed, await _as_decided(services, stretch, pull, start, commit)]
-    reason = f"what landed is not what #{pull.number} holds"
-    return [await _landing(services, stretch, (before, commit), reason, pull)]
+    decision, fetched = await _decision(services, stretch, pull), await _fetch_head(services, stretch.repo, pull)
+    for start in since if fetched else ():
+        seen_from = decision.base_sha if decision else start
+        if await _is_the_change(services, stretch.repo, (seen_from, pull.head_sha), (start, commit)):
+            pushed = [await _pushed(services, stretch, since[0], start)] if start != since[0] else []
+            return [*pushed, await _as_decided(services, stretch, pull, (start, commit), decision)]
+    reason = f"what landed is not what #{pull.number} held when it was judged"
+    return [await _landing(services, stretch, (since[0], commit), reason, pull)]
 
 
 async def _fetch_head(services: Services, repo: Repo, pull: MergedPull) -> bool:
@@ -82,25 +86,30 @@ async def _fetch_head(services: Services, repo: Repo, pull: MergedPull) -> bool:
     return await has_commit(services.mirrors.path(repo), pull.head_sha)
 
 
-async def _is_the_change(services: Services, repo: Repo, head: Sha, start: Sha, commit: Sha) -> bool:
+async def _is_the_change(services: Services, repo: Repo, seen: tuple[Sha, Sha], landed: tuple[Sha, Sha]) -> bool:
+    """Whether what a head changes was put there, and nothing else. `seen`: from which tip of the base branch, and it.
+
+    It must be the tip that it was judged by: what lands next is another change, if the head holds a part of it already.
+    """
     mirror = services.mirrors.path(repo)
     try:
-        base = await merge_base(mirror, start, head)
+        base = await merge_base(mirror, *seen)
     except RefusedError:
         return False
-    return await is_replay(mirror, base, head, start, commit)
+    return await is_replay(mirror, base, seen[1], *landed)
 
 
-async def _as_decided(services: Services, stretch: Stretch, pull: MergedPull, start: Sha, commit: Sha) -> Landing:
+async def _as_decided(
+    services: Services, stretch: Stretch, pull: MergedPull, ends: tuple[Sha, Sha], decision: StoredDecision | None
+) -> Landing:
     """What landed is the pull request's change; whether that was approved is on record."""
-    decision = await _decision(services, stretch, pull)
     if decision is None:
         reason = f"no decision about #{pull.number} at {pull.head_sha[:12]} is on record"
     elif decision.status != "approved":
         reason = f"#{pull.number} was merged past the gate: {decision.title}"
     else:
         reason = f"#{pull.number} was approved at {pull.head_sha[:12]}"
-    return await _landing(services, stretch, (start, commit), reason, pull, decision)
+    return await _landing(services, stretch, ends, reason, pull, decision)
 
 
 async def _decision(services: Services, stretch: Stretch, pull: MergedPull) -> StoredDecision | None:

@@ -1,7 +1,8 @@
 """Which pull requests a merge group is made of. GitHub does not say; what is guessed is verified by the trees.
 
 A commit is a pull request's if a merge of that pull request's head onto the commit before gives its very tree. So a
-merge and a squash are told, and by the last of its commits a rebase.
+merge and a squash are told, and by the last of its commits a rebase. It must also be the change that was reviewed,
+which is seen from the base branch: a head that holds what is ahead of it could take some of that back.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 from app.forge.api import GitHub
 from app.forge.errors import NotFoundError, UnknownOutcomeError
+from app.forge.git import is_replay, merge_base
 from app.forge.groups import MOST_COMMITS, GroupCommit, commits_between, merged_tree
 from app.forge.permissions import READ
 from app.forge.queues import read_queue_refs
@@ -48,17 +50,18 @@ async def find_members(services: Services, repo: Repo, ref: QueueRef, tip: Sha, 
     if not commits or commits[0].onto != tip or len(commits) > MOST_COMMITS:
         return Line(stray=Stray(head, "", "it does not stand on the base branch's newest commit"))
     named = {sha: other.number for other, sha in await read_queue_refs(gh) if other.base == ref.base}
-    walk = _Walk(services, gh, ref.base, {**named, head: ref.number})
+    walk = _Walk(services, gh, ref.base, tip, {**named, head: ref.number})
     return await walk.along(commits)
 
 
 class _Walk:
-    """`named`: the pull request that each group's head stands for, by the names of the queue's branches."""
+    """`tip`: of the branch `base`. `named`: whom each group's head stands for, by the names of the queue's branches."""
 
-    def __init__(self, services: Services, gh: GitHub, base: str, named: Mapping[Sha, int]) -> None:
+    def __init__(self, services: Services, gh: GitHub, base: str, tip: Sha, named: Mapping[Sha, int]) -> None:
         self._services = services
         self._gh = gh
         self._base = base
+        self._tip = tip
         self._named = named
         self._pulls: dict[int, PullFacts | None] = {}
 
@@ -121,4 +124,7 @@ class _Walk:
         if brought - {pull.head_sha} or (brought and len(commits) > 1):
             return False
         mirror = self._services.mirrors.path(self._gh.repo)
-        return await merged_tree(mirror, onto, pull.head_sha) == commits[-1].tree
+        if await merged_tree(mirror, onto, pull.head_sha) != commits[-1].tree:
+            return False
+        seen_from = await merge_base(mirror, self._tip, pull.head_sha)
+        return await is_replay(mirror, seen_from, pull.head_sha, onto, commits[-1].sha)

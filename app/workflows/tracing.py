@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.forge.git import changed_paths, has_commit, is_replay, show
+from app.forge.git import changed_paths, has_commit, is_replay, show, tree_of
 from app.forge.history import is_ancestor
 from app.policy.config import POLICY_PATH, Policy, parse_policy
 from app.policy.deployment_facts import LandingFact, Origin
@@ -65,12 +65,16 @@ async def _is_before(mirror: Path, sha: Sha, begins: Sequence[Sha]) -> bool:
 
 async def _facts(mirror: Path, found: Sequence[Landing], policy: Policy) -> list[LandingFact]:
     policies = _Policies(mirror, policy)
-    undone = await _undone(mirror, found)
-    return [_fact(each, await policies.are_met_by(each), undone.get(each.after_sha)) for each in found]
+    undone, idle = await _undone(mirror, found), await _without_effect(mirror, found)
+    return [
+        _fact(each, await policies.are_met_by(each), undone.get(each.after_sha), without_effect=index in idle)
+        for index, each in enumerate(found)
+    ]
 
 
-def _fact(landing: Landing, still_enough: bool | None, undone_by: Sha | None) -> LandingFact:
+def _fact(landing: Landing, still_enough: bool | None, undone_by: Sha | None, *, without_effect: bool) -> LandingFact:
     return LandingFact(
+        without_effect=without_effect,
         after_sha=landing.after_sha,
         pull=landing.pull,
         approved=landing.approved,
@@ -127,6 +131,29 @@ class _Policies:
         except PolicyError:
             return False
         return not asks_more(self._policy, old)
+
+
+async def _without_effect(mirror: Path, found: Sequence[Landing]) -> set[int]:
+    """The places of what is gone without a trace: an empty commit, or a push that another push took back.
+
+    No pull request could undo that. From a stray one the last commit is looked for that has the files from before it.
+    """
+    if all(each.approved for each in found):
+        return set()
+    ends = [await _tree(mirror, each.after_sha) for each in found]
+    idle: set[int] = set()
+    for place, landing in enumerate(found):
+        if landing.approved or place in idle:
+            continue
+        before = await _tree(mirror, landing.before_sha)
+        same = [end for end in range(place, len(found)) if before is not None and ends[end] == before]
+        idle |= set(range(place, same[-1] + 1)) if same else set()
+    return idle
+
+
+async def _tree(mirror: Path, commit: Sha) -> str | None:
+    """None: the commit is gone."""
+    return await tree_of(mirror, commit) if await has_commit(mirror, commit) else None
 
 
 async def _undone(mirror: Path, found: Sequence[Landing]) -> dict[Sha, Sha]:

@@ -81,6 +81,8 @@ async def files_and_refs(scene: Scene) -> None:
     await ask("GET", f"{R}/git/matching-refs/heads/si", ada)
     await ask("PATCH", f"{R}/git/refs/heads/side", ada, {"sha": scene.first, "force": True})
     await ask("DELETE", f"{R}/git/refs/heads/side", ada, expect=204)
+    moves = await ask("GET", f"{R}/activity", ada)
+    assert [each["activity_type"] for each in moves[:3]] == ["branch_deletion", "force_push", "branch_creation"]
 
 
 async def issues_and_talk(scene: Scene) -> None:

@@ -147,3 +147,18 @@ def test_who_lost_the_right_to_speak_can_still_take_back_what_they_said(new_plac
     place.house.sweep()
 
     assert place.gate(head).conclusion == "failure"
+
+
+def test_whose_push_no_event_told_of_does_not_approve_it_under_somebody_elses_address(new_place: NewPlace):
+    place = new_place("perspectives: [security]\nrules:\n- {name: A person, requires: {people: {}}}\n")
+    _, number = place.pull({"n.txt": "new\n"})
+    head = place.push("topic", place.commit({"n.txt": "bob's\n"}, place.main), "bob")
+    assert place.house.arrived(), "and nobody hears of it"
+    place.house.sweep()
+    place.review("bob", number, "APPROVE", head)
+    place.house.settle()
+    assert place.gate(head).conclusion == "action_required"
+
+    place.review("dora", number, "APPROVE", head)
+    place.house.settle()
+    assert place.gate(head).conclusion == "success"

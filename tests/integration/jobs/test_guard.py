@@ -7,6 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from app.emulator.issue_events import close
 from app.forge.api import Forge
 from app.forge.errors import UnknownOutcomeError
 from app.jobs.guard import look_at_protection
@@ -134,6 +135,22 @@ async def test_classic_protection_that_spares_administrators_is_noticed(guarded)
     )
 
 
+async def test_branches_that_need_not_be_up_to_date_any_more_are_noticed_and_what_is_not_shown_is_not(guarded):
+    required = {"strict": True, "checks": [{"context": GATE, "app_id": guarded.app.id}]}
+    body = {"required_status_checks": required, "required_pull_request_reviews": {}, "restrictions": None}
+    guarded.call("PUT", "branches/main/protection", {**body, "enforce_admins": True})
+    await guarded.look()
+    granted = guarded.app.permissions.pop("administration")
+    await guarded.look()
+    assert guarded.issues() == []
+    guarded.app.permissions["administration"] = granted
+    loose = {**body, "required_status_checks": {**required, "strict": False}, "enforce_admins": True}
+    guarded.call("PUT", "branches/main/protection", loose)
+    await guarded.look()
+    (issue,) = guarded.issues()
+    assert "- branches need not be up to date any more\n" in issue["body"]
+
+
 async def test_what_is_lost_later_is_added_to_the_same_issue_once(guarded):
     ruleset = guarded.require()
     await guarded.look()
@@ -147,7 +164,7 @@ async def test_what_is_lost_later_is_added_to_the_same_issue_once(guarded):
     assert "too:\n\n- nothing requires it any more" in comment["body"]
 
 
-async def test_a_person_who_closes_the_issue_has_the_last_word(guarded):
+async def test_an_administrator_who_closes_the_issue_has_the_last_word(guarded):
     ruleset = guarded.require()
     await guarded.look()
     guarded.call("DELETE", f"rulesets/{ruleset}")
@@ -157,6 +174,43 @@ async def test_a_person_who_closes_the_issue_has_the_last_word(guarded):
     await guarded.look(times=2)
     assert len(guarded.issues("all")) == 1
     assert [action for action, _ in await guarded.entries()] == ["protection loosened", "protection accepted"]
+
+
+@pytest.mark.parametrize("role", ["triage", "maintain", "bot", "merge"])
+async def test_nobody_else_says_that_it_is_meant(guarded, role):
+    ruleset = guarded.require()
+    await guarded.look()
+    guarded.call("DELETE", f"rulesets/{ruleset}")
+    await guarded.look()
+    (issue,) = guarded.issues()
+    world, repository = guarded.hosted.stage.world, guarded.hosted.repository
+    if role in {"triage", "maintain"}:
+        tom = guarded.hosted.stage.person("tom")
+        repository.permissions["tom"] = role
+        tom.call("PATCH", f"{guarded.hosted.repo}/issues/{issue['number']}", {"state": "closed"})
+    else:
+        actor = guarded.app.bot if role == "bot" else world.users["mona"]
+        close(world, repository, repository.issues[issue["number"]], actor)
+        repository.issue_events[-1]["commit_id"] = "0" * 40 if role == "merge" else None
+
+    await guarded.look(times=2)
+
+    assert [each["number"] for each in guarded.issues()] == [issue["number"]]
+    (comment,) = guarded.call("GET", f"issues/{issue['number']}/comments")
+    assert "only an administrator" in comment["body"]
+    assert [action for action, _ in await guarded.entries()] == ["protection loosened"]
+
+
+async def test_an_issue_that_was_taken_away_is_told_anew(guarded):
+    """Whoever may write can move an issue to another repository."""
+    ruleset = guarded.require()
+    await guarded.look()
+    guarded.call("DELETE", f"rulesets/{ruleset}")
+    await guarded.look()
+    (issue,) = guarded.issues()
+    del guarded.hosted.repository.issues[issue["number"]]
+    await guarded.look(times=2)
+    assert len(guarded.issues()) == 1
 
 
 async def test_a_branch_that_never_required_it_is_not_told_of(guarded):

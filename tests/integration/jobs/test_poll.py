@@ -48,8 +48,15 @@ async def test_an_open_pull_request_is_reviewed_and_a_closed_one_is_not(hosted, 
 async def test_a_merge_group_that_no_event_told_of_is_found_once(hosted, database, tmp_path):
     number, tip = hosted.pull(tmp_path), "d" * 40
     head = hosted.mona.get(f"{hosted.repo}/pulls/{number}")["head"]["sha"]
-    for name in (f"main/pr-{number}-{tip}", "main/somebody", f"main/pr-x-{tip}"):
-        run_git(hosted.repository.path, "update-ref", f"refs/heads/gh-readonly-queue/{name}", head)
+    group = hosted.mona.get(f"{hosted.repo}/git/ref/heads/main")["object"]["sha"]
+    refs = {
+        f"main/pr-{number}-{tip}": group,
+        f"main/pr-8-{tip}": head,
+        "main/somebody": group,
+        f"main/pr-x-{tip}": group,
+    }
+    for name, commit in refs.items():
+        run_git(hosted.repository.path, "update-ref", f"refs/heads/gh-readonly-queue/{name}", commit)
     found = await hosted.poll(database, times=2)
     assert sorted(found) == [("group", number), ("recheck", number), ("review", number)]
 

@@ -58,6 +58,13 @@ async def landings(soil: Soil, sha: str, *let_in: str, **more) -> list[tuple[int
     return [(each.pull, each.approved) for each in (await soil.trace(sha, *let_in, **more)).landings]
 
 
+def merged_as(soil: Soil, number: int, sha: str) -> None:
+    """What was pushed is shown as the pull request's merge."""
+    issue = soil.stage.world.repositories[soil.repo.id].issues[number]
+    issue["state"] = "closed"
+    issue["pull"].update(merged=True, merged_at="2026-01-01T00:00:00Z", merge_commit_sha=sha)
+
+
 @pytest.mark.parametrize("method", ["squash", "merge", "rebase"])
 async def test_a_pull_request_lands_as_it_was_approved(soil: Soil, method: str):
     number = await soil.pull("topic", {"b.txt": "b\n"})
@@ -108,12 +115,14 @@ async def test_a_commit_that_names_a_pull_request_but_holds_something_else_is_re
     soil.start("main")
     run_git(soil.clone, "merge", "--quiet", "--no-ff", "--no-commit", "origin/topic")
     evil = soil.commit({"b.txt": "b\n", "evil.txt": "EVIL\n"}, "main")
-    issue = soil.stage.world.repositories[soil.repo.id].issues[number]
-    issue["state"] = "closed"
-    issue["pull"].update(merged=True, merged_at="2026-01-01T00:00:00Z", merge_commit_sha=evil)
+    merged_as(soil, number, evil)
     await soil.record()
     (fact,) = (await soil.trace(evil)).landings
-    assert (fact.pull, fact.approved, fact.reason) == (number, False, f"what landed is not what #{number} holds")
+    assert (fact.pull, fact.approved, fact.reason) == (
+        number,
+        False,
+        f"what landed is not what #{number} held when it was judged",
+    )
 
 
 async def test_what_is_pushed_between_merges_stands_by_itself(soil: Soil):
@@ -232,3 +241,49 @@ async def test_a_push_that_comes_first_says_where_the_record_begins(soil: Soil):
 
 async def test_a_branch_that_is_gone_has_nothing_to_record(soil: Soil):
     assert await soil.record("gone") == 0
+
+
+@pytest.mark.parametrize("before", [{}, {"p.txt": "p\n"}], ids=["alone", "behind a push"])
+async def test_a_rebase_of_several_commits_lands_as_one(soil: Soil, before: dict[str, str]):
+    """The last commit alone holds all of it, too: what stands before it is a part of the same change."""
+    soil.start("topic", "origin/main")
+    soil.commit({"b.txt": "b\n"}, "topic")
+    head = soil.commit({"c.txt": "c\n"}, "topic")
+    number = int(soil.call("POST", "pulls", {"head": "topic", "base": "main", "title": "Two"})["number"])
+    await soil.decide(number, head)
+    soil.start("main")
+    pushed = [soil.commit({name: text}, "main") for name, text in before.items()]
+    soil.commit({"b.txt": "b\n"}, "main")
+    sha = soil.commit({"c.txt": "c\n"}, "main")
+    merged_as(soil, number, sha)
+    await soil.record()
+    assert await landings(soil, sha) == [*((None, False) for _ in pushed), (number, True)]
+
+
+async def test_a_stacked_pull_request_lands_as_it_was_reviewed_or_not_at_all(soil: Soil):
+    """It holds the fix of another one and takes it back, which no diff against main showed before the fix landed."""
+    fix = await soil.pull("fix", {"a.txt": "mended\n"})
+    soil.start("back", "origin/fix")
+    head = soil.commit({"a.txt": "".join(f"line {number}\n" for number in range(20)), "n.txt": "n\n"}, "back")
+    back = int(soil.call("POST", "pulls", {"head": "back", "base": "main", "title": "Back"})["number"])
+    await soil.decide(back, head)
+    soil.merge(fix, "merge")
+    sha = soil.merge(back, "merge")
+    await soil.record()
+    assert await landings(soil, sha) == [(fix, True), (back, False)]
+
+
+async def test_what_changes_nothing_in_the_end_is_in_nobody_s_way(soil: Soil):
+    """A commit without a change, and a push that the next push takes back: no pull request could undo them."""
+    soil.start("main")
+    soil.commit({}, "main")
+    await soil.record()
+    pushed = soil.commit({"p.txt": "p\n"}, "main")
+    await soil.record()
+    run_git(soil.clone, "revert", "--no-edit", pushed)
+    soil.push("main")
+    number = await soil.pull("topic", {"b.txt": "b\n"})
+    sha = soil.merge(number)
+    await soil.record()
+    traced = (await soil.trace(sha)).landings
+    assert [(each.approved, each.without_effect) for each in traced] == [(False, True)] * 3 + [(True, False)]

@@ -2,6 +2,7 @@ import pytest
 
 from app.agents.roles import load_role, names_of
 from app.policy.config import Policy
+from app.policy.rules import KNOWN
 
 
 def test_every_role_and_perspective_that_is_shipped_can_be_read():
@@ -23,6 +24,10 @@ def test_no_role_has_all_of_untrusted_input_secrets_and_outward_effect():
 
 def test_the_perspectives_of_the_default_policy_are_shipped():
     assert set(Policy().perspectives) <= set(names_of("perspectives"))
+
+
+def test_whom_a_policy_can_name_and_whom_the_package_has_are_the_same():
+    assert set(KNOWN) == set(names_of("perspectives"))
 
 
 @pytest.mark.parametrize("name", ["", "nobody", "../roles/writer", "..", "writer.md", "/etc/passwd", "a\0b"])

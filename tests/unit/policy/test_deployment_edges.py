@@ -181,3 +181,9 @@ def test_an_approval_is_too_old_after_so_many_hours_and_no_second_before():
     assert judge(rules, landings=(landing(approved_at=NOW - HOUR - 1),)).status == "blocked"
     assert judge(rules, landings=(landing(approved_at=None),)).status == "pending"
     assert judge(rules, rollback=True, landings=(landing(approved_at=None, still_enough=None),)).status == "approved"
+
+
+def test_what_changed_nothing_in_the_end_needs_no_approval():
+    gone = stray(without_effect=True)
+    assert decide_deployment(facts(landings=(gone, landing())), STRICT).status == "approved"
+    assert decide_deployment(facts(landings=(stray(), landing())), STRICT).status == "blocked"

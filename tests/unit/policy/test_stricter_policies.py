@@ -6,6 +6,8 @@ from app.policy.config import PERSPECTIVES, Policy
 from app.policy.stricter import asks_more
 
 FEWER = ("security", "testing")
+ONE = {"name": "One", "requires": {"people": {}}}
+OTHER = {"name": "Other", "requires": {"codeowners": True}}
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,25 @@ FEWER = ("security", "testing")
         ({"set_aside": ("docs/",)}, {}, True),
         ({}, {"set_aside": ("docs/",)}, False),
         ({"set_aside": ("docs/",)}, {"set_aside": ("docs/", "!docs/a")}, True),
+        ({"strict": True}, {}, False),
+        ({}, {"strict": True}, True),
+        ({"max_age_hours": 5}, {}, False),
+        ({"max_age_hours": 5}, {"max_age_hours": 6}, False),
+        ({"max_age_hours": 5}, {"max_age_hours": 4}, True),
+        ({}, {"max_age_hours": 4}, True),
+        ({"autonomy": 2}, {"autonomy": 3}, False),
+        ({"autonomy": 3}, {"autonomy": 2}, True),
+        ({"vetoes": FEWER}, {}, False),
+        ({}, {"vetoes": FEWER}, True),
+        ({"carry_over": "exact"}, {}, False),
+        ({"carry_over": "exact"}, {"carry_over": "exact"}, False),
+        ({}, {"carry_over": "exact"}, True),
+        ({"carry_over": "exact"}, {"carry_over": "same_tree"}, True),
+        ({"rules": [ONE, OTHER]}, {"rules": [OTHER]}, False),
+        ({"rules": [ONE, OTHER]}, {}, False),
+        ({"rules": [ONE]}, {"rules": [OTHER]}, True),
+        ({"rules": [ONE]}, {"rules": [{**ONE, "requires": {"people": {"count": 2}}}]}, True),
+        ({}, {"override": False}, True),
         ({"budget_usd": 1}, {"budget_usd": 9}, False),
         ({}, {"environments": {"prod": {"after": ("staging",)}}}, False),
     ],

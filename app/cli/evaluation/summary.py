@@ -75,7 +75,8 @@ def _counted(score: Score, name: str, only: Sequence[str]) -> Score:
 
 
 def _rows(scores: Mapping[str, Score], spent: Mapping[str, Spent]) -> tuple[Row, ...]:
-    names = sorted({*scores, *spent}, key=lambda name: (name == "challenger", name))
+    told = {name for name, score in scores.items() if score != Score()}
+    names = sorted({*told, *spent}, key=lambda name: (name == "challenger", name))
     return tuple(Row(name, scores.get(name, Score()), spent.get(name, Spent())) for name in names)
 
 

@@ -23,17 +23,26 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Defect(_Strict):
-    """A planted fault: where it stands at the head, and the input that proves it. `perspective`: who should see it."""
+class Spot(_Strict):
+    """Whole lines of a file at the head."""
 
     path: str
     quote: str = Field(min_length=1)
+
+
+class Defect(Spot):
+    """A planted fault: where it stands at the head, and the input that proves it. `perspective`: who should see it.
+
+    `also`: other places where one could rightly say it, such as the caller that hands the wrong value in.
+    """
+
     perspective: str
     category: str
     wrong: str
     input: str
     expected: str
     instead: str
+    also: tuple[Spot, ...] = ()
 
 
 class Repair(_Strict):
@@ -72,12 +81,15 @@ class Place:
 
 @dataclass(frozen=True)
 class PlantedCase:
-    """`places` are the defects' own, in their order. `digest` stands for all that the result depends on."""
+    """`places`: for each defect, in their order, its own and then the others where it may be said.
+
+    `digest` stands for all that the result depends on.
+    """
 
     name: str
     folder: Path
     about: CaseFile
-    places: tuple[Place, ...]
+    places: tuple[tuple[Place, ...], ...]
     digest: str
 
     @property
@@ -102,7 +114,7 @@ def read_case(folder: Path) -> PlantedCase:
         about = CaseFile.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
     except (yaml.YAMLError, ValidationError) as error:
         raise CaseError(f"{file}: it cannot be used: {error}") from error
-    places = tuple(_place(folder, defect) for defect in about.defects)
+    places = tuple(tuple(_place(folder, spot) for spot in (defect, *defect.also)) for defect in about.defects)
     return PlantedCase(folder.resolve().name, folder, about, places, _digest(folder))
 
 
@@ -116,18 +128,18 @@ def _cases_in(named: Path) -> Iterator[Path]:
     yield from inside
 
 
-def _place(folder: Path, defect: Defect) -> Place:
+def _place(folder: Path, spot: Spot) -> Place:
     """Where the quote stands. A quote is whole lines; it must stand there once, so that it says where."""
-    file = folder / "after" / defect.path
+    file = folder / "after" / spot.path
     if not file.is_file():
-        raise CaseError(f"{folder / CASE_FILE}: a defect is in {defect.path}, which `after` does not have")
+        raise CaseError(f"{folder / CASE_FILE}: a defect is in {spot.path}, which `after` does not have")
     lines = file.read_text(encoding="utf-8").split("\n")
-    quote = defect.quote.strip("\n").split("\n")
+    quote = spot.quote.strip("\n").split("\n")
     starts = [at for at in range(len(lines) - len(quote) + 1) if lines[at : at + len(quote)] == quote]
     if len(starts) != 1:
-        told = f"stands {len(starts)} times in after/{defect.path}; quote whole lines that stand there once"
+        told = f"stands {len(starts)} times in after/{spot.path}; quote whole lines that stand there once"
         raise CaseError(f"{folder / CASE_FILE}: the quote {quote[0]!r} {told}")
-    return Place(defect.path, starts[0] + 1, starts[0] + len(quote))
+    return Place(spot.path, starts[0] + 1, starts[0] + len(quote))
 
 
 def _digest(folder: Path) -> str:

@@ -55,8 +55,8 @@ class Matched:
     missed: tuple[int, ...]
 
 
-def match(places: Sequence[Place], published: Sequence[Said]) -> Matched:
-    """Whoever says it: a defect is found by a finding in its file, within `NEAR_LINES` of its lines.
+def match(places: Sequence[Sequence[Place]], published: Sequence[Said]) -> Matched:
+    """Whoever says it: a defect is found by a finding within `NEAR_LINES` of one of its places, in the same file.
 
     Where it could mean several, a finding means one that nobody found yet, the nearest.
     """
@@ -64,7 +64,7 @@ def match(places: Sequence[Place], published: Sequence[Said]) -> Matched:
     repeats: list[tuple[Said, int]] = []
     alarms: list[Said] = []
     for said in published:
-        near = [number for number, place in enumerate(places) if _gap(place, said) <= NEAR_LINES]
+        near = [number for number, each in enumerate(places) if _gap(each, said) <= NEAR_LINES]
         known = {number for _, number in hits}
         fresh = [number for number in near if number not in known]
         nearest = min(fresh or near, key=lambda number: _gap(places[number], said), default=None)
@@ -92,8 +92,13 @@ def score_by_perspective(matched: Matched, owners: Sequence[str]) -> dict[str, S
     return scores
 
 
-def _gap(place: Place, said: Said) -> float:
-    """Lines between the two, 0 where they touch; beyond every bound in another file."""
+def _gap(places: Sequence[Place], said: Said) -> float:
+    """Lines from the finding to the nearest of the places, 0 where they touch."""
+    return min(_distance(place, said) for place in places)
+
+
+def _distance(place: Place, said: Said) -> float:
+    """Beyond every bound in another file."""
     if place.path != said.path:
         return float("inf")
     return max(0, said.start_line - place.end, place.start - said.end_line)

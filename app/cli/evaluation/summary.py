@@ -81,7 +81,7 @@ def _rows(scores: Mapping[str, Score], spent: Mapping[str, Spent]) -> tuple[Row,
 
 
 def _told_defect(case: PlantedCase, number: int) -> str:
-    place, defect = case.places[number], case.about.defects[number]
+    place, defect = case.places[number][0], case.about.defects[number]
     return f"{case.name}: {place.path}:{place.start}: {defect.perspective}, {defect.category}"
 
 

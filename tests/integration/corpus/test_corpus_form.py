@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.agents.anchor import Lines, anchor
-from app.cli.evaluation.planted import PlantedCase, read_cases
+from app.cli.evaluation.planted import Place, PlantedCase, Spot, read_cases
 from app.gitcmd import git
 from app.policy.finding import Finding, Severity
 from app.sandbox.diffs import parse_diff
@@ -76,31 +76,23 @@ async def _touched(folder: Path) -> Mapping[str, Lines]:
 def test_it_changes_something_and_its_faults_stand_there(case: PlantedCase, touched: Mapping[str, Lines]):
     own = {path.partition("/")[2]: lines for path, lines in touched.items() if path.startswith(f"{case.name}/")}
     assert own, "before and after are the same"
-    findings = [_finding(case, number) for number in range(len(case.places))]
+    findings = [_finding(spot, place) for spot, place in _spots(case)]
     texts = {path: (case.after / path).read_text() for path in own if (case.after / path).is_file()}
     anchored = anchor(findings, texts, own)
     assert not anchored.dropped
-    places = {(place.path, place.start, place.end) for place in case.places}
-    assert all(any(_touches(kept, place) for place in places) for kept in anchored.kept)
+    for kept, (_, place) in zip(anchored.kept, _spots(case), strict=True):
+        assert place.start <= kept.start_line <= kept.end_line <= place.end
 
 
-def _finding(case: PlantedCase, number: int) -> Finding:
-    """What a reviewer who saw the fault would say of it."""
-    defect, place = case.about.defects[number], case.places[number]
-    return Finding(
-        severity=Severity.MAJOR,
-        category=defect.category,
-        path=defect.path,
-        start_line=place.start,
-        end_line=place.end,
-        quote=defect.quote,
-        claim=defect.wrong,
-    )
+def _spots(case: PlantedCase) -> list[tuple[Spot, Place]]:
+    told = [(defect, *defect.also) for defect in case.about.defects]
+    return [pair for spots, places in zip(told, case.places, strict=True) for pair in zip(spots, places, strict=True)]
 
 
-def _touches(finding: Finding, place: tuple[str, int, int]) -> bool:
-    path, start, end = place
-    return finding.path == path and start <= finding.end_line and finding.start_line <= end
+def _finding(spot: Spot, place: Place) -> Finding:
+    """What a reviewer who saw the fault would quote."""
+    where = {"path": spot.path, "start_line": place.start, "end_line": place.end, "quote": spot.quote}
+    return Finding(severity=Severity.MAJOR, category="fault", claim="It is wrong.", **where)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

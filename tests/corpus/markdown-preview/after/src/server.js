@@ -1,0 +1,20 @@
+'use strict';
+
+const express = require('express');
+const { Notes } = require('./notes');
+const { preview } = require('./preview');
+
+const notes = new Notes();
+const app = express();
+app.get('/notes/:id', (request, response) => {
+  const note = notes.find(request.params.id);
+  if (!note) return response.status(404).end();
+  return response.json(note);
+});
+app.get('/notes/:id/preview', (request, response) => {
+  const note = notes.find(request.params.id);
+  if (!note) return response.status(404).end();
+  return response.type('text/plain').send(preview(note));
+});
+
+module.exports = { app };

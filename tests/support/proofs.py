@@ -4,6 +4,7 @@ Reads a JSON list of [tree, proof] from standard input and writes for each `pass
 proof fails by an assertion; whatever else ends it means that the proof is no good.
 """
 
+import importlib
 import json
 import os
 import runpy
@@ -11,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+_SHARED = ("asyncio", "csv", "decimal", "hashlib", "hmac", "random", "secrets", "sqlite3", "zipfile", "zoneinfo")
+"""What proofs import, imported once for all of them."""
 _COMMANDS = {".js": ["node"], ".sh": ["bash"]}
 
 
@@ -68,4 +71,6 @@ def _judged(tree: str, proof: str) -> str:
 
 
 if __name__ == "__main__":
+    for name in _SHARED:
+        importlib.import_module(name)
     json.dump([_run(tree, proof) for tree, proof in json.load(sys.stdin)], sys.stdout)

@@ -74,6 +74,8 @@ async def _hear_all(
     wanted = [case for case in cases if case.name not in results]
     if not wanted:
         return results
+    if out is not None:
+        save_results(out, kept)  # that nothing can be kept there is told before anything was paid for
     async with open_council(settings) as (box, model):
         sitting = Sitting(box, model, settings.model, only)
         for number, case in enumerate(wanted, start=1):

@@ -115,7 +115,8 @@ def read_case(folder: Path) -> PlantedCase:
     except (yaml.YAMLError, ValidationError) as error:
         raise CaseError(f"{file}: it cannot be used: {error}") from error
     places = tuple(tuple(_place(folder, spot) for spot in (defect, *defect.also)) for defect in about.defects)
-    return PlantedCase(folder.resolve().name, folder, about, places, _digest(folder))
+    whole = folder.resolve()  # git is started elsewhere
+    return PlantedCase(whole.name, whole, about, places, _digest(whole))
 
 
 def _cases_in(named: Path) -> Iterator[Path]:

@@ -114,6 +114,19 @@ def test_a_finding_that_the_challenge_refutes_is_not_published(run: Run):
     assert told["missed"] == ["shares: share.py:3: testing, wrong result"]
 
 
+def test_who_reviews_reads_the_tree_in_the_sandbox_and_nothing_else_of_the_case(run: Run):
+    reads = {"tools": [{"name": "read_file", "input": {"path": "share.py"}}]}
+    looks = {"tools": [{"name": "bash", "input": {"command": "ls -a; ls .."}}]}
+    judge = {"tools": [{"name": "judge", "input": {"verdict": "refuted", "reason": "There is no case here."}}]}
+    reviewer = [reads, {**report(finding("major", "        return total"))[0], "expect": ["    return total // parts"]}]
+    challenger = [looks, {**judge, "expect": [".\n..\nshare.py\n"]}]
+    told = conversations(("challenger", "", challenger), ("reviewer:testing", "Share nothing", reviewer))
+    result = figures(run("--format", "json", says=told))
+    assert result["silent"] == []
+    assert result["perspectives"]["challenger"]["calls"] == 2
+    assert result["missed"] == ["shares: share.py:3: testing, wrong result"], "the challenge saw what it expected"
+
+
 def test_cases_that_are_kept_are_not_heard_again(run: Run, tmp_path: Path):
     out = tmp_path / "results.json"
     first = figures(run("--format", "json", "--out", str(out), says=SEEN))
@@ -145,6 +158,14 @@ def test_of_one_perspective_only_its_own_defects_can_be_missed(run: Run):
     assert told["in_all"]["missed"] == 0
     missed = figures(run("--format", "json", "--perspective", "testing", says=conversations()))
     assert missed["in_all"]["missed"] == 1
+
+
+def test_cases_can_be_named_from_the_folder_where_one_is(run: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(corpus.parent)
+    script = corpus.parent / "script.yaml"
+    run(says=SEEN)
+    told = CliRunner().invoke(app, ["evaluate", "corpus/shares", "--model", f"scripted:{script}", "--format", "json"])
+    assert figures(told)["cases"] == 1
 
 
 def test_people_get_a_table_and_what_to_look_at(run: Run):

@@ -33,4 +33,4 @@ class RecoveryDesk:
         recovery = self._open.pop(user_id, None)
         if recovery is None or self._clock() > recovery.expires_at:
             return False
-        return secrets.compare_digest(recovery.token, token.strip().upper())
+        return secrets.compare_digest(recovery.token.encode(), token.strip().upper().encode())

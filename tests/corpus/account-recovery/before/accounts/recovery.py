@@ -29,4 +29,4 @@ class RecoveryDesk:
         recovery = self._open.pop(user_id, None)
         if recovery is None or self._clock() > recovery.expires_at:
             return False
-        return secrets.compare_digest(recovery.token, token)
+        return secrets.compare_digest(recovery.token.encode(), token.encode())

@@ -1,4 +1,4 @@
-from docs_app.render import render_pdf
+from docs_app.render import render_text
 from docs_app.store import Documents
 
 
@@ -15,6 +15,6 @@ def rename(documents: Documents, user: str, document_id: int, title: str) -> dic
 
 
 def download(documents: Documents, user: str, document_id: int) -> tuple[str, bytes]:
-    """GET /documents/ID/pdf: the file's name and what is in it."""
+    """GET /documents/ID/text: the file's name and what is in it."""
     document = documents.get(document_id)
-    return f"document-{document.id}.pdf", render_pdf(document)
+    return f"document-{document.id}.txt", render_text(document)

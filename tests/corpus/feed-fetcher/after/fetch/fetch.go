@@ -35,7 +35,11 @@ func Fetch(url string) ([]byte, error) {
 	switch resp.StatusCode {
 	case http.StatusOK:
 	case http.StatusMovedPermanently:
-		return nil, &MovedError{To: resp.Header.Get("Location")}
+		to, err := resp.Location()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", url, err)
+		}
+		return nil, &MovedError{To: to.String()}
 	case http.StatusGone:
 		return nil, ErrGone
 	default:

@@ -3,6 +3,7 @@ import zipfile
 from pathlib import Path
 
 MAX_FILE_BYTES = 2_000_000
+MAX_FILES = 200
 
 
 class ThemeLibrary:
@@ -29,7 +30,10 @@ class ThemeLibrary:
         """Unpack a zip file as a theme. Returns what was written."""
         written = []
         with zipfile.ZipFile(io.BytesIO(archive)) as packed:
-            for entry in packed.infolist():
+            entries = packed.infolist()
+            if len(entries) > MAX_FILES:
+                raise ValueError(f"a theme has at most {MAX_FILES} files; this one has {len(entries)}")
+            for entry in entries:
                 if entry.is_dir():
                     continue
                 if entry.file_size > MAX_FILE_BYTES:

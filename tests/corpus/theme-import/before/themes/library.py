@@ -1,6 +1,7 @@
 from pathlib import Path
 
 MAX_FILE_BYTES = 2_000_000
+MAX_FILES = 200
 
 
 class ThemeLibrary:

@@ -1,8 +1,8 @@
 'use strict';
 
 const express = require('express');
+const { fileName } = require('./download');
 const { Notes } = require('./notes');
-const { preview } = require('./preview');
 
 const notes = new Notes();
 const app = express();
@@ -11,10 +11,10 @@ app.get('/notes/:id', (request, response) => {
   if (!note) return response.status(404).end();
   return response.json(note);
 });
-app.get('/notes/:id/preview', (request, response) => {
+app.get('/notes/:id/download', (request, response) => {
   const note = notes.find(request.params.id);
   if (!note) return response.status(404).end();
-  return response.type('text/plain').send(preview(note));
+  return response.attachment(fileName(note)).type('text/plain').send(note.text);
 });
 
 module.exports = { app };

@@ -4,8 +4,8 @@
 class Notes {
   #byId = new Map();
 
-  save(id, text) {
-    this.#byId.set(id, { id, text, saved: new Date().toISOString() });
+  save(id, title, text) {
+    this.#byId.set(id, { id, title, text });
   }
 
   find(id) {

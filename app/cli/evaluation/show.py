@@ -21,8 +21,8 @@ def show_summary(summary: Summary) -> None:
         table.add_row(*_cells(row), style="bold" if row is summary.in_all else None)
     terminal().print(table)
     typer.echo(
-        f"\n{summary.cases} cases in {summary.seconds:.0f} s; "
-        f"of {summary.clean} clean ones {summary.clean_and_quiet} passed without a word."
+        f"\ncases: {summary.cases}, in {summary.seconds:.0f} s; "
+        f"clean ones: {summary.clean}, of which {summary.clean_and_quiet} passed without a word."
     )
     _list("missed", summary.missed)
     _list("false alarms, to be looked at: one may be a fault that nobody planted", summary.false_alarms)

@@ -30,7 +30,9 @@ from app.sandbox.worktree import checkout
 from app.workflows.change import set_aside_files
 
 _AUTHOR = "Mona <mona@example.com>"
-_NO_TESTS = "no test command is configured"
+_TESTS = "no test command is configured\n\n"
+_OLD_TESTS = "not run, as the change is not some tests and some code that they test\n\n"
+"""What a review shows where the policy names no command, to the letter."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,8 @@ async def _shown(case: PlantedCase, repository: Repository, policy: Policy) -> t
         files=shown_files(patches),
         set_aside=aside,
         guidance="",
-        tests=_NO_TESTS,
-        old_tests=_NO_TESTS,
+        tests=_TESTS,
+        old_tests=_OLD_TESTS,
         round_=1,
         previous=(),
     )

@@ -171,7 +171,8 @@ def test_cases_can_be_named_from_the_folder_where_one_is(run: Run, corpus: Path,
 def test_people_get_a_table_and_what_to_look_at(run: Run):
     told = run(says=SEEN).stdout
     assert "in all" in told
-    assert "of 1 clean ones 0 passed without a word" in told
+    assert "cases: 2, in " in told
+    assert "clean ones: 1, of which 0 passed without a word." in told
     assert "plain: share.py:2: security, minor: Nobody gets it." in told
 
 

@@ -71,13 +71,23 @@ async def open_services(settings: Settings, *, only_looks: bool = False) -> Asyn
             forge=forge,
             mirrors=Mirrors(settings.data_dir / "mirrors", forge),
             box=_Refusing(_ONLY_LOOKS) if only_looks else await _proven(_sandbox(settings)),
-            model=Gateway(
-                _NOBODY if only_looks else _model(settings, stack),
-                deadline_s=max(_DEADLINE_S, settings.model_timeout_s),
-            ),
+            model=_gateway(settings, _NOBODY if only_looks else _model(settings, stack)),
             worktrees=settings.data_dir / "worktrees",
             analyzers=installed(),
         )
+
+
+@asynccontextmanager
+async def open_council(settings: Settings) -> AsyncIterator[tuple[Box, Model]]:
+    """What a council works with, and nothing else: no database, no GitHub. Raises `ValueError` as `open_services`."""
+    register_secret(settings.anthropic_api_key.get_secret_value())
+    async with AsyncExitStack() as stack:
+        model = _gateway(settings, _model(settings, stack))
+        yield await _proven(_sandbox(settings)), model
+
+
+def _gateway(settings: Settings, model: Model) -> Gateway:
+    return Gateway(model, deadline_s=max(_DEADLINE_S, settings.model_timeout_s))
 
 
 def _sandbox(settings: Settings) -> Bubblewrap:

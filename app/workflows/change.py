@@ -52,7 +52,7 @@ async def read_change(
         head = await services.mirrors.fetch(repo, f"refs/pull/{pull.number}/head")
     base = await only_merge_base(mirror, ground.base_sha, head)
     files = parse_diff(await diff(mirror, base, head))
-    aside = await _set_aside(mirror, base, files, policy.set_aside)
+    aside = await set_aside_files(mirror, base, files, policy.set_aside)
     return Change(
         head=head,
         base=base,
@@ -63,7 +63,7 @@ async def read_change(
     )
 
 
-async def _set_aside(mirror: Path, base: Sha, files: Sequence[FileDiff], globs: Sequence[str]) -> tuple[str, ...]:
+async def set_aside_files(mirror: Path, base: Sha, files: Sequence[FileDiff], globs: Sequence[str]) -> tuple[str, ...]:
     """Files not to be read. Where nothing else is changed they are: an empty review would approve anything.
 
     A link or a submodule is read whatever its name is: it stands for code that lies elsewhere.

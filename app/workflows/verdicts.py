@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from app.agents.panel import Heard
 from app.forge import effects
 from app.forge.clean import clean_markdown, clean_plain
 from app.forge.effects import CheckRun
@@ -16,7 +17,7 @@ from app.runs.engine import Context
 from app.store.reviews import Examination, FindingState, StoredFinding, StoredVerdict, findings_of, save_review
 from app.store.work import work
 from app.wiring import Services
-from app.workflows.hearing import Case, Heard, Hearing
+from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out
 from app.workflows.quiet import Said, is_news
 from app.workflows.texts import render_inline, render_review_body, render_verdict, render_verdict_title

@@ -46,7 +46,16 @@ def test_a_bracket_holds_what_is_written_in_it(bracket, signs):
 
 @pytest.mark.parametrize(
     ("bracket", "signs"),
-    [("[!a]", "a"), ("[^a]", "a"), ("[!a-c]", "abc"), ("[^a-cx]", "abcx"), ("[!]a]", "]a"), ("[^]a]", "]a")],
+    [
+        ("[!a]", "a"),
+        ("[!0]", "0"),
+        ("[!0-9]", "0123456789"),
+        ("[^a]", "a"),
+        ("[!a-c]", "abc"),
+        ("[^a-cx]", "abcx"),
+        ("[!]a]", "]a"),
+        ("[^]a]", "]a"),
+    ],
 )
 def test_a_bracket_that_is_turned_round_holds_all_else(bracket, signs):
     assert held(f"{bracket}!") == SIGNS - set(signs)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.policy.demands import BranchRule, Bypass, Classic, RequiredCheck, demands_of_pulls
-from app.policy.protection import judge_protection
+from app.policy.protection import Protection, judge_protection, loosened
 from app.policy.protection_plans import Wanted, choose_ruleset, covers, is_open, plan_ruleset
 
 OURS, OTHER = 5, 99
@@ -199,3 +199,38 @@ def test_a_fault_names_the_place_and_what_to_do_there(rules, what, remedy):
 
 def test_a_role_without_a_number_is_none_that_has_a_name():
     assert str(Bypass("RepositoryRole")) == "the repository role None"
+
+
+@pytest.mark.parametrize(
+    ("rules", "shown", "strict"),
+    [
+        ((), None, None),
+        ((), False, False),
+        ((), True, True),
+        ((checks(),), None, None),
+        ((checks(),), False, False),
+        ((checks(strict=True),), None, True),
+        ((checks(None, "loose", strict=True),), False, False),
+    ],
+)
+def test_whether_branches_have_to_be_up_to_date_may_not_be_seen(rules, shown, strict):
+    held = Classic((RequiredCheck(GATE, OURS),), strict=shown, pulls=True)
+
+    assert judge(*rules, classic=held).strict is strict
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "bound", "lost"),
+    [
+        (True, False, True, ("branches need not be up to date any more",)),
+        (True, None, True, ()),
+        (True, True, True, ()),
+        (None, False, True, ()),
+        (False, False, True, ()),
+        (True, False, False, ()),
+    ],
+)
+def test_what_was_seen_to_be_strict_and_is_seen_not_to_be_is_loosened(before, now, bound, lost):
+    was = Protection(required=True, bound=bound, strict=before, pulls=True)
+
+    assert loosened(was, Protection(required=True, bound=bound, strict=now, pulls=True)) == lost

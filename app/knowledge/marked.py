@@ -1,0 +1,103 @@
+"""Which changed files the base already said are not written by hand. What a change says of itself counts for nothing.
+
+`.gitattributes` as GitHub reads it (https://docs.github.com/en/repositories/working-with-files/managing-files/customizing-how-changed-files-appear-on-github),
+the headers that generators write (https://go.dev/s/generatedcode), and scripts whose lines are as long as a minifier's.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from app.gitcmd import git, git_at_most
+from app.knowledge.blobs import find_blobs, read_blobs
+
+Mark = Literal["generated", "vendored", "by hand"]
+"""`by hand`: the base says that a file is not generated or vendored, whatever its name is."""
+
+_HEADER_LINES = 20
+_MOST_BYTES = 4_000_000
+_AT_ONCE = 500
+_WORDS = ("-e", "@generated", "-e", "do not edit")
+_SET, _UNSET = frozenset({"set", "true"}), frozenset({"unset", "false"})
+_MARKER = re.compile(r"(?i)^[\s/*#;<!'\"%-]{0,20}(@generated\b|(?=.*\bdo not edit\b).*\bgenerated\b)")
+"""At the start of a comment: a text that only speaks of such marks is not marked by them."""
+_SCRIPTS = (".js", ".mjs", ".cjs", ".css")
+_MINIFIED_LINE = 500
+"""Bytes of a line on the average; nobody writes so."""
+
+
+async def marked_in_base(mirror: Path, base: str, head: str, paths: Sequence[str]) -> dict[str, Mark]:
+    """By path, for files that both commits have. A mark in a file must stand in it before and after the change.
+
+    What is under `.github` says itself who may do what; it is always read.
+    """
+    asked = [path for path in paths if "\n" not in path and not path.startswith(".github/")]
+    told = await _attributes(mirror, base, asked)
+    open_ = [path for path in asked if path not in told]
+    for told_by in (_with_header, _minified):
+        before = await told_by(mirror, base, open_)
+        told |= dict.fromkeys(await told_by(mirror, head, [path for path in open_ if path in before]), "generated")
+    return told
+
+
+def is_marker(line: str) -> bool:
+    """Whether a line of a file's header says that a tool wrote the file."""
+    return bool(_MARKER.search(line))
+
+
+def is_minified(path: str, source: bytes) -> bool:
+    return path.endswith(_SCRIPTS) and len(source) > _MINIFIED_LINE * (source.rstrip(b"\n").count(b"\n") + 1)
+
+
+async def _attributes(mirror: Path, base: str, paths: Sequence[str]) -> dict[str, Mark]:
+    """Read by git itself, from an index that holds nothing but the base's `.gitattributes`."""
+    listed = await git("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", base, git_dir=mirror)
+    rules = [entry for entry in listed.split(b"\0") if _is_rules(entry)]
+    if not rules or not paths:
+        return {}
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder) / "index"
+        await git("update-index", "-z", "--index-info", git_dir=mirror, index=index, stdin=b"\0".join([*rules, b""]))
+        command = ("check-attr", "--cached", "-z", "--stdin", "linguist-generated", "linguist-vendored")
+        asked = b"".join(os.fsencode(path) + b"\0" for path in paths)
+        out = await git(*command, git_dir=mirror, index=index, stdin=asked)
+    fields = iter(out.split(b"\0")[:-1])
+    told: dict[str, Mark] = {}
+    for path, name, value in zip(fields, fields, fields, strict=True):
+        mark: Mark = "generated" if name == b"linguist-generated" else "vendored"
+        if value.decode() in _SET:
+            told.setdefault(os.fsdecode(path), mark)
+        elif value.decode() in _UNSET:
+            told[os.fsdecode(path)] = "by hand"
+    return told
+
+
+def _is_rules(entry: bytes) -> bool:
+    about, _, path = entry.partition(b"\t")
+    return b" blob " in about and path.rpartition(b"/")[2] == b".gitattributes"
+
+
+async def _with_header(mirror: Path, commit: str, paths: Sequence[str]) -> list[str]:
+    """Files whose first line that could be a mark is one, and stands in their header."""
+    blobs = await find_blobs(mirror, commit, paths)
+    names = sorted({blob.name for blob in blobs.values()})
+    marked: set[str] = set()
+    for start in range(0, len(names), _AT_ONCE):
+        group = names[start : start + _AT_ONCE]
+        command = ("grep", "--no-color", "-I", "-n", "-z", "-i", "--max-count", "1", *_WORDS, *group, "--")
+        out, _ = await git_at_most(_MOST_BYTES, *command, git_dir=mirror, fine=(0, 1))
+        for line in out.decode("utf-8", "replace").split("\n"):
+            name, _, rest = line.partition("\0")
+            number, _, text = rest.partition("\0")
+            if number.isdigit() and int(number) <= _HEADER_LINES and is_marker(text):
+                marked.add(name)
+    return [path for path, blob in blobs.items() if blob.name in marked]
+
+
+async def _minified(mirror: Path, commit: str, paths: Sequence[str]) -> list[str]:
+    scripts = [path for path in paths if path.endswith(_SCRIPTS)]
+    sources = await read_blobs(mirror, commit, scripts, most_each=_MOST_BYTES, most_together=2 * _MOST_BYTES)
+    return [path for path, source in sources.items() if is_minified(path, source)]

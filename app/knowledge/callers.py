@@ -89,7 +89,7 @@ def _uses(line: str, names: frozenset[str]) -> list[Use]:
     place, _, rest = line.partition("\0")
     number, _, text = rest.partition("\0")
     path = place.partition(":")[2]
-    if not path or not number.isdigit():
+    if not path.isprintable() or not path or not number.isdigit():
         return []
     said = names & set(_NAME.findall(text))
     shown = text.strip().encode("utf-8", "replace").decode()[:_LINE_CHARACTERS]

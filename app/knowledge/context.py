@@ -17,10 +17,11 @@ from app.knowledge.outline import MOST_BYTES, Symbol
 from app.policy.testfiles import is_test
 
 _MOST_SOURCE_BYTES = 8_000_000
-_MOST_CHARACTERS = 70_000
-"""Of all notes together: they are kept in the journal, so that a prompt stays the same to the byte."""
+_MOST_CHARACTERS = 60_000
+"""Of all that is told: it is kept in the journal, so that a prompt stays the same to the byte."""
 _A_FILE = 6_000
 _MOST_PLACES = 6
+_MOST_RELATED = 8
 _NAMES_OF_A_FILE = 6
 
 
@@ -45,21 +46,22 @@ class Around:
 class _Room:
     left: int = field(default=_MOST_CHARACTERS)
 
-    def take(self, notes: Sequence[str]) -> tuple[str, ...]:
+    def take(self, texts: Sequence[str]) -> tuple[str, ...]:
         """As many as there is room for; of one file not too many."""
         taken: list[str] = []
         of_file = min(_A_FILE, self.left)
-        for note in notes:
-            if len(note) <= of_file:
-                of_file -= len(note)
-                self.left -= len(note)
-                taken.append(note)
+        for text in texts:
+            if len(text) <= of_file:
+                of_file -= len(text)
+                self.left -= len(text)
+                taken.append(text)
         return tuple(taken)
 
 
 async def look_around(mirror: Path, head: str, files: Sequence[Touched]) -> dict[str, Around]:
     """By path; `files` come in the order of their weight, as there is not room for everything."""
-    known = [each for each in files if grammar_of(each.path) is not None and each.changed]
+    # A name that is no text could not be kept in the journal.
+    known = [each for each in files if grammar_of(each.path) is not None and each.changed and each.path.isprintable()]
     paths = [each.path for each in known]
     sources = await read_blobs(mirror, head, paths, most_each=MOST_BYTES, most_together=_MOST_SOURCE_BYTES)
     made = await outlines_apart(list(sources.items()))
@@ -74,7 +76,7 @@ async def look_around(mirror: Path, head: str, files: Sequence[Touched]) -> dict
         notes = _excerpts(each, outlines.get(each.path, ()), sources.get(each.path, b""))
         notes += [_render_uses(symbol, places, uses) for symbol in _asked(own[each.path]) if not is_test(each.path)]
         related = dict.fromkeys(use.path for use in places if use.path in changed and use.path != each.path)
-        told[each.path] = Around(room.take([note for note in notes if note]), tuple(related))
+        told[each.path] = Around(room.take([note for note in notes if note]), room.take(list(related)[:_MOST_RELATED]))
     return told
 
 

@@ -7,7 +7,7 @@ the headers that generators write (https://go.dev/s/generatedcode), and scripts 
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +19,7 @@ Mark = Literal["generated", "vendored", "by hand"]
 
 _HEADER_LINES = 20
 _MOST_BYTES = 4_000_000
-_AT_ONCE = 500
+_AT_ONCE = 200
 _WORDS = ("-e", "@generated", "-e", "do not edit")
 _SET, _UNSET = frozenset({"set", "true"}), frozenset({"unset", "false"})
 _MARKER = re.compile(r"(?i)^[\s/*#;<!'\"%-]{0,20}(@generated\b|(?=.*\bdo not edit\b).*\bgenerated\b)")
@@ -29,18 +29,29 @@ _MINIFIED_LINE = 500
 """Bytes of a line on the average; nobody writes so."""
 
 
-async def marked_in_base(mirror: Path, base: str, head: str, paths: Sequence[str]) -> dict[str, Mark]:
-    """By path, for files that both commits have. A mark in a file must stand in it before and after the change.
+async def marked_in_base(
+    mirror: Path, base: str, head: str, paths: Sequence[str], known: Collection[str]
+) -> dict[str, Mark]:
+    """By path, for `paths` that the head has; `known` are all files of the base.
 
-    What is under `.github` says itself who may do what; it is always read.
+    A mark in a file must stand in it before and after the change. What is under `.github` says itself who may do what;
+    it is always read.
     """
     asked = [path for path in paths if "\n" not in path and not path.startswith(".github/")]
-    told = await _attributes(mirror, base, asked)
-    open_ = [path for path in asked if path not in told]
+    rules = sorted(path for path in known if path.rpartition("/")[2] == ".gitattributes")
+    told = await _attributes(mirror, base, asked, rules) if rules and asked else {}
+    open_ = [path for path in asked if path not in told and path in known]
     for told_by in (_with_header, _minified):
         before = await told_by(mirror, base, open_)
         told |= dict.fromkeys(await told_by(mirror, head, [path for path in open_ if path in before]), "generated")
     return told
+
+
+def why_with_mark(reason: str | None, mark: Mark | None) -> str | None:
+    """Why a file is set aside, by its name and by what the base says of it."""
+    if mark == "by hand":
+        return None if reason in {"generated", "vendored"} else reason
+    return reason or mark
 
 
 def is_marker(line: str) -> bool:
@@ -52,15 +63,15 @@ def is_minified(path: str, source: bytes) -> bool:
     return path.endswith(_SCRIPTS) and len(source) > _MINIFIED_LINE * (source.rstrip(b"\n").count(b"\n") + 1)
 
 
-async def _attributes(mirror: Path, base: str, paths: Sequence[str]) -> dict[str, Mark]:
-    """Read by git itself, from an index that holds nothing but the base's `.gitattributes`."""
-    listed = await git("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", base, git_dir=mirror)
-    rules = [entry for entry in listed.split(b"\0") if _is_rules(entry)]
-    if not rules or not paths:
-        return {}
+async def _attributes(mirror: Path, base: str, paths: Sequence[str], rules: Sequence[str]) -> dict[str, Mark]:
+    """Read by git itself, from an index that holds nothing but `rules`, the base's `.gitattributes`."""
+    entries = [
+        f"100644 {blob.name}\t{path}\0".encode("utf-8", "surrogateescape")
+        for path, blob in (await find_blobs(mirror, base, rules)).items()
+    ]
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
-        await git("update-index", "-z", "--index-info", git_dir=mirror, index=index, stdin=b"\0".join([*rules, b""]))
+        await git("update-index", "-z", "--index-info", git_dir=mirror, index=index, stdin=b"".join(entries))
         command = ("check-attr", "--cached", "-z", "--stdin", "linguist-generated", "linguist-vendored")
         asked = b"".join(os.fsencode(path) + b"\0" for path in paths)
         out = await git(*command, git_dir=mirror, index=index, stdin=asked)
@@ -75,26 +86,19 @@ async def _attributes(mirror: Path, base: str, paths: Sequence[str]) -> dict[str
     return told
 
 
-def _is_rules(entry: bytes) -> bool:
-    about, _, path = entry.partition(b"\t")
-    return b" blob " in about and path.rpartition(b"/")[2] == b".gitattributes"
-
-
 async def _with_header(mirror: Path, commit: str, paths: Sequence[str]) -> list[str]:
     """Files whose first line that could be a mark is one, and stands in their header."""
-    blobs = await find_blobs(mirror, commit, paths)
-    names = sorted({blob.name for blob in blobs.values()})
-    marked: set[str] = set()
-    for start in range(0, len(names), _AT_ONCE):
-        group = names[start : start + _AT_ONCE]
-        command = ("grep", "--no-color", "-I", "-n", "-z", "-i", "--max-count", "1", *_WORDS, *group, "--")
+    marked = []
+    for start in range(0, len(paths), _AT_ONCE):
+        names = [f"{commit}:{path}" for path in paths[start : start + _AT_ONCE]]
+        command = ("grep", "--no-color", "-I", "-n", "-z", "-i", "--max-count", "1", *_WORDS, *names, "--")
         out, _ = await git_at_most(_MOST_BYTES, *command, git_dir=mirror, fine=(0, 1))
-        for line in out.decode("utf-8", "replace").split("\n"):
-            name, _, rest = line.partition("\0")
+        for line in out.decode("utf-8", "surrogateescape").split("\n"):
+            place, _, rest = line.partition("\0")
             number, _, text = rest.partition("\0")
             if number.isdigit() and int(number) <= _HEADER_LINES and is_marker(text):
-                marked.add(name)
-    return [path for path, blob in blobs.items() if blob.name in marked]
+                marked.append(place.partition(":")[2])
+    return marked
 
 
 async def _minified(mirror: Path, commit: str, paths: Sequence[str]) -> list[str]:

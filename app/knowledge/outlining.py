@@ -10,6 +10,7 @@ import struct
 import sys
 import time
 from contextlib import suppress
+from dataclasses import asdict
 from typing import BinaryIO
 
 from app.knowledge.outline import outline
@@ -29,8 +30,7 @@ def main() -> None:
             return
         path, source = _read(sys.stdin.buffer, *HEADER.unpack(header))
         symbols = outline(path, source) if time.process_time() < _ENOUGH_CPU_S else ()
-        told = [[each.name, each.kind, each.start, each.end, each.parent] for each in symbols]
-        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.write(json.dumps([asdict(each) for each in symbols]) + "\n")
         sys.stdout.flush()
 
 

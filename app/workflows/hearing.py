@@ -1,32 +1,30 @@
 """The council in session: reviewers side by side, findings anchored and merged, blocking ones challenged."""
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.agents.anchor import Anchored, Dropped, Lines, anchor, consolidate, place_of, render_dropped
-from app.agents.council import Bench, Challenge, Opinion, challenge, review_perspective, settle
-from app.agents.pack import FileDiff, ReviewPack, render_pack
-from app.forge.git import diff, show
+from app.agents.council import Bench, Challenge, Opinion, challenge, settle
+from app.agents.hunks import FileDiff
+from app.agents.pack import Packed, ReviewPack, render_parts
+from app.agents.reading import at_finding, read_in_parts
+from app.forge.git import show
 from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_titles_and_bodies
 from app.policy.config import Policy
 from app.policy.finding import Finding, Outcome, Report
 from app.policy.links import closed_issues
 from app.runs.engine import Context
-from app.sandbox.diffs import parse_diff
 from app.store import reviews
 from app.wiring import Services
 from app.workflows.change import Change
 from app.workflows.ground import Ground
 from app.workflows.journalled import journalled
 from app.workflows.metering import metered
+from app.workflows.patches import read_patches
 from app.workflows.testing import Tests
 from app.workflows.workshop import Workshop
-
-_OBJECTS = re.compile(r"^index [0-9a-f]{7,64}\.\.[0-9a-f]{7,64}.*\n", re.MULTILINE)
-"""Names of git objects cost tokens and tell a reader nothing."""
 
 
 @dataclass(frozen=True)
@@ -72,31 +70,30 @@ async def hear(
     workshop: Workshop,
 ) -> Hearing:
     """Ask the perspectives side by side; their steps are journalled, so a replay asks nobody twice."""
-    patches = _split(await diff(workshop.mirror, case.change.base, case.change.head), case.change.set_aside)
-    packed = render_pack(await _pack(ctx, services, case, patches))
+    packed, touched = await _read(ctx, services, case, workshop)
     bench = Bench(
         model=metered(ctx, services, case.policy.budget),
         box=services.box,
         worktree=workshop.directory,
         steps=ctx,  # reading changes nothing, so a call that was cut off is simply made again
-        shared=packed.text,
+        shared=packed.prefix,
     )
     await workshop.lay_out()
 
     async def anchored_in(report: Report | None) -> Anchored:
-        return await _anchor(workshop, case, patches, report.findings if report else ())
+        return await _anchor(workshop, case, touched, report.findings if report else ())
 
     async def faults(report: Report) -> str:
         return render_dropped((await anchored_in(report)).dropped)
 
     async with asyncio.TaskGroup() as group:
-        reviews_ = {name: group.create_task(review_perspective(bench, name, faults)) for name in asked}
+        reviews_ = {name: group.create_task(read_in_parts(bench, packed, name, faults)) for name in asked}
     opinions = {name: task.result() for name, task in reviews_.items()}
     anchored = {name: await anchored_in(opinion.report) for name, opinion in opinions.items()}
     merged = consolidate({name: found.kept for name, found in anchored.items()})
     async with asyncio.TaskGroup() as group:
         challenges = {
-            (name, number): group.create_task(challenge(bench, name, number, finding))
+            (name, number): group.create_task(challenge(at_finding(bench, packed, finding), name, number, finding))
             for name, findings in merged.items()
             for number, finding in enumerate(findings, start=1)
             if finding.severity.blocks
@@ -115,37 +112,18 @@ async def hear(
         own, dropped = anchored[name].kept, anchored[name].dropped
         blocking = [each for each in own if each.severity.blocks and place_of(each) not in refuted]
         shared = [(sayer[place_of(each)], each) for each in blocking if sayer[place_of(each)] != name]
-        outcome = settle(opinions[name].report, blocking, [each.finding for each in dropped])
+        outcome = settle(opinions[name].whole, blocking, [each.finding for each in dropped])
         heard[name] = Heard(opinions[name], outcome, kept, dropped, withdrawn, tuple(shared))
     return Hearing(heard, packed.unread)
 
 
-@dataclass(frozen=True)
-class _Patch:
-    """One file's part of the diff."""
-
-    path: str
-    text: str
-    lines: Lines
+async def _read(ctx: Context, services: Services, case: Case, workshop: Workshop) -> tuple[Packed, dict[str, Lines]]:
+    """What is shown, and by path the lines that may be spoken of. The diff itself is kept no longer than this."""
+    files, touched = await read_patches(ctx, workshop.mirror, case.change)
+    return render_parts(await _pack(ctx, services, case, files)), touched
 
 
-def _split(patch: bytes, set_aside: Sequence[str]) -> list[_Patch]:
-    """A line that starts with `diff --git` starts a file: inside hunks every line has a sign before it."""
-    texts = patch.split(b"\ndiff --git ")
-    texts = [text if number == 0 else b"diff --git " + text for number, text in enumerate(texts)] if patch else []
-    files = zip(texts, parse_diff(patch), strict=True)
-    return [
-        _Patch(
-            file.path,
-            text.decode("utf-8", "replace") + "\n",
-            Lines(file.added | file.beside_removed, file.shown),
-        )
-        for text, file in files
-        if file.path not in set_aside
-    ]
-
-
-async def _pack(ctx: Context, services: Services, case: Case, patches: Sequence[_Patch]) -> ReviewPack:
+async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:
     async with services.database.connect() as db:
         earlier = await reviews.findings_of(db, ctx.run.repo.id, case.pull.number)
         heads = {each.head_sha for each in await reviews.verdicts_of(db, ctx.run.repo.id, case.pull.number)}
@@ -161,7 +139,7 @@ async def _pack(ctx: Context, services: Services, case: Case, patches: Sequence[
         title=case.pull.title,
         body=case.pull.body,
         issues=issues,
-        files=[FileDiff(each.path, _OBJECTS.sub("", each.text, 1), each.text.count("\n")) for each in patches],
+        files=files,
         set_aside=case.change.set_aside,
         guidance=case.ground.guidance,
         tests=f"{case.tests.line}\n\n{case.tests.output[-1500:]}",
@@ -171,8 +149,9 @@ async def _pack(ctx: Context, services: Services, case: Case, patches: Sequence[
     )
 
 
-async def _anchor(workshop: Workshop, case: Case, patches: Sequence[_Patch], findings: Sequence[Finding]) -> Anchored:
-    touched = {each.path: each.lines for each in patches}
+async def _anchor(
+    workshop: Workshop, case: Case, touched: Mapping[str, Lines], findings: Sequence[Finding]
+) -> Anchored:
     wanted = {finding.path for finding in findings} & touched.keys()
     texts = {
         path: (await show(workshop.mirror, case.change.head, path) or b"").decode("utf-8", "replace") for path in wanted

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from app.knowledge.outline import Symbol
 from app.knowledge.outlining import HEADER
 
+CHILD = "app.knowledge.outlining"
 _OUTLINE = TypeAdapter(tuple[Symbol, ...])
 _TIMEOUT_S = 120.0
 _MOST_BREAKS = 3
@@ -32,7 +33,7 @@ async def outlines_apart(files: Sequence[tuple[str, bytes]]) -> list[tuple[Symbo
 async def _attempt(files: Sequence[tuple[str, bytes]]) -> list[tuple[Symbol, ...]]:
     """As many as could be read before the process ended."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "app.knowledge.outlining"),
+        *(sys.executable, "-m", CHILD),
         env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

@@ -5,7 +5,7 @@ for the rest themselves.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.knowledge.apart import outlines_apart
@@ -44,7 +44,7 @@ class Around:
 
 @dataclass
 class _Room:
-    left: int = field(default=_MOST_CHARACTERS)
+    left: int
 
     def take(self, texts: Sequence[str]) -> tuple[str, ...]:
         """As many as there is room for; of one file not too many."""
@@ -68,7 +68,7 @@ async def look_around(mirror: Path, head: str, files: Sequence[Touched]) -> dict
     outlines = dict(zip(sources, made, strict=True))
     own = {each.path: enclosing(outlines.get(each.path, ()), each.changed) for each in known}
     uses = await _find_uses(mirror, head, own)
-    room = _Room()
+    room = _Room(_MOST_CHARACTERS)
     changed = {each.path for each in files}
     told = {}
     for each in known:

@@ -20,10 +20,10 @@ Mark = Literal["generated", "vendored", "by hand"]
 _HEADER_LINES = 20
 _MOST_BYTES = 4_000_000
 _AT_ONCE = 200
-_WORDS = ("-e", "@generated", "-e", "do not edit")
+_WORDS = ("-e", "@generated", "-e", "DO NOT EDIT")
 _SET, _UNSET = frozenset({"set", "true"}), frozenset({"unset", "false"})
-_MARKER = re.compile(r"(?i)^[\s/*#;<!'\"%-]{0,20}(@generated\b|(?=.*\bdo not edit\b).*\bgenerated\b)")
-"""At the start of a comment: a text that only speaks of such marks is not marked by them."""
+_MARKER = re.compile(r"^\s*[/*#;<!%-][\s/*#;<!%-]{0,20}(@generated\b|(?=.*\bDO NOT EDIT\b).*\b[Gg]enerated\b)")
+"""At the start of a comment, in the letters that generators use: a text that only speaks of marks is not marked."""
 _SCRIPTS = (".js", ".mjs", ".cjs", ".css")
 _MINIFIED_LINE = 500
 """Bytes of a line on the average; nobody writes so."""
@@ -91,7 +91,7 @@ async def _with_header(mirror: Path, commit: str, paths: Sequence[str]) -> list[
     marked = []
     for start in range(0, len(paths), _AT_ONCE):
         names = [f"{commit}:{path}" for path in paths[start : start + _AT_ONCE]]
-        command = ("grep", "--no-color", "-I", "-n", "-z", "-i", "--max-count", "1", *_WORDS, *names, "--")
+        command = ("grep", "--no-color", "-I", "-n", "-z", "--max-count", "1", *_WORDS, *names, "--")
         out, _ = await git_at_most(_MOST_BYTES, *command, git_dir=mirror, fine=(0, 1))
         for line in out.decode("utf-8", "surrogateescape").split("\n"):
             place, _, rest = line.partition("\0")

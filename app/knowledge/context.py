@@ -19,6 +19,8 @@ from app.policy.testfiles import is_test
 _MOST_SOURCE_BYTES = 8_000_000
 _MOST_CHARACTERS = 60_000
 """Of all that is told: it is kept in the journal, so that a prompt stays the same to the byte."""
+_MOST_FILES = 150
+"""More would be read in vain, as what is told of them has no room."""
 _A_FILE = 6_000
 _MOST_PLACES = 6
 _MOST_RELATED = 8
@@ -62,6 +64,7 @@ async def look_around(mirror: Path, head: str, files: Sequence[Touched]) -> dict
     """By path; `files` come in the order of their weight, as there is not room for everything."""
     # A name that is no text could not be kept in the journal.
     known = [each for each in files if grammar_of(each.path) is not None and each.changed and each.path.isprintable()]
+    known = known[:_MOST_FILES]
     paths = [each.path for each in known]
     sources = await read_blobs(mirror, head, paths, most_each=MOST_BYTES, most_together=_MOST_SOURCE_BYTES)
     made = await outlines_apart(list(sources.items()))

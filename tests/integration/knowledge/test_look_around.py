@@ -3,7 +3,10 @@
 from app.knowledge import context
 from app.knowledge.context import Around, Touched, look_around
 
-LEDGER = "class Ledger:\n    def settle(self, x):\n        y = x\n        return y\n\n    def untouched(self):\n        pass\n"
+LEDGER = (
+    "class Ledger:\n    def settle(self, x):\n        y = x\n        return y\n\n"
+    "    def untouched(self):\n        pass\n"
+)
 CALLER = "from ledger import Ledger\n\nLedger().settle(3)\n"
 
 

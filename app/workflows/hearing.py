@@ -91,14 +91,7 @@ async def hear(
     opinions = {name: task.result() for name, task in reviews_.items()}
     anchored = {name: await anchored_in(opinion.report) for name, opinion in opinions.items()}
     merged = consolidate({name: found.kept for name, found in anchored.items()})
-    async with asyncio.TaskGroup() as group:
-        challenges = {
-            (name, number): group.create_task(challenge(at_finding(bench, packed, finding), name, number, finding))
-            for name, findings in merged.items()
-            for number, finding in enumerate(findings, start=1)
-            if finding.severity.blocks
-        }
-    judged = {key: task.result() for key, task in challenges.items()}
+    judged = await _challenge_all(bench, packed, merged)
     sayer = {place_of(finding): name for name, findings in merged.items() for finding in findings}
     refuted = {
         place_of(finding)
@@ -147,6 +140,20 @@ async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[Fi
         round_=1 + len(heads - {case.change.head}),
         previous=said,
     )
+
+
+async def _challenge_all(
+    bench: Bench, packed: Packed, merged: Mapping[str, Sequence[Finding]]
+) -> dict[tuple[str, int], Challenge]:
+    """What would block is challenged, side by side, each finding before the part that shows it."""
+    async with asyncio.TaskGroup() as group:
+        challenges = {
+            (name, number): group.create_task(challenge(at_finding(bench, packed, finding), name, number, finding))
+            for name, findings in merged.items()
+            for number, finding in enumerate(findings, start=1)
+            if finding.severity.blocks
+        }
+    return {key: task.result() for key, task in challenges.items()}
 
 
 async def _anchor(

@@ -35,7 +35,10 @@ CASES = {
         "module M\n  class A\n    def self.g\n    end\n  end\nend\n",
         ["M module 1-6", "M.A class 2-5", "M.A.g method 3-4"],
     ),
-    "a.c": ("static char *g(void) {\n  return 0;\n}\nstruct S { int a; };\n", ["g function 1-3", "S type 4-4"]),
+    "a.c": (
+        "static char *g(void) {\n  return 0;\n}\n#define M(x) x\nstruct S { int a; };\n",
+        ["g function 1-3", "M function 4-4", "S type 5-5"],
+    ),
     "a.cpp": (
         "namespace n {\nclass A {\n  int f() { return 1; }\n};\n}\nint n::A::g() {\n  return 2;\n}\n",
         ["n module 1-5", "n.A class 2-4", "n.A.f method 3-3", "g function 6-8"],

@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.agents.anchor import Anchored, Dropped, consolidate, place_of, render_dropped
-from app.agents.council import Bench, Challenge, Opinion, challenge, review_perspective, settle
+from app.agents.council import Bench, Challenge, Opinion, challenge, settle
+from app.agents.pack import Packed
+from app.agents.reading import at_finding, read_in_parts
 from app.policy.finding import Finding, Outcome, Report
 
 Place = Callable[[Sequence[Finding]], Awaitable[Anchored]]
@@ -27,18 +29,21 @@ class Heard:
     shared: tuple[tuple[str, Finding], ...] = ()
 
 
-async def convene(bench: Bench, asked: Sequence[str], place: Place) -> dict[str, Heard]:
-    """Ask the perspectives side by side, challenge what would block, and settle each. By perspective."""
+async def convene(bench: Bench, packed: Packed, asked: Sequence[str], place: Place) -> dict[str, Heard]:
+    """Ask the perspectives side by side, challenge what would block, and settle each. By perspective.
+
+    Each reads every part of the change; a finding is challenged before the part that shows it.
+    """
 
     async def faults(report: Report) -> str:
         return render_dropped((await place(report.findings)).dropped)
 
     async with asyncio.TaskGroup() as group:
-        reviews = {name: group.create_task(review_perspective(bench, name, faults)) for name in asked}
+        reviews = {name: group.create_task(read_in_parts(bench, packed, name, faults)) for name in asked}
     opinions = {name: task.result() for name, task in reviews.items()}
     anchored = {name: await place(each.report.findings if each.report else ()) for name, each in opinions.items()}
     merged = consolidate({name: found.kept for name, found in anchored.items()})
-    judged = await _challenge_all(bench, merged)
+    judged = await _challenge_all(bench, packed, merged)
     sayer = {place_of(finding): name for name, findings in merged.items() for finding in findings}
     refuted = {
         place_of(finding)
@@ -52,16 +57,18 @@ async def convene(bench: Bench, asked: Sequence[str], place: Place) -> dict[str,
         own, dropped = anchored[name].kept, anchored[name].dropped
         blocking = [each for each in own if each.severity.blocks and place_of(each) not in refuted]
         shared = [(sayer[place_of(each)], each) for each in blocking if sayer[place_of(each)] != name]
-        outcome = settle(opinions[name].report, blocking, [each.finding for each in dropped])
+        outcome = settle(opinions[name].whole, blocking, [each.finding for each in dropped])
         heard[name] = Heard(opinions[name], outcome, kept, dropped, withdrawn, tuple(shared))
     return heard
 
 
-async def _challenge_all(bench: Bench, merged: Mapping[str, Sequence[Finding]]) -> dict[tuple[str, int], Challenge]:
+async def _challenge_all(
+    bench: Bench, packed: Packed, merged: Mapping[str, Sequence[Finding]]
+) -> dict[tuple[str, int], Challenge]:
     """By perspective and the finding's number in it, from 1."""
     async with asyncio.TaskGroup() as group:
         challenges = {
-            (name, number): group.create_task(challenge(bench, name, number, finding))
+            (name, number): group.create_task(challenge(at_finding(bench, packed, finding), name, number, finding))
             for name, findings in merged.items()
             for number, finding in enumerate(findings, start=1)
             if finding.severity.blocks

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from app.agents.alarms import render_alarms
 from app.agents.anchor import Anchored
 from app.agents.council import Bench
-from app.agents.pack import ReviewPack, render_pack
+from app.agents.hunks import FileDiff
+from app.agents.pack import ReviewPack, render_parts
 from app.agents.panel import Heard, convene
-from app.agents.patched import Patch, anchor_at, shown_files, split_diff
-from app.forge.git import diff
+from app.agents.patched import anchor_at
 from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_titles_and_bodies
 from app.policy.config import Policy
@@ -23,6 +23,7 @@ from app.workflows.change import Change
 from app.workflows.ground import Ground
 from app.workflows.journalled import journalled
 from app.workflows.metering import metered
+from app.workflows.patches import read_patches
 from app.workflows.testing import Tests
 from app.workflows.workshop import Workshop
 
@@ -55,28 +56,28 @@ async def hear(
     workshop: Workshop,
 ) -> Hearing:
     """Ask the perspectives side by side; their steps are journalled, so a replay asks nobody twice."""
-    patches = split_diff(await diff(workshop.mirror, case.change.base, case.change.head), case.change.set_aside)
-    pack = await _pack(ctx, services, case, patches)
+    files, touched = await read_patches(ctx, workshop.mirror, case.change)
+    pack = await _pack(ctx, services, case, files)
     if asked:
         analysis = await run_analyzers(ctx, services, case.policy, case.change, workshop)
         pack = replace(pack, alarms=render_alarms(analysis))
-    packed = render_pack(pack)
+    packed = render_parts(pack)
     bench = Bench(
         model=metered(ctx, services, case.policy.budget),
         box=services.box,
         worktree=workshop.directory,
         steps=ctx,  # reading changes nothing, so a call that was cut off is simply made again
-        shared=packed.text,
+        shared=packed.prefix,
     )
     await workshop.lay_out()
 
     async def place(findings: Sequence[Finding]) -> Anchored:
-        return await anchor_at(workshop.mirror, case.change.head, patches, findings)
+        return await anchor_at(workshop.mirror, case.change.head, touched, findings)
 
-    return Hearing(await convene(bench, asked, place), packed.unread)
+    return Hearing(await convene(bench, packed, asked, place), packed.unread)
 
 
-async def _pack(ctx: Context, services: Services, case: Case, patches: Sequence[Patch]) -> ReviewPack:
+async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:
     async with services.database.connect() as db:
         earlier = await reviews.findings_of(db, ctx.run.repo.id, case.pull.number)
         heads = {each.head_sha for each in await reviews.verdicts_of(db, ctx.run.repo.id, case.pull.number)}
@@ -92,7 +93,7 @@ async def _pack(ctx: Context, services: Services, case: Case, patches: Sequence[
         title=case.pull.title,
         body=case.pull.body,
         issues=issues,
-        files=shown_files(patches),
+        files=files,
         set_aside=case.change.set_aside,
         guidance=case.ground.guidance,
         tests=f"{case.tests.line}\n\n{case.tests.output[-1500:]}",

@@ -7,17 +7,18 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.agents.anchor import Anchored
+from app.agents.anchor import Anchored, Lines
 from app.agents.council import Bench
-from app.agents.pack import ReviewPack, render_pack
+from app.agents.pack import Packed, ReviewPack, render_parts
 from app.agents.panel import convene
-from app.agents.patched import Patch, anchor_at, shown_files, split_diff
+from app.agents.patched import anchor_at, read_diff, touched_lines
 from app.cli.evaluation.meter import Meter
 from app.cli.evaluation.planted import PlantedCase
 from app.cli.evaluation.results import Result, Said
 from app.forge.changed import changed_files
 from app.forge.git import commit_tree, diff
 from app.gitcmd import git
+from app.knowledge.context import look_around
 from app.llm.messages import Model
 from app.policy.asking import who_is_asked
 from app.policy.config import Policy
@@ -28,6 +29,7 @@ from app.sandbox.box import Box
 from app.sandbox.diffs import parse_diff
 from app.sandbox.worktree import checkout
 from app.workflows.change import set_aside_files
+from app.workflows.patches import with_notes
 
 _AUTHOR = "Mona <mona@example.com>"
 _TESTS = "no test command is configured\n\n"
@@ -65,13 +67,14 @@ async def hear_case(case: PlantedCase, sitting: Sitting) -> Result:
         worktree = Path(scratch) / "work"
         await checkout(repository.mirror, repository.head, worktree)
         asked = sitting.only or await _asked(repository, policy)
-        patches, text = await _shown(case, repository, policy)
+        touched, packed = await _shown(case, repository, policy)
         meter = Meter(sitting.model, policy.budget)
 
         async def place(findings: Sequence[Finding]) -> Anchored:
-            return await anchor_at(repository.mirror, repository.head, patches, findings)
+            return await anchor_at(repository.mirror, repository.head, touched, findings)
 
-        heard = await convene(Bench(meter, sitting.box, worktree, _Unkept(), text), asked, place)
+        bench = Bench(meter, sitting.box, worktree, _Unkept(), packed.prefix)
+        heard = await convene(bench, packed, asked, place)
     return Result(
         name=case.name,
         digest=case.digest,
@@ -109,17 +112,18 @@ async def _asked(repository: Repository, policy: Policy) -> tuple[str, ...]:
     return tuple(who_is_asked(facts, policy))
 
 
-async def _shown(case: PlantedCase, repository: Repository, policy: Policy) -> tuple[list[Patch], str]:
-    """The change file by file, and the text that all reviewers read first."""
+async def _shown(case: PlantedCase, repository: Repository, policy: Policy) -> tuple[dict[str, Lines], Packed]:
+    """The lines that may be spoken of, by path, and what all reviewers read first."""
     mirror, base, head = repository.mirror, repository.base, repository.head
     patch = await diff(mirror, base, head)
-    aside = await set_aside_files(mirror, base, parse_diff(patch), policy.set_aside)
-    patches = split_diff(patch, aside)
+    aside, _ = await set_aside_files(mirror, (base, head), parse_diff(patch), policy.set_aside)
+    files, lines = read_diff(patch, aside)
+    around = await look_around(mirror, head, touched_lines(files, lines))
     pack = ReviewPack(
         title=case.about.title,
         body=case.about.description,
         issues=(),
-        files=shown_files(patches),
+        files=with_notes(files, around),
         set_aside=aside,
         guidance="",
         tests=_TESTS,
@@ -127,7 +131,7 @@ async def _shown(case: PlantedCase, repository: Repository, policy: Policy) -> t
         round_=1,
         previous=(),
     )
-    return patches, render_pack(pack).text
+    return lines, render_parts(pack)
 
 
 class _Unkept:

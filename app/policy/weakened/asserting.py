@@ -43,7 +43,8 @@ _TRUE = re.compile(
     | \.to(?:BeTruthy|BeDefined)\(|\.not\.to(?:BeNull|BeUndefined|BeFalsy)\(
     | \b(?:assert|require)\.(?:True|NotNil|NotEmpty|NotZero|ok)\(
     | \.to\s+(?:be_truthy|be_present|be\b$)|\.not_to\s+(?:be_nil|be_empty)
-    | \bassert\b.*\bis\s+not\s+None\b|\bassert!\((?!.*(?:==))|\.isNotNull\(|\.isTrue\(|\.isNotEmpty\(|\.is_(?:some|ok)\(\)
+    | \bassert\b.*\bis\s+not\s+None\b|\bassert!\((?!.*(?:==))|\.is(?:NotNull|True|NotEmpty)\(
+    | \.is_(?:some|ok)\(\)
     | \bassert\ (?!not\b)(?:await\ )?[^=<>!]*$
     """
 )

@@ -11,9 +11,9 @@ from app.policy.weakened.whole import Whole, bare
 _CHECKS = re.compile(
     r"""(?ix)
       \b(?:pytest|unittest|tox|nox|ruff|flake8|pylint|mypy|pyright|bandit|black|isort|jest|vitest|mocha|eslint|tsc
-      |prettier|rspec|rubocop|clippy|golangci-lint|staticcheck|govulncheck|shellcheck|hadolint|actionlint|zizmor|yamllint
-      |codecov|codeql|pip-audit|detect-secrets|gitleaks|trivy|semgrep|coverage|checkstyle|spotbugs|cypress|playwright)\b
-    | \b(?:cargo|go|npm|yarn|pnpm|make|mvn|gradle|gradlew|rake|dotnet|mix|bundle\ exec|npm\ run|yarn\ run|pnpm\ run|just)
+      |prettier|rspec|rubocop|clippy|golangci-lint|staticcheck|govulncheck|shellcheck|hadolint|actionlint|zizmor
+      |yamllint|codecov|codeql|pip-audit|detect-secrets|gitleaks|trivy|semgrep|coverage|checkstyle|spotbugs|cypress|playwright)\b
+    | \b(?:cargo|go|npm|yarn|pnpm|make|mvn|gradle|gradlew|rake|dotnet|mix|bundle\ exec|just|(?:npm|yarn|pnpm)\ run)
       \ (?:-\w+\ )*(?:tests?|vet|lint|check|verify|audit|typecheck|type-check|e2e|fmt\ --check)\b
     """
 )
@@ -21,7 +21,7 @@ _NO_CHECK = re.compile(
     r"(?i)^\s*(?:#|//)|\b(?:install|add|uses: actions/(?:cache|setup|upload|download))\b"
     r"|^- ?(?:id|name): |^name: |\becho\b|_VERSION"
 )
-_ABOUT_CHECKS = re.compile(r"(?i)test|lint|check|verif|scan|audit|cover")
+_ABOUT_CHECKS = re.compile(r"(?i)test|lint|check|verif|scan|audit|cov")
 _TOLERATED = re.compile(
     r"(?:\|\| ?(?:true|:|exit 0|echo\b)|; ?(?:true|exit 0)$|--exit-zero\b|--passWithNoTests\b|--no-verify\b"
     r"|-DskipTests\b|-Dmaven\.test\.(?:skip|failure\.ignore)|-x test\b|--no-fail\b|--soft-fail\b|--exit-code[ =]0\b)"

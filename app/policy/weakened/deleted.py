@@ -85,7 +85,7 @@ def _body(seen: TestHunk, index: int) -> tuple[list[Line], bool]:
     for line in seen.hunk.lines[index + 1 : index + _BODY_LINES]:
         if not line.told or line.sign == "+":
             continue
-        if line.indent <= depth:
+        if line.indent <= depth and not line.told.startswith((")", "]")):
             break
         if line.sign == " " and not body:
             return [], True

@@ -20,7 +20,8 @@ _BEHIND = re.compile(
     r"""(?x)
       \bassert\b.*(?:==|\bis)\s | \bassert_?(?:Equals?|equal|eq!|Is|That)\(.*, | \bassert_equal\b
     | \.to(?:Be|Equal|StrictEqual|HaveLength|HaveBeenCalledTimes)\( | \.(?:isEqualTo|hasSize)\(
-    | \.to\s+(?:eq|eql|equal)\b | \.to\.(?:deep\.)?equal\( | \b(?:assert|require)\.(?:Equal|Len|strictEqual|equal|deepEqual)\(
+    | \.to\s+(?:eq|eql|equal)\b | \.to\.(?:deep\.)?equal\(
+    | \b(?:assert|require)\.(?:Equal|Len|strictEqual|equal|deepEqual)\(
     | \b(?:want|expected|exp|wanted)\w*"?\s*(?::=|=|:)\s*$
     """
 )
@@ -99,5 +100,6 @@ def _is_expected(told: str, value: re.Match[str]) -> bool:
 
 def _is_in_code(old: Line, new: Line, whole: Whole) -> bool:
     """Whether the change writes the new value into the code as well: then the test follows it."""
-    fresh = set(WORD.findall(new.told)) - set(WORD.findall(old.told))
+    fresh = {word.replace("_", "") if word[0].isdigit() else word for word in WORD.findall(new.told)}
+    fresh -= set(WORD.findall(old.told))
     return bool(fresh) and fresh <= whole.code_words

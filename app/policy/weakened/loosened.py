@@ -15,6 +15,7 @@ _FALSY = re.compile(r"(?:==|is|,|\() ?(?:0|None|False|false|null|nil|\[\]|\{\}|\
 _NAMES_LIKE = 0.5
 """Share of the old assertion's names that the new one must have to be of the same thing."""
 _WINDOW = 6
+_NEAR = 30
 _CAUGHT = re.compile(
     r"except\b.*:|(?:\} )?catch\b.*\{|rescue\b|contextlib\.suppress\(|with (?:contextlib\.)?suppress\("
 )
@@ -29,8 +30,9 @@ def loosened(whole: Whole) -> Iterator[Weakening]:
         if seen.file.status in {"added", "removed"}:
             continue
         yield from _swallowed(seen)
-        lost = _lost(seen, whole)
         fresh = [line for line in seen.hunk.added if is_assertion(line.told) and bare(line) not in whole.removed]
+        handed = _handed_over(seen, whole)
+        lost = [line for line in _lost(seen, whole) if line not in handed]
         pairs = list(_pairs(seen.hunk.regions, set(lost), set(fresh)))
         for old, new in pairs:
             because = _why_looser(old, new)
@@ -62,6 +64,24 @@ def _is_taken_along(seen: TestHunk, index: int) -> bool:
     """Whether the whole test went, which is told of once."""
     owner = seen.owner_of(index)
     return owner is not None and owner[0].sign == "-"
+
+
+def _handed_over(seen: TestHunk, whole: Whole) -> set[Line]:
+    """Assertions in whose place a function is called that the change adds, or that became a part of another line."""
+    found = set[Line]()
+    for region in seen.hunk.regions:
+        if any(not whole.helpers.isdisjoint(WORD.findall(line.told)) for line in region.added):
+            found.update(region.removed)
+        else:
+            near = "\n".join(line.told for line in region.added[:_NEAR] if not line.told.startswith("#"))
+            found.update(
+                line for line in region.removed if _core(line) and _core(line) in near and "assert" not in near
+            )
+    return found
+
+
+def _core(line: Line) -> str:
+    return line.told.removeprefix("assert ") if line.told.startswith("assert ") else ""
 
 
 def _pairs(regions: Sequence[Region], lost: set[Line], fresh: set[Line]) -> Iterator[tuple[Line, Line]]:

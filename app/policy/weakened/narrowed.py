@@ -39,7 +39,7 @@ def _filters(file: ChangedText, region: Region, whole: Whole) -> Iterator[Weaken
     ran = any(_RUNS_TESTS.search(line.told) for line in region.removed)
     for line in region.added:
         fresh = [found for found in _FILTER.findall(line.told) if found not in before]
-        setting = line.told.startswith("addopts") or line.told.startswith(('"--', "'--", "--"))
+        setting = line.told.startswith(("addopts", '"--', "'--", "--"))
         if not fresh or bare(line) in whole.removed or line.told.startswith("#"):
             continue
         if (ran and _RUNS_TESTS.search(line.told)) or (setting and is_config(file.path)):
@@ -56,10 +56,8 @@ def _lists(file: ChangedText, hunk: Hunk, region: Region, whole: Whole) -> Itera
         if head is None:
             continue
         others = region.removed if line.sign == "+" else region.added
-        items = set(_ITEM.findall(line.told)) - {
-            item for each in others[:_HEAD_LINES] for item in _ITEM.findall(each.told)
-        }
-        items = {item for item in items if _TESTS.search(item)}
+        kept = {item for each in others[:_HEAD_LINES] for item in _ITEM.findall(each.told)}
+        items = {item for item in _ITEM.findall(line.told) if item not in kept and _TESTS.search(item)}
         if items and line.sign == "+" and not _is_for_code(file, head):
             yield weakening(Kind.TESTS_NARROWED, file, line, f"{', '.join(sorted(items))} is left out now")
         elif items and line.sign == "-":
@@ -67,7 +65,7 @@ def _lists(file: ChangedText, hunk: Hunk, region: Region, whole: Whole) -> Itera
 
 
 def _is_for_code(file: ChangedText, head: Line) -> bool:
-    """`exclude` leaves tests out where it stands among a test runner's settings only; elsewhere it is about packages."""
+    """`exclude` leaves tests out among a test runner's settings only; elsewhere it is about packages."""
     return "exclude" in head.told and not re.search(r"vitest|jest|mocha|playwright", file.path)
 
 

@@ -7,7 +7,7 @@ that was there before and passed without, and marks that silence every rule at o
 import re
 from collections.abc import Iterator
 
-from app.policy.changed_text import ChangedText, Hunk, Line, Region
+from app.policy.changed_text import ChangedText, Hunk, Line
 from app.policy.kinds import kinds_of
 from app.policy.weakened.found import Kind, Weakening, weakening
 from app.policy.weakened.whole import WORD, Whole, bare, is_golden
@@ -33,6 +33,7 @@ _ALL = re.compile(
 
 
 _MUCH = 0.6
+_REACH = 4
 
 
 def silenced(whole: Whole) -> Iterator[Weakening]:
@@ -49,11 +50,15 @@ def _marks(file: ChangedText, hunk: Hunk, whole: Whole) -> Iterator[Weakening]:
     tests = "tests" in kinds_of(file.path)
     for region in hunk.regions:
         marked = any(_mark(line) is not None for line in region.removed)
+        replaced = iter(region.removed) if len(region.removed) == len(region.added) else iter(())
         for index, line in enumerate(region.lines, start=region.start):
-            mark = _mark(line) if line.sign == "+" else None
+            if line.sign != "+":
+                continue
+            old, mark = next(replaced, None), _mark(line)
             if mark is None or bare(line) in whole.removed:
                 continue
-            if _is_of_old(hunk, region, index, mark, whole):
+            code = line.told[: mark.start()].rstrip(" ,;")
+            if code in whole.removed or _is_edited(old, code) or not (code or marked or _is_above_new(hunk, index)):
                 yield weakening(Kind.LINTER_SILENCED, file, line, "the code passed without this mark before")
             elif _ALL.search(line.told) and not tests and not marked:
                 yield weakening(Kind.LINTER_SILENCED, file, line, "the mark silences every rule, not a certain one")
@@ -68,20 +73,13 @@ def _mark(line: Line) -> re.Match[str] | None:
     return None if any(before.count(quote) % 2 for quote in ('"', "'", "`")) else found
 
 
-def _is_of_old(hunk: Hunk, region: Region, index: int, mark: re.Match[str], whole: Whole) -> bool:
-    """Whether what is marked was there before: the line in front of the mark, or the one below it."""
-    line = hunk.lines[index]
-    code = line.told[: mark.start()].rstrip(" ,;")
-    if code:
-        return code in whole.removed or _is_edited(line, code, region)
-    below = next((each for each in hunk.lines[index + 1 : index + 4] if each.sign != "-" and each.told), None)
-    return below is not None and below.sign == " " and not any(_mark(each) for each in region.removed)
+def _is_edited(old: Line | None, code: str) -> bool:
+    """Whether the marked code took the place of a line that is much like it, and had no mark."""
+    was = set(WORD.findall(old.told)) if old is not None and _mark(old) is None else set[str]()
+    return bool(was and code) and len(was & set(WORD.findall(code))) >= _MUCH * len(was)
 
 
-def _is_edited(line: Line, code: str, region: Region) -> bool:
-    """Whether the line took the place of one that is much like it, and had no mark."""
-    if len(region.removed) != len(region.added):
-        return False
-    old = region.removed[region.added.index(line)]
-    was, now = set(WORD.findall(old.told)), set(WORD.findall(code))
-    return _mark(old) is None and len(was & now) >= _MUCH * max(len(was), 1)
+def _is_above_new(hunk: Hunk, index: int) -> bool:
+    """Whether a mark on a line of its own speaks of code that is new too."""
+    below = next((line for line in hunk.lines[index + 1 : index + _REACH] if line.sign != "-" and line.told), None)
+    return below is None or below.sign == "+"

@@ -41,7 +41,7 @@ class TestHunk:
             stack = old if line.sign == "-" else new
             if line.told:
                 for each in (old, new) if line.sign == " " else (stack,):
-                    while each and self.hunk.lines[each[-1]].indent >= line.indent and not _closes(line):
+                    while each and self.hunk.lines[each[-1]].indent >= line.indent and not closes(line):
                         each.pop()
             owners.append(stack[-1] if stack else None)
             if self.definitions[index] is not None:
@@ -89,6 +89,12 @@ class Whole:
         return frozenset(self._tests("-"))
 
     @cached_property
+    def helpers(self) -> frozenset[str]:
+        """Functions that the change adds, and that are no tests: what tests did may now be done there."""
+        named = {name for file in self.files for line in file.added if (name := defined_by(file.path, line))}
+        return frozenset(named - self.added_tests)
+
+    @cached_property
     def gone(self) -> frozenset[str]:
         """Names that code no longer defines: tests of these go with them."""
         before: set[str] = set()
@@ -112,7 +118,10 @@ class Whole:
     def code_words(self) -> frozenset[str]:
         """Every word and number that lines added to the code have."""
         return frozenset(
-            word for _, line in self._code() if line.sign == "+" for word in WORD.findall(line.text[:2000])
+            word.replace("_", "") if word[0].isdigit() else word
+            for _, line in self._code()
+            if line.sign == "+"
+            for word in WORD.findall(line.text[:2000])
         )
 
     @cached_property
@@ -147,5 +156,6 @@ def bare(line: Line) -> str:
     return line.told.rstrip(" ,;")
 
 
-def _closes(line: Line) -> bool:
-    return not any(char.isalnum() for char in line.told)
+def closes(line: Line) -> bool:
+    """Whether a line ends what began further up, and so may be set in as little as that: `) -> None:`, `}`, `end`."""
+    return line.told.startswith((")", "]", "}")) or line.told == "end"

@@ -10,7 +10,9 @@ from app.policy.weakening import weakenings
 from tests.support.changes import Case, diffs_of
 
 CASES = [
-    case for table in (weakened_python, weakened_others, weakened_settings) for case in (*table.WEAKENED, *table.INNOCENT)
+    case
+    for table in (weakened_python, weakened_others, weakened_settings)
+    for case in (*table.WEAKENED, *table.INNOCENT)
 ]
 
 

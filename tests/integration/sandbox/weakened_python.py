@@ -225,6 +225,18 @@ INNOCENT = [
             "def test_x():\n    assert_loaded(load('a'), name='a', size=3)\n",
         ),
     }),
+    innocent("python new helper takes the assertions", {
+        "tests/test_f.py": (
+            "def test_x():\n    got = load('a')\n    assert got.name == 'a'\n    assert got.size == 3\n",
+            "def is_whole(got):\n    return got.name == 'a' and got.size == 3\n\n\ndef test_x():\n    got = load('a')\n    assert is_whole(got)\n",
+        ),
+    }),
+    innocent("python assertion waited for", {
+        "tests/test_f.py": (
+            "def test_x():\n    start()\n    assert count('a') == 1\n",
+            "def test_x():\n    start()\n    until(lambda: count('a') == 1)\n",
+        ),
+    }),
     innocent("python tests reformatted", {PATH: edited("prices = [3, 4]", "prices = [\n            3,\n            4,\n        ]")}),
     innocent("python skip removed", {PATH: tuple(reversed(edited(ONE, "    @pytest.mark.skip\n" + ONE)))}),
     innocent("python skip reason changed", {

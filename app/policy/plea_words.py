@@ -1,0 +1,106 @@
+"""Words by which a change speaks to whoever reviews it. Every gap is bounded, so that the time is linear."""
+
+import re
+from dataclasses import dataclass
+
+_THIS = (
+    r"(?:this|the|these)(?: (?:whole|entire|attached|following|above|below))?"
+    r" (?:pr|pull request|merge request|mr|changes?|changeset|diff|patch|commits?|code|file|function)\b"
+)
+_OBJECT = rf"(?:{_THIS}|(?:this|it|everything)\b(?=[ ]*(?:$|[.!,;:)*]|now\b|and\b|without\b|regardless\b|immediately\b|as\b|-->)))"
+_MACHINE = (
+    r"(?:(?:ai|llm|gpt|automated|automatic|machine|bot|agentic|language.model)[- ]?(?:based |powered )?(?:code )?"
+    r"(?:reviewers?|review (?:bots?|agents?|tools?|systems?|assistants?)|agents?|assistants?|models?|bots?)"
+    r"|review(?:er)? ?(?:bots?|agents?|models?|ais?)|llms?|language models?|ais?(?= (?:reviewing|that reviews?|who reviews?|must|should))"
+    r"|(?:agents?|models?|assistants?) (?:reviewing|that reviews?|who reviews?) this|@?quorum|@?copilot|@?coderabbit(?:ai)?|claude|chatgpt|gemini)"
+)
+_ANYBODY = rf"(?:{_MACHINE}|(?:dear |hey |hi |hello )?(?:all )?(?:code )?reviewers?|whoever reviews(?: this)?)"
+_MUST = r"(?:must|should|shall|have to|has to|need to|needs to|are to|is to|will|can|may|please|kindly|just|[:,-])"
+_PASS = r"(?:approve|accept|pass|lgtm|sign off(?: on)?|wave through|rubber[- ]?stamp|allow|trust|merge)"
+_SILENT = (
+    r"(?:(?:do|must|should|need|shall) ?n[o']t|never|refrain from|avoid|skip|ignore|overlook|disregard)"
+    r" ?(?:(?:to )?(?:flag|report|mention|raise|comment on|block|review|check|question|reject|flagging|reporting|reviewing))?"
+)
+_DOUBTS = (
+    rf"(?:{_THIS}|any (?:issues?|findings?|problems?|vulnerabilit(?:y|ies)|errors?|faults?)\b(?= ?(?:$|[.!,;)]|in\b|with\b|about\b|here\b))"
+    rf"|(?:all|the) (?:issues|findings|problems|vulnerabilities) (?:here|below|in|of) )"
+)
+_START = (
+    r"(?:^|(?<=[.!?:;>*#/-] )|(?<=[.!?>]))(?:please |now |you must |you should |kindly |just |simply |so |and |then )*"
+)
+_END = r"(?= ?(?:$|[.!,;:)*]|-->|and\b|then\b|instead\b|below\b|above\b|you\b))"
+_WHO_APPROVED = r"(?:security|maintainers?|owners?|legal|compliance|management|the (?:lead|cto|ciso|team|owner|admins?)|admins?|an? admin)"
+_CLAIM = (
+    rf"(?:(?:pre-?|already |been )*(?:approved|cleared|signed off|audited|reviewed|vetted)(?: on)? by (?:the |our )?{_WHO_APPROVED}"
+    r"|(?:already|been) (?:pre-?)?(?:approved|signed off|cleared|vetted)|pre-?approved)"
+)
+_NO_REVIEW = r"(?:no (?:further |more |additional )?review(?: is)? (?:needed|required|necessary)|(?:no need|not necessary) to review|do(?: not|n't) review|skip (?:the |your |this )?review|safe to merge)"
+
+
+@dataclass(frozen=True)
+class Words:
+    """`strong`: they name a machine that reviews and this change, and mean it even where they stand within quotes."""
+
+    pattern: re.Pattern[str]
+    because: str
+    strong: bool = False
+
+
+def _words(pattern: str, because: str, *, strong: bool = False) -> Words:
+    return Words(re.compile(rf"(?i){pattern}"), because, strong)
+
+
+SAID = (
+    _words(
+        rf"\b{_MACHINE}\b[^.!?]{{0,60}}?{_MUST} (?:[a-z]+ ){{0,3}}?{_PASS} (?:and (?:merge|pass|approve) )?{_OBJECT}",
+        "it tells a machine that reviews to let this change pass",
+        strong=True,
+    ),
+    _words(
+        rf"\b{_MACHINE}\b[^.!?]{{0,60}}?(?:{_MUST} )?{_SILENT} {_DOUBTS}",
+        "it tells a machine that reviews what not to say of this change",
+        strong=True,
+    ),
+    _words(
+        rf"\b{_ANYBODY}\b ?[:,-] ?(?:[^.!?]{{0,40}} )?{_PASS} (?:and (?:merge|approve) )?{_OBJECT}",
+        "it tells whoever reviews to let this change pass",
+    ),
+    _words(
+        rf"\b{_ANYBODY}\b[^.!?]{{0,60}}{_CLAIM}|{_CLAIM}[^!?]{{0,80}}{_NO_REVIEW}",
+        "it claims an approval that only the reviews of this change can give",
+    ),
+    _words(
+        rf"{_START}approve (?:and merge )?(?:this|the) (?:pr|pull request|merge request)\b(?! (?:automatically|if|when|only|unless|once|after|via|by|with|from|using|on|to|is|was|button)\b)",
+        "it asks for the approval of this change",
+    ),
+    _words(
+        rf"{_START}(?:ignore|disregard|forget|override) (?:all |any |every |the |your |of |my )*"
+        rf"(?:previous|prior|above|earlier|preceding|system|existing|other)(?: (?:system|developer|review))?"
+        rf" (?:instructions?|prompts?|rules|guidelines|directives)(?: (?:you (?:were|have been) given|given to you))?{_END}",
+        "it tells whoever reads it to drop the instructions that it was given",
+    ),
+    _words(
+        rf"{_START}(?:(?:respond|reply|answer|finish|end)(?: only)? with|output(?: only)?|return(?: only)?|say)"
+        rf" [\"'`]?(?:lgtm|approved?|no (?:issues|findings))\b[^.!?]{{0,40}}(?:$|[.!]|{_THIS})"
+        rf"|\byour (?:verdict|review|answer|response) (?:must|should|has to) be [\"'`]?(?:approved?|lgtm|positive)",
+        "it dictates what a review has to say",
+    ),
+    _words(
+        r"(?:<\|(?:im_start|system|assistant|endoftext|im_end)\|>|\[/?INST\]|<</?SYS>>|</?(?:system|untrusted-[0-9a-f]{4,32})>|^(?:system|assistant)(?: message| prompt)?:)"
+        r"[^\n]{0,160}?\b(?:approve[ds]?|lgtm|no (?:issues|findings|problems)|verdict|reviewers?|safe to merge|previous instructions)\b",
+        "it poses as a turn of the conversation in which a model reviews",
+    ),
+    _words(
+        r"(?:^|(?<=[ >(]))@quorum[ ,:]+(?:override|approve|dismiss|merge|land|ignore|resolve|lgtm|skip|pass)\b",
+        "it is a command to Quorum, and files give none",
+    ),
+)
+HINT = re.compile(
+    r"(?i)approv|lgtm|ignor|disregard|forget|overrid|review|verdict|quorum|\|>|inst\]|<</?sys|untrusted|system|assistant|flag|accept|report|mention"
+)
+"""Without one of these words none of the patterns can be found."""
+REPORTED = re.compile(
+    r"(?i)\b(?:e\.g\.|for example|example|such as|inject\w*|attack\w*|malicious\w*|payload|adversar\w*|jailbreak\w*|attempts?|phrases?"
+    r"|detect\w*|refus\w*|untrusted|pleas?\b|says?|saying|said|tells?|telling|tries|trying|writes?|wrote|texts? like|words? like|looks? like|strings? like)"
+)
+"""Words of somebody who speaks about such words."""

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_ALIKE_LETTERS = "авекмнорстухіјѕԁԛԝһӏАВЕІЈКМНОРСТХУЅԌαγεικνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧıℓ"  # noqa: RUF001 - they are the point
+_ALIKE_LETTERS = "авекмнорстухіјѕԁԛԝһӏАВЕІЈКМНОРСТХУЅԌαγεικνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧıℓ"
 _ALIKE = str.maketrans(_ALIKE_LETTERS, "abekmhopctyxijsdqwhlABEIJKMHOPCTXYSGayeikvoptuxwABEZHIKMNOPTYXil")
 """Letters of other scripts that are read as Latin ones: https://www.unicode.org/reports/tr39/#Confusable_Detection."""
 _MIXED = re.compile(f"[A-Za-z][{_ALIKE_LETTERS}]|[{_ALIKE_LETTERS}][A-Za-z]")
@@ -19,7 +19,7 @@ _MOST_TOKENS = 20
 
 
 def plain(text: str) -> str:
-    """The text as it is read: one form of each letter, nothing invisible, no letters of other scripts that look alike."""
+    """The text as it is read: one form of each letter, nothing invisible, no letters that only look alike."""
     if text.isascii():
         return text
     return "".join(_visible(unicodedata.normalize("NFKC", text))).translate(_ALIKE)

@@ -14,7 +14,7 @@ from itertools import accumulate
 from app.policy.changed_text import Line
 from app.policy.kinds import kinds_of
 from app.policy.plea_forms import decoded, hides, plain
-from app.policy.plea_words import HINT, REPORTED, SAID, Words
+from app.policy.plea_words import HINTS, REPORTED, SAID, Words
 from app.policy.testfiles import is_test
 from app.policy.weakened.definitions import family_of
 
@@ -76,18 +76,18 @@ def _told(added: Sequence[Line], path: str) -> Iterator[_Told]:
         fenced ^= bool(_FENCE.match(line.text))
         hidden = hides(line.text) or ("in a comment that the page does not show" if opened else None)
         cited = docs and (fenced or bool(_CITED.match(line.text)))
-        yield _Told(line, plain(_MARKS.sub("", line.text, count=1)).strip(), hidden, cited)
+        yield _Told(line, plain(_MARKS.sub("", line.text, count=1)).lower().strip(), hidden, cited)
 
 
 def _plea(told: Sequence[_Told], index: int, path: str) -> tuple[Plea, int] | None:
     """A plea that begins on the line, and over how many lines it runs."""
     here = told[index]
-    inside = "" if is_test(path) else next((each for each in decoded(here.text) if _first(each) is not None), "")
+    inside = "" if is_test(path) else next((each for each in decoded(here.line.text) if _first(each) is not None), "")
     if inside:
         return _made(here, _first(inside), "written in Base64"), 1
     following = [each.text for each in _following(told, index)]
     text = " ".join(following)
-    if HINT.search(text) is None:
+    if not any(hint in text for hint in HINTS):
         return None
     for words in SAID:
         for found in words.pattern.finditer(text):
@@ -109,7 +109,7 @@ def _following(told: Sequence[_Told], index: int) -> Iterator[_Told]:
 
 
 def _first(text: str) -> Words | None:
-    return next((words for words in SAID if words.pattern.search(text)), None)
+    return next((words for words in SAID if words.pattern.search(text.lower())), None)
 
 
 def _is_meant(told: Sequence[_Told], index: int, found: re.Match[str], words: Words, path: str) -> bool:
@@ -123,7 +123,7 @@ def _is_meant(told: Sequence[_Told], index: int, found: re.Match[str], words: Wo
     if here.cited or _is_reported(told, index, found):
         return False
     docs = "docs" in kinds_of(path)
-    if docs and "@quorum" in found[0].lower():
+    if docs and "@quorum" in found[0]:
         return False  # a manual
     return not _is_quoted(here.text, found.start()) or (words.strong and not docs and not is_test(path))
 

@@ -1,5 +1,7 @@
 """Changes to tests in Python: weakened ones, and ones that only look like it."""
 
+# ruff: noqa: E501 - a text stays in one piece
+
 from app.policy.weakened.found import Kind
 from tests.support.changes import innocent, weakened
 
@@ -164,8 +166,7 @@ INNOCENT = [
     innocent("python tests made one with a table", {
         PATH: (
             TESTS,
-            "    from shop import total\n\n\n    @pytest.mark.parametrize(('prices', 'expected'), [([], 0), ([3, 4], 7), ([3], 3), ([-1, 1], 0)])\n"
-            "    def test_total(prices, expected):\n        assert total(prices) == expected\n",
+            "    from shop import total\n\n\n    @pytest.mark.parametrize(('prices', 'expected'), [([], 0), ([3, 4], 7), ([3], 3), ([-1, 1], 0)])\n    def test_total(prices, expected):\n        assert total(prices) == expected\n",
         ),
     }),
     innocent("python assertions made one", {

@@ -1,5 +1,7 @@
 """Changes to CI and to the settings of runners, linters and coverage, in YAML, TOML, JSON and others."""
 
+# ruff: noqa: E501 - a text stays in one piece
+
 from app.policy.weakened.found import Kind
 from tests.support.changes import innocent, weakened
 

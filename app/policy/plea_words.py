@@ -1,4 +1,4 @@
-"""Words by which a change speaks to whoever reviews it, in small letters. Every gap is bounded: the time is linear."""
+"""Words by which a change speaks to whoever reviews it, in small letters. Every gap has a bound: time is linear."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,11 @@ _MACHINE = (
     r"|review(?:er)? ?(?:bots?|agents?|models?|ais?)|llms?|language models?"
     r"|ais?(?= (?:reviewing|that reviews?|who reviews?|must|should))"
     r"|(?:agents?|models?|assistants?) (?:reviewing|that reviews?|who reviews?) this"
+    r"|(?:note|message|instructions?|attention|notice)(?: for| to)? (?:the |all |any )?(?:ais?|bots?|agents?)\b"
     r"|@?quorum|@?copilot|@?coderabbit(?:ai)?|claude|chatgpt|gemini)"
+)
+_MACHINE_KIND = (
+    r"(?:ai|llm|language model|large language model|automated|agent|bot|model|assistant|code reviewer|reviewer)"
 )
 _ANYBODY = rf"(?:{_MACHINE}|(?:dear |hey |hi |hello )?(?:all )?(?:code )?reviewers?|whoever reviews(?: this)?)"
 _MUST = r"(?:must|should|shall|have to|has to|need to|needs to|are to|is to|will|can|may|please|kindly|just|[:,-])"
@@ -82,11 +86,25 @@ SAID = (
         strong=True,
     ),
     _words(
+        rf"\bif you(?: are|'re) an? {_MACHINE_KIND}\b[^.!?]{{0,60}}?"
+        rf"(?:{_AGREE} {_OBJECT}|{_SILENT} {_DOUBTS}"
+        r"|(?:respond|reply|say|report|answer|output|state)\b[^.!?]{0,40}?"
+        r"\b(?:no issues|no findings|lgtm|approved?|safe)\b)",
+        "it tells a machine that reviews what to say",
+        strong=True,
+    ),
+    _words(
+        r"\bplease approve (?:this|it)\b(?= ?(?:$|[.!,;:)*]|-->|now\b|and\b|as\b|quickly\b|asap\b))",
+        "it asks for the approval of this change",
+    ),
+    _words(
         rf"\b{_ANYBODY}\b ?[:,-] ?(?:[^.!?]{{0,40}} )?{_AGREE} (?:and (?:merge|approve) )?{_OBJECT}",
         "it tells whoever reviews to let this change pass",
     ),
     _words(
-        rf"\b{_ANYBODY}\b[^.!?]{{0,60}}{_CLAIM}|{_CLAIM}[^!?]{{0,80}}{_NO_REVIEW}",
+        rf"\b{_ANYBODY}\b[^.!?]{{0,60}}{_CLAIM}"
+        rf"|(?:{_CLAIM}|\b{_WHO_APPROVED}(?: team)? (?:has |have )?(?:signed off|approved|cleared)\b)[^!?]{{0,80}}"
+        rf"(?:{_NO_REVIEW}|{_SILENT} {_DOUBTS})",
         "it claims an approval that only the reviews of this change can give",
     ),
     _words(
@@ -95,9 +113,10 @@ SAID = (
     ),
     _words(
         rf"{_START}(?:ignore|disregard|forget|override) {_ALL}"
-        r"(?:previous|prior|above|earlier|preceding|system|existing|other)(?: (?:system|developer|review))?"
+        r"(?:(?:previous|prior|above|earlier|preceding|system|existing|other)(?: (?:system|developer|review))?"
         r" (?:instructions?|prompts?|rules|guidelines|directives)"
-        rf"(?: (?:you (?:were|have been) given|given to you))?{_END}",
+        r"(?: (?:you (?:were|have been) given|given to you))?|everything you (?:were|have been) told(?: before)?)"
+        rf"{_END}",
         "it tells whoever reads it to drop the instructions that it was given",
     ),
     _words(
@@ -108,7 +127,8 @@ SAID = (
     ),
     _words(
         rf"{_TURN}[^\n]{{0,160}}?\b"
-        r"(?:approve[ds]?|lgtm|no (?:issues|findings|problems)|verdict|reviewers?|safe to merge|previous instructions)\b",
+        r"(?:approve[ds]?|lgtm|no (?:issues|findings|problems)|verdict|reviewers?|safe to merge"
+        r"|previous instructions)\b",
         "it poses as a turn of the conversation in which a model reviews",
     ),
     _words(

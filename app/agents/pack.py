@@ -15,7 +15,7 @@ class ReviewPack:
     """`issues`: the text of those it closes. `previous`: what was said in earlier rounds.
 
     `tests`: what the policy's command gave at this head; `old_tests`: what the change's tests gave on the old code.
-    `alarms`: what analyzers say that the change introduced.
+    `alarms`: what analyzers say that the change introduced; `weakened`: what the diff shows to be asked less of.
     """
 
     title: str
@@ -29,6 +29,7 @@ class ReviewPack:
     round_: int
     previous: Sequence[str]
     alarms: str = ""
+    weakened: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,12 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
         sections.append(
             "## Alarms of analyzers that this change introduced\n\nThey are hints, and many are false. "
             f"Report what is a fault indeed, in your own words; an alarm alone is no finding.\n\n{told}"
+        )
+    if pack.weakened:
+        told = enclose("weakened", pack.weakened, rendered=False)
+        sections.append(
+            "## Tests and checks that this change weakens, told from its lines\n\nThere can be a good reason for each. "
+            f"Where there is none, it is a finding.\n\n{told}"
         )
     if pack.guidance:
         sections.append(f"## The project's guidance, from the base branch\n\n{enclose('guidance', pack.guidance)}")

@@ -18,7 +18,8 @@ Place = Callable[[Sequence[Finding]], Awaitable[Anchored]]
 class Heard:
     """What came of one perspective. `withdrawn` findings were refuted, with the reason.
 
-    `shared` are blocking ones that another perspective, which is named, said as well and published.
+    `shared` are blocking ones that another perspective, which is named, said as well and published. `unplaced` ones
+    stand, but on no line that can be commented on.
     """
 
     opinion: Opinion
@@ -27,6 +28,7 @@ class Heard:
     dropped: tuple[Dropped, ...]
     withdrawn: tuple[Dropped, ...]
     shared: tuple[tuple[str, Finding], ...] = ()
+    unplaced: tuple[Finding, ...] = ()
 
 
 async def convene(bench: Bench, packed: Packed, asked: Sequence[str], place: Place) -> dict[str, Heard]:

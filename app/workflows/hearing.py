@@ -10,6 +10,7 @@ from app.agents.hunks import FileDiff
 from app.agents.pack import ReviewPack, render_parts
 from app.agents.panel import Heard, convene
 from app.agents.patched import anchor_at
+from app.agents.plain import render_weakenings, speak_plainly
 from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_titles_and_bodies
 from app.policy.config import Policy
@@ -23,7 +24,7 @@ from app.workflows.change import Change
 from app.workflows.ground import Ground
 from app.workflows.journalled import journalled
 from app.workflows.metering import metered
-from app.workflows.patches import read_patches
+from app.workflows.patches import read_patches, read_plain
 from app.workflows.testing import Tests
 from app.workflows.workshop import Workshop
 
@@ -57,7 +58,9 @@ async def hear(
 ) -> Hearing:
     """Ask the perspectives side by side; their steps are journalled, so a replay asks nobody twice."""
     files, touched = await read_patches(ctx, workshop.mirror, case.change)
-    pack = await _pack(ctx, services, case, files)
+    own = case.pull.author == services.forge.login
+    plain = await read_plain(workshop.mirror, case.change, own=own)
+    pack = replace(await _pack(ctx, services, case, files), weakened=render_weakenings(plain))
     if asked:
         analysis = await run_analyzers(ctx, services, case.policy, case.change, workshop)
         pack = replace(pack, alarms=render_alarms(analysis))
@@ -74,7 +77,8 @@ async def hear(
     async def place(findings: Sequence[Finding]) -> Anchored:
         return await anchor_at(workshop.mirror, case.change.head, touched, findings)
 
-    return Hearing(await convene(bench, packed, asked, place), packed.unread)
+    heard = await convene(bench, packed, asked, place)
+    return Hearing(speak_plainly(heard, plain, touched), packed.unread)
 
 
 async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:

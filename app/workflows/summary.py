@@ -71,7 +71,7 @@ async def tell_summary(
         lines=lines_to_read(files),
         risk=risk_of(files),
         verdicts=[*_carried(carried), *_heard(hearing)],
-        findings=[(name, each) for name, heard in hearing.heard.items() for each in heard.kept],
+        findings=[(name, each) for name, heard in hearing.heard.items() for each in (*heard.kept, *heard.unplaced)],
         set_aside=change.set_aside,
         unread=(*hearing.unread, *change.unreadable),
         left_out=sum(len(heard.dropped) + len(heard.withdrawn) for heard in hearing.heard.values()),

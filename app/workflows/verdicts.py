@@ -100,11 +100,12 @@ async def close_checks(
         want = CheckRun(case.change.head, check_name(name), _external_id(ctx, name), title, summary, conclusion)
         await carry_out(ctx, f"close-{name}", effects.check_run(gh, want))
     for name, heard in hearing.heard.items():
-        title = render_verdict_title(heard.outcome, [*heard.kept, *(each for _, each in heard.shared)], carried=False)
+        own = [*heard.kept, *heard.unplaced]
+        title = render_verdict_title(heard.outcome, [*own, *(each for _, each in heard.shared)], carried=False)
         notes = [f"dropped: {each.reason}" for each in heard.dropped]
         notes += [f"said by {who} as well: {clean_markdown(each.claim)}" for who, each in heard.shared]
         notes += [f"withdrawn after a challenge: {clean_markdown(each.finding.claim)}" for each in heard.withdrawn]
-        summary = render_verdict(heard.opinion.report, heard.opinion.reason, heard.kept, notes)
+        summary = render_verdict(heard.opinion.report, heard.opinion.reason, own, notes)
         want = CheckRun(
             case.change.head,
             check_name(name),
@@ -153,7 +154,9 @@ def _carried_rows(
 
 
 def _rows(ctx: Context, case: Case, name: str, heard: Heard) -> list[StoredFinding]:
-    states: list[tuple[FindingState, Finding, str]] = [("published", finding, "") for finding in heard.kept]
+    states: list[tuple[FindingState, Finding, str]] = [
+        ("published", finding, "") for finding in (*heard.kept, *heard.unplaced)
+    ]
     states += [("withdrawn", each.finding, each.reason) for each in heard.withdrawn]
     states += [("dropped", each.finding, each.reason) for each in heard.dropped]
     states += [("shared", finding, f"published by {who}") for who, finding in heard.shared]

@@ -31,6 +31,11 @@ _EVERYWHERE = frozenset({
 })  # fmt: skip
 
 
+def _is_telling(name: str) -> bool:
+    """Whether other lines with this word are likely to mean the same thing."""
+    return _NAME.fullmatch(name) is not None and name not in _EVERYWHERE and not name.startswith("__")
+
+
 @dataclass(frozen=True)
 class Use:
     """`text` is the line, cut when it is long."""
@@ -52,7 +57,7 @@ class Uses:
 async def find_uses(mirror: Path, commit: str, names: Iterable[str], endings: Collection[str]) -> Uses:
     """Every line of files with one of these endings that has one of the names as a word."""
     asked = list(dict.fromkeys(names))
-    wanted = [name for name in asked if _NAME.fullmatch(name) and name not in _EVERYWHERE][:_MOST_NAMES]
+    wanted = [name for name in asked if _is_telling(name)][:_MOST_NAMES]
     for _ in range(_MOST_ROUNDS):
         if not wanted:
             break

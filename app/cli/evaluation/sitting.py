@@ -33,7 +33,6 @@ from app.workflows.patches import with_notes
 
 _AUTHOR = "Mona <mona@example.com>"
 _TESTS = "no test command is configured\n\n"
-_OLD_TESTS = "not run, as the change is not some tests and some code that they test\n\n"
 """What a review shows where the policy names no command, to the letter."""
 
 
@@ -127,7 +126,7 @@ async def _shown(case: PlantedCase, repository: Repository, policy: Policy) -> t
         set_aside=aside,
         guidance="",
         tests=_TESTS,
-        old_tests=_OLD_TESTS,
+        old_tests=_TESTS,
         round_=1,
         previous=(),
     )

@@ -163,6 +163,12 @@ async def read_recent_comments(gh: GitHub, since: str) -> list[tuple[int, Commen
     return [(int(item["issue_url"].rsplit("/", 1)[1]), _comment(item)) async for item in items]
 
 
+async def read_comments_of(gh: GitHub, number: int, since: str | None) -> list[CommentFacts]:
+    """Comments on an issue or pull request that were written or edited since a time (ISO 8601); None: all."""
+    params: dict[str, str | int] = {} if since is None else {"since": since}
+    return [_comment(item) async for item in gh.pages(f"issues/{number}/comments", **params)]
+
+
 def _sets(event: Any, label: str) -> bool:
     return bool(event["event"] == "labeled" and event["label"]["name"].casefold() == label)
 

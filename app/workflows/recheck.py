@@ -29,6 +29,7 @@ from app.workflows.deciding import judge, keep
 from app.workflows.gate_check import BUTTONS, announce, end_older, write_gate
 from app.workflows.gathering import Gathered, gather
 from app.workflows.regroup import judge_groups_again
+from app.workflows.unheard import is_unheard, look_for_since
 
 _LOOKS, _PAUSE_S = 3, 5.0
 _KIND = "gate"
@@ -97,6 +98,8 @@ def is_small(ctx: Context) -> bool:
 async def _decide(ctx: Context, services: Services) -> tuple[list[tuple[Gathered, Decision]], bool]:
     """Facts and decision of each open pull request with this head, and whether it held still while they were read.
 
+    It does not while somebody waits for an answer that may close it.
+
     What moves all the time can be refused, else who edits it once a second would keep the approval that it has.
     """
     read = services.forge.on(ctx.run.repo, READ)
@@ -115,11 +118,16 @@ async def _decide(ctx: Context, services: Services) -> tuple[list[tuple[Gathered
         if still or decision.status != "approved":
             await keep(services, ctx.run.repo, gathered, decision)
             await _ask_who_is_missing(services, ctx, gathered)
-    return seen, still
+    return seen, still and all(gathered.facts.statements is not None for gathered, _ in seen)
 
 
 async def _look(ctx: Context, services: Services, pull: PullFacts) -> tuple[Gathered, Decision]:
-    gathered = await gather(services, ctx.run.repo, pull, small=is_small(ctx))
+    """A whole look waits for words that close the gate and have no answer yet."""
+    small, gh = is_small(ctx), services.forge.on(ctx.run.repo, READ)
+    since = await look_for_since(services, gh.repo.id, pull.number)
+    gathered = await gather(services, ctx.run.repo, pull, small=small)
+    if not small and await is_unheard(services, gh, pull.number, since):
+        gathered = replace(gathered, facts=replace(gathered.facts, statements=None))
     return gathered, judge(gathered)
 
 

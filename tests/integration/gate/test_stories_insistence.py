@@ -162,3 +162,29 @@ def test_whose_push_no_event_told_of_does_not_approve_it_under_somebody_elses_ad
     place.review("dora", number, "APPROVE", head)
     place.house.settle()
     assert place.gate(head).conclusion == "success"
+
+
+def test_a_veto_that_no_event_told_of_holds_as_soon_as_the_pull_request_is_looked_at(place: Place):
+    head, number = place.pull({"n.txt": "new\n"})
+    assert place.gate(head).conclusion == "success"
+    place.say("dora", number, "@quorum veto because it is a sample")
+    assert place.house.arrived(), "and nobody hears of it"
+
+    newer = place.push("topic", place.commit({"n.txt": "newer\n"}, head))
+    place.house.settle()
+    place.house.later()
+
+    assert place.gate(newer).conclusion == "failure"
+    assert "holds until it is withdrawn" in place.gate(newer).summary
+
+
+def test_a_word_of_somebody_who_may_not_say_it_keeps_nothing_waiting(place: Place):
+    head, number = place.pull({"n.txt": "new\n"})
+    place.say("rita", number, "@quorum veto because it is a sample")
+    place.house.arrived()
+
+    newer = place.push("topic", place.commit({"n.txt": "newer\n"}, head))
+    place.house.settle()
+    place.house.later()
+
+    assert place.gate(newer).conclusion == "success"

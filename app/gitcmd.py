@@ -6,7 +6,9 @@ submodules, external diffs, lazy fetches or foreign protocols (CVE-2024-32002, C
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from asyncio.subprocess import Process
+from collections.abc import Container, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 _CONFIG = {
@@ -62,6 +64,84 @@ async def git(
     `secret_config` (an authorization header) is handed over in the environment, never on the command line.
     Raises `GitError` when git fails, `TimeoutError` after `timeout_s`; the process is gone in either case.
     """
+    environment = _environment(git_dir, work_tree, index, env, secret_config)
+    process = await asyncio.create_subprocess_exec(
+        "git",
+        *args,
+        cwd=work_tree or git_dir or "/",
+        env=environment,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        async with asyncio.timeout(timeout_s):
+            out, err = await process.communicate(stdin)
+    except BaseException:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        raise
+    if process.returncode:
+        raise GitError(args, process.returncode, err.decode("utf-8", "replace"))
+    return out
+
+
+async def git_at_most(
+    most_bytes: int, *args: str, git_dir: Path, fine: Container[int] = (0,), timeout_s: float = 120.0
+) -> tuple[bytes, bool]:
+    """Run git and return what it prints, up to `most_bytes`, and whether that is all; the rest is never made.
+
+    `fine` are exit codes that are no failure. Raises as `git` does.
+    """
+    process = await asyncio.create_subprocess_exec(
+        "git",
+        *args,
+        cwd=git_dir,
+        env=_environment(git_dir, None, None, None, None),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        async with asyncio.timeout(timeout_s):
+            (out, whole), err = await asyncio.gather(_read_at_most(process, most_bytes), _rest(process.stderr))
+            await process.wait()
+    except BaseException:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        raise
+    if whole and process.returncode not in fine:
+        raise GitError(args, process.returncode or 0, err.decode("utf-8", "replace"))
+    return out, whole
+
+
+async def _read_at_most(process: Process, most_bytes: int) -> tuple[bytes, bool]:
+    """Git is ended as soon as there is more, so that it takes no more time either."""
+    read = bytearray()
+    while process.stdout is not None and (piece := await process.stdout.read(64 * 1024)):
+        read += piece
+        if len(read) > most_bytes:
+            with suppress(ProcessLookupError):
+                process.kill()
+            return bytes(read[:most_bytes]), False
+    return bytes(read), True
+
+
+async def _rest(stream: asyncio.StreamReader | None) -> bytes:
+    return await stream.read() if stream is not None else b""
+
+
+def _environment(
+    git_dir: Path | None,
+    work_tree: Path | None,
+    index: Path | None,
+    env: Mapping[str, str] | None,
+    secret_config: Mapping[str, str] | None,
+) -> dict[str, str]:
     config = {**_CONFIG, **(secret_config or {})}
     environment = {
         "PATH": os.defpath,
@@ -85,24 +165,4 @@ async def git(
         environment["GIT_WORK_TREE"] = str(work_tree)
     if index is not None:
         environment["GIT_INDEX_FILE"] = str(index)
-    process = await asyncio.create_subprocess_exec(
-        "git",
-        *args,
-        cwd=work_tree or git_dir or "/",
-        env=environment,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        async with asyncio.timeout(timeout_s):
-            out, err = await process.communicate(stdin)
-    except BaseException:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-        raise
-    if process.returncode:
-        raise GitError(args, process.returncode, err.decode("utf-8", "replace"))
-    return out
+    return environment

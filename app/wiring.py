@@ -1,6 +1,7 @@
 """The composition root: settings in, everything a workflow needs out, closed again in the reverse order."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from app.forge.git import Mirrors
 from app.llm.gateway import Gateway
 from app.llm.messages import Model
 from app.llm.scripted import Script, Scripted
+from app.sandbox.analyzers.catalog import installed
 from app.sandbox.box import Box, Limits, Result
 from app.sandbox.bubblewrap import Bubblewrap
 from app.sandbox.errors import SandboxUnavailableError
@@ -42,6 +44,8 @@ class Services:
     box: Box
     model: Model
     worktrees: Path
+    analyzers: tuple[str, ...] = ()
+    """Those of the catalog that the sandbox has."""
 
 
 @asynccontextmanager
@@ -66,13 +70,28 @@ async def open_services(settings: Settings, *, only_looks: bool = False) -> Asyn
             database=database,
             forge=forge,
             mirrors=Mirrors(settings.data_dir / "mirrors", forge),
-            box=_Refusing(_ONLY_LOOKS) if only_looks else await _proven(Bubblewrap(settings.toolchains)),
-            model=Gateway(
-                _NOBODY if only_looks else _model(settings, stack),
-                deadline_s=max(_DEADLINE_S, settings.model_timeout_s),
-            ),
+            box=_Refusing(_ONLY_LOOKS) if only_looks else await _proven(_sandbox(settings)),
+            model=_gateway(settings, _NOBODY if only_looks else _model(settings, stack)),
             worktrees=settings.data_dir / "worktrees",
+            analyzers=installed(),
         )
+
+
+@asynccontextmanager
+async def open_council(settings: Settings) -> AsyncIterator[tuple[Box, Model]]:
+    """What a council works with, and nothing else: no database, no GitHub. Raises `ValueError` as `open_services`."""
+    register_secret(settings.anthropic_api_key.get_secret_value())
+    async with AsyncExitStack() as stack:
+        model = _gateway(settings, _model(settings, stack))
+        yield await _proven(_sandbox(settings)), model
+
+
+def _gateway(settings: Settings, model: Model) -> Gateway:
+    return Gateway(model, deadline_s=max(_DEADLINE_S, settings.model_timeout_s))
+
+
+def _sandbox(settings: Settings) -> Bubblewrap:
+    return Bubblewrap(settings.toolchains, packages=Path(sys.prefix))
 
 
 def _model(settings: Settings, stack: AsyncExitStack) -> Model:

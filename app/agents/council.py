@@ -17,35 +17,48 @@ from app.sandbox.box import Box
 
 @dataclass(frozen=True)
 class Bench:
-    """Where a council works: one tree, read-only for all of them."""
+    """Where a council works: one tree, read-only for all of them.
+
+    `part`: what is shown of the change after `shared`, if it is read in parts.
+    """
 
     model: Model
     box: Box
     worktree: Path
     steps: Steps
     shared: str
+    part: str = ""
 
 
 @dataclass(frozen=True)
 class Opinion:
-    """`report` is None when there was no usable answer; then `reason` says why."""
+    """`report` is None when there was no usable answer; then `reason` says why.
+
+    With a report there is a `reason` if the change was read in parts, and one of them got no usable answer.
+    """
 
     report: Report | None
     model: str
     reason: str = ""
 
+    @property
+    def whole(self) -> Report | None:
+        """The report, if nothing is missing from it."""
+        return None if self.reason else self.report
+
 
 Faults = Callable[[Report], Awaitable[str]]
 
 
-async def review_perspective(bench: Bench, perspective: str, faults: Faults) -> Opinion:
+async def review_perspective(bench: Bench, perspective: str, faults: Faults, part: int = 1) -> Opinion:
     """Let one reviewer read the change from one perspective. `faults` says what of a report cannot be used, or ""."""
     reviewer, view = load_role("roles", "reviewer"), load_role("perspectives", perspective)
     brief = Brief(
-        name=f"review-{perspective}",
+        name=f"review-{perspective}" if part == 1 else f"review-{perspective}.part-{part}",
         role=f"reviewer:{perspective}",
         system=reviewer.prompt,
         shared=bench.shared,
+        part=bench.part,
         task=f"{view.prompt}\n\nReview the change above from this perspective and end with `report`.",
         max_turns=view.about.max_turns,
     )
@@ -76,6 +89,7 @@ async def challenge(bench: Bench, perspective: str, number: int, finding: Findin
         role="challenger",
         system=role.prompt,
         shared=bench.shared,
+        part=bench.part,
         task=f"This is claimed of the change above:\n\n{claim}\n\nSee whether it holds and end with `judge`.",
         max_turns=role.about.max_turns,
     )

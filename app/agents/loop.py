@@ -29,7 +29,8 @@ _SILENT_IN_A_ROW = 2
 class Brief:
     """What an agent is told: who it is (`system`), what all agents of this change share, and its own task.
 
-    `role` picks the model; `name` starts its steps' names and is unique within a run.
+    `part`: what those share who read the same part of it. `role` picks the model; `name` starts its steps' names and
+    is unique within a run.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Brief:
     system: str
     task: str
     shared: str = ""
+    part: str = ""
     max_turns: int = 60
 
 
@@ -91,6 +93,7 @@ class _Conversation:
             role=self._brief.role,
             system=self._brief.system,
             shared=self._brief.shared,
+            part=self._brief.part,
             messages=tuple(self._messages),
             tools=tuple(tool.spec for tool in self._tools.values()),
         )

@@ -1,18 +1,13 @@
-"""What all reviewers of a change read first: one text, the same for each of them, so that the provider caches it."""
+"""What all reviewers of a change read first, in parts if it must be: the same text for each of them, to be cached."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from app.agents.envelope import enclose
-
-
-@dataclass(frozen=True)
-class FileDiff:
-    """The part of a diff about one file. `lines` is how many it adds and removes."""
-
-    path: str
-    text: str
-    lines: int
+from app.agents.belonging import arrange, rank
+from app.agents.envelope import enclose, mark_hidden
+from app.agents.hunks import FileDiff, Span
+from app.agents.shelves import Shelf, Shelves
 
 
 @dataclass(frozen=True)
@@ -20,6 +15,7 @@ class ReviewPack:
     """`issues`: the text of those it closes. `previous`: what was said in earlier rounds.
 
     `tests`: what the policy's command gave at this head; `old_tests`: what the change's tests gave on the old code.
+    `alarms`: what analyzers say that the change introduced; `weakened`: what the diff shows to be asked less of.
     """
 
     title: str
@@ -32,28 +28,66 @@ class ReviewPack:
     old_tests: str
     round_: int
     previous: Sequence[str]
+    alarms: str = ""
+    weakened: str = ""
 
 
 @dataclass(frozen=True)
-class PackedText:
+class Part:
+    """`size`: the characters of diff and of what stands around it."""
+
     text: str
+    spans: tuple[Span, ...]
+    size: int
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Every part is read after the same `prefix`. `unread` are files that no part shows."""
+
+    prefix: str
+    parts: tuple[Part, ...]
     unread: tuple[str, ...]
 
+    def shown(self, part: Part) -> tuple[str, str]:
+        """What all parts share, and the part; of one part alone all is shared."""
+        if len(self.parts) == 1:
+            return f"{self.prefix}\n\n{part.text}", ""
+        return self.prefix, part.text
 
-_RISKY = ("auth", "secur", "crypt", "login", "token", "password", "migrat", "sql", "deploy", ".github/", "config")
+    def part_about(self, path: str, line: int) -> Part:
+        """Where a line of the head is shown, else its file, else the first."""
+        of_file = [(part, span) for part in self.parts for span in part.spans if span.path == path]
+        exact = (part for part, span in of_file if span.first <= line <= span.last)
+        return next(exact, of_file[0][0] if of_file else self.parts[0])
+
+
 _CHARACTERS = 240_000
-"""About 60,000 tokens of diff; what does not fit is named, and closes the gate."""
+"""Of diff in a part, about 60,000 tokens; what does not fit is named, and closes the gate."""
+_MOST_PARTS = 6
+_AROUND_SHARE = 4
+"""At most a fourth of a part: what stands around a change must not bury it."""
+_MOST_LISTED = 2000
 
 
-def render_pack(pack: ReviewPack, limit: int = _CHARACTERS) -> PackedText:
-    """Render by risk, then size; a file that does not fit is left out whole and named."""
-    parts, unread, room = [], [], limit
-    for file in sorted(pack.files, key=_rank):
-        if len(file.text) > room:
-            unread.append(file.path)
-            continue
-        room -= len(file.text)
-        parts.append(file.text)
+def render_parts(pack: ReviewPack, limit: int = _CHARACTERS, max_parts: int = _MOST_PARTS) -> Packed:
+    """One part if everything fits; else several of files that belong together, the riskiest first.
+
+    A file is in the parts as a whole or is named as unread. What stands around the hunks goes where room is left.
+    """
+    shelves = Shelves(limit, max_parts)
+    shelves.lay(arrange(pack.files))
+    parts = shelves.parts or [Shelf(limit)]
+    files = {file.path: file for file in pack.files}
+    unread = tuple(shelves.unread)
+    return Packed(
+        prefix=_render_prefix(pack, unread),
+        parts=tuple(_render_part(shelf, files, limit, number, len(parts)) for number, shelf in enumerate(parts, 1)),
+        unread=unread,
+    )
+
+
+def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
     sections = [
         "# The change under review",
         f"Round {pack.round_}.",
@@ -63,8 +97,23 @@ def render_pack(pack: ReviewPack, limit: int = _CHARACTERS) -> PackedText:
         f"## Tests at this head\n\n{enclose('test output', pack.tests, rendered=False)}",
         f"## The change's own tests on the code before it\n\n{enclose('test output', pack.old_tests, rendered=False)}",
     ]
+    if pack.alarms:
+        told = enclose("alarms", pack.alarms, rendered=False)
+        sections.append(
+            "## Alarms of analyzers that this change introduced\n\nThey are hints, and many are false. "
+            f"Report what is a fault indeed, in your own words; an alarm alone is no finding.\n\n{told}"
+        )
+    if pack.weakened:
+        told = enclose("weakened", pack.weakened, rendered=False)
+        sections.append(
+            "## Tests and checks that this change weakens, told from its lines\n\nThere can be a good reason for each. "
+            f"Where there is none, it is a finding.\n\n{told}"
+        )
     if pack.guidance:
         sections.append(f"## The project's guidance, from the base branch\n\n{enclose('guidance', pack.guidance)}")
+    if pack.files:
+        sizes = [f"{file.path}: {file.lines}" for file in sorted(pack.files, key=lambda file: file.path)]
+        sections.append(f"## Changed files, with the lines of their diffs\n\n{_listed(sizes)}")
     if pack.set_aside:
         sections.append(f"## Changed but set aside (generated, vendored, locked)\n\n{_listed(pack.set_aside)}")
     if unread:
@@ -75,14 +124,40 @@ def render_pack(pack: ReviewPack, limit: int = _CHARACTERS) -> PackedText:
             "## Said in earlier rounds\n\nSee whether each is settled. Do not repeat advice that was given before, and "
             f"report nothing below `major` that an earlier round could have said.\n\n{listed}"
         )
-    sections.append(f"## The diff against the merge base\n\n{enclose('diff', ''.join(parts), rendered=False)}")
-    return PackedText("\n\n".join(sections), tuple(unread))
+    return "\n\n".join(sections)
+
+
+def _render_part(shelf: Shelf, files: dict[str, FileDiff], limit: int, number: int, of: int) -> Part:
+    diff = "".join(chunk.text for chunk in shelf.chunks)
+    notes = _notes(shelf, files, limit)
+    sections = []
+    if of > 1:
+        sections.append(
+            f"## Part {number} of {of}\n\nThe diff is too large to be read at once. Each part is read on its own, by "
+            "the same reviewers: report what this part shows, and read other files where you need them."
+        )
+    sections.append(f"## The diff against the merge base\n\n{enclose('diff', diff, rendered=False)}")
+    if notes:
+        told = enclose("code around the diff", "\n\n".join(notes), rendered=False)
+        sections.append(f"## Around the changes, at the head; uses are found by name, and may be others\n\n{told}")
+    spans = tuple(chunk.span for chunk in shelf.chunks)
+    return Part("\n\n".join(sections), spans, len(diff) + sum(map(len, notes)))
+
+
+def _notes(shelf: Shelf, files: dict[str, FileDiff], limit: int) -> list[str]:
+    """Those of risky files first, as long as there is room."""
+    shown = dict.fromkeys(chunk.span.path for chunk in shelf.chunks)
+    room = min(shelf.room, limit // _AROUND_SHARE)
+    taken = []
+    for note in chain.from_iterable(files[path].notes for path in sorted(shown, key=lambda path: rank(files[path]))):
+        marked = mark_hidden(note)
+        if len(marked) <= room:
+            room -= len(marked)
+            taken.append(marked)
+    return taken
 
 
 def _listed(paths: Sequence[str]) -> str:
     """A file's name is a stranger's word too."""
-    return enclose("file names", "\n".join(paths), rendered=False)
-
-
-def _rank(file: FileDiff) -> tuple[bool, int]:
-    return (not any(word in file.path.lower() for word in _RISKY), file.lines)
+    more = [f"and {len(paths) - _MOST_LISTED} more"] if len(paths) > _MOST_LISTED else []
+    return enclose("file names", "\n".join([*paths[:_MOST_LISTED], *more]), rendered=False)

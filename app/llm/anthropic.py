@@ -1,6 +1,6 @@
 """Anthropic's Messages API. All formatting is on this side of the port.
 
-Order is tools, system, shared, conversation, each stable part ended by a cache breakpoint (at most four:
+Order is tools, system, shared, part, conversation, each stable part ended by a cache breakpoint (at most four:
 https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching).
 """
 
@@ -96,8 +96,8 @@ class Anthropic:
 def _render_messages(request: Request) -> list[dict[str, Any]]:
     """The last block of the conversation is a moving breakpoint: the next turn reads up to here from the cache."""
     rendered = [_render_message(message) for message in request.messages]
-    if request.shared:
-        rendered[0]["content"].insert(0, {"type": "text", "text": request.shared, **_CACHE})
+    stable = [{"type": "text", "text": text, **_CACHE} for text in (request.shared, request.part) if text]
+    rendered[0]["content"][:0] = stable
     rendered[-1]["content"][-1].update(_CACHE)
     return rendered
 

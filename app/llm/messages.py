@@ -49,13 +49,15 @@ class Request:
     """`role` names the table entry that picks the model (writer, reviewer, challenger...); it is not sent.
 
     `system` and `shared` are stable prefixes, in that order, each ended by a cache breakpoint; `shared` goes first
-    in the first user message, so that reviewers of one change share it.
+    in the first user message, so that reviewers of one change share it. `part` comes after it, likewise: a change
+    that is read in parts has `shared` in common, and each part's reviewers the part.
     """
 
     role: str
     system: str
     messages: tuple[Message, ...]
     shared: str = ""
+    part: str = ""
     tools: tuple[Tool, ...] = ()
     max_tokens: int = 8_192
     must_use_tool: bool = False

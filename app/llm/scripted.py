@@ -81,7 +81,7 @@ class Scripted:
         return Reply(tuple(blocks), stop, MODEL, _estimate(request, blocks))
 
     def _find(self, request: Request) -> Conversation:
-        opening = request.shared + "\n".join(_text(block) for block in request.messages[0].content)
+        opening = request.shared + request.part + "\n".join(_text(block) for block in request.messages[0].content)
         for conversation in self._script.conversations:
             if conversation.role == request.role and conversation.when in opening:
                 return conversation
@@ -89,7 +89,7 @@ class Scripted:
 
 
 def _estimate(request: Request, blocks: list[Block]) -> Usage:
-    sent = len(request.system) + len(request.shared)
+    sent = len(request.system) + len(request.shared) + len(request.part)
     sent += sum(len(_text(block)) for message in request.messages for block in message.content)
     answered = sum(len(_text(block)) for block in blocks)
     return Usage(input=sent // _CHARACTERS_A_TOKEN, output=answered // _CHARACTERS_A_TOKEN)

@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from app.policy.analyzers import Analyzers
 from app.policy.documents import parse_document
 from app.policy.environments import Environment, check_environments
 from app.policy.merging import Automerge
@@ -74,6 +75,11 @@ class Policy(BaseModel):
         default=(),
         description="Globs, as in .gitignore, of files not to review, beside generated, vendored and lock files.",
         examples=[["docs/api/**"]],
+    )
+    analyzers: Analyzers | None = Field(
+        default=None,
+        description="Programs that look at changed files, by name or as commands; `[]`: none. Default: all there are.",
+        examples=[["ruff", "bandit"]],
     )
     environments: Annotated[Mapping[str, Environment], Field(max_length=50)] = Field(
         default_factory=dict,

@@ -37,6 +37,12 @@ def why_set_aside(path: str, globs: Iterable[str] = (), *, was: str | None = Non
     return reason if _why(was, tuple(globs)) is not None else None
 
 
+def is_taken_back(path: str, globs: Iterable[str]) -> bool:
+    """Whether the policy says that a file is to be read: the last of its globs that matches begins with `!`."""
+    last = next((glob for glob in reversed(tuple(globs)) if matches(glob.removeprefix("!"), path)), "")
+    return last.startswith("!")
+
+
 def hides_nothing(path: str, reason: str, base: Container[str], base_folders: Container[str]) -> bool:
     """Whether a changed file may be set aside for this reason: names are cheap, and new code could choose one.
 

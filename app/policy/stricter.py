@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from app.policy.config import Policy
 
-_SAYS_NOTHING = frozenset({"perspectives", "budget_usd", "max_rounds", "environments", "automerge"})
-"""Who is heard besides those who must agree, what a review may cost, who merges, and where things may go."""
+_SAYS_NOTHING = frozenset({"perspectives", "budget_usd", "max_rounds", "environments", "automerge", "analyzers"})
+"""Who is heard besides those who must agree, what they are shown, what it may cost, who merges, where things may go."""
 
 
 def asks_more(new: Policy, old: Policy) -> bool:

@@ -30,6 +30,7 @@ _UIDS = 50_000
 _TMP_BYTES = 256 * 1024**2
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "ssl", "localtime", "mime.types")
+ANALYZERS = "/analyzers"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ENVIRONMENT = {
     "HOME": "/home/agent",
@@ -46,9 +47,13 @@ _ENVIRONMENT = {
 
 
 class Bubblewrap:
-    """A `Box`. `toolchains` are prefixes that commands may read, their `bin` folders ahead on PATH."""
+    """A `Box`. `toolchains` are prefixes that commands may read, their `bin` folders ahead on PATH.
 
-    def __init__(self, toolchains: Sequence[Path] = ()) -> None:
+    `packages`: a prefix with analyzers in it, to be read at the place that `app.sandbox.analyzers.beside` knows.
+    """
+
+    def __init__(self, toolchains: Sequence[Path] = (), packages: Path | None = None) -> None:
+        self._packages = packages
         prefixes = [*toolchains, Path(sys.base_prefix)]
         self._prefixes = [path.resolve() for path in prefixes if not path.resolve().is_relative_to("/usr")]
 
@@ -115,6 +120,7 @@ class Bubblewrap:
                 *("--size", str(_TMP_BYTES), "--tmpfs", "/tmp"),  # noqa: S108 - the sandbox's own
                 *("--size", str(_TMP_BYTES), "--tmpfs", "/home/agent"),
                 *(part for prefix in self._prefixes for part in ("--ro-bind", reach.path(prefix), str(prefix))),
+                *self._analyzers(reach),
                 *(bind, reach.path(worktree), "/work", "--chdir", "/work"),
                 # bwrap's own / and /dev are memory without a bound, and writable until this.
                 *("--remount-ro", "/dev", "--remount-ro", "/"),
@@ -123,6 +129,9 @@ class Bubblewrap:
             for name, value in {**_ENVIRONMENT, "PATH": self._path(), **env}.items():
                 inside += ["--setenv", name, value]
             yield [*reach.launcher(), *inside, "--", *_inner_limits(limits), *argv], descriptors
+
+    def _analyzers(self, reach: Reach) -> list[str]:
+        return [] if self._packages is None else ["--ro-bind", reach.path(self._packages), ANALYZERS]
 
     def _path(self) -> str:
         return ":".join([*(f"{prefix}/bin" for prefix in self._prefixes), "/usr/local/bin", "/usr/bin", "/bin"])

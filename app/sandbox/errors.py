@@ -20,3 +20,7 @@ class WorktreeError(SandboxError):
 
 class PatchError(SandboxError):
     """A diff does not read as git writes diffs, so nothing may be concluded from it."""
+
+
+class ReportError(SandboxError):
+    """An analyzer did not do its work, or what it printed cannot be read. The text continues `NAME: `."""

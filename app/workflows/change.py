@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from app.forge.git import changed_paths, diff, fingerprint, has_commit, list_files, only_merge_base
 from app.forge.read import PullFacts
+from app.knowledge.marked import Mark, marked_in_base, why_with_mark
 from app.policy.config import Policy
-from app.policy.paths import hides_nothing, why_set_aside
+from app.policy.paths import hides_nothing, is_taken_back, why_set_aside
 from app.policy.values import Repo, Sha
 from app.sandbox.diffs import SUBMODULE, SYMLINK, FileDiff, parse_diff
 from app.wiring import Services
@@ -52,36 +53,51 @@ async def read_change(
         head = await services.mirrors.fetch(repo, f"refs/pull/{pull.number}/head")
     base = await only_merge_base(mirror, ground.base_sha, head)
     files = parse_diff(await diff(mirror, base, head))
-    aside = await _set_aside(mirror, base, files, policy.set_aside)
+    aside, marks = await set_aside_files(mirror, (base, head), files, policy.set_aside)
     return Change(
         head=head,
         base=base,
-        fingerprint=_bound(await fingerprint(mirror, base, head), pull.base_ref, policy),
+        fingerprint=_bound(await fingerprint(mirror, base, head), pull.base_ref, policy, marks),
         files=tuple(await changed_paths(mirror, base, head)),
         set_aside=aside,
         unreadable=tuple(each.path for each in files if each.binary and each.path not in aside),
     )
 
 
-async def _set_aside(mirror: Path, base: Sha, files: Sequence[FileDiff], globs: Sequence[str]) -> tuple[str, ...]:
+async def set_aside_files(
+    mirror: Path, ends: tuple[Sha, Sha], files: Sequence[FileDiff], globs: Sequence[str]
+) -> tuple[tuple[str, ...], Mapping[str, Mark]]:
+    """Files not to be read, and what the base says of files. `ends`: base and head."""
+    in_base = frozenset(await list_files(mirror, ends[0]))
+    own = [each.path for each in files if each.new_path is not None and each.old_path in {None, each.path}]
+    marks = await marked_in_base(mirror, *ends, own, in_base)
+    return _set_aside(files, globs, in_base, marks), marks
+
+
+def _set_aside(
+    files: Sequence[FileDiff], globs: Sequence[str], known: frozenset[str], marks: Mapping[str, Mark]
+) -> tuple[str, ...]:
     """Files not to be read. Where nothing else is changed they are: an empty review would approve anything.
 
+    `known` are the files of the base, and `marks` what it says of them; what the change says of itself counts nothing.
     A link or a submodule is read whatever its name is: it stands for code that lies elsewhere.
     """
-    known = frozenset(await list_files(mirror, base))
     folders = {str(parent) for path in known for parent in PurePosixPath(path).parents}
     aside = []
     for file in files:
         if {SYMLINK, SUBMODULE} & {file.old_mode, file.new_mode}:
             continue
         was = file.old_path if file.old_path != file.path else None
-        reason = why_set_aside(file.path, globs, was=was)
+        mark = None if is_taken_back(file.path, globs) else marks.get(file.path)
+        reason = why_with_mark(why_set_aside(file.path, globs, was=was), mark)
         media = file.binary and PurePosixPath(file.path).suffix.lower() in _MEDIA
         if media or (reason is not None and hides_nothing(file.path, reason, known, folders)):
             aside.append(file.path)
     return tuple(aside) if len(aside) < len(files) else ()
 
 
-def _bound(of_diff: str, base_ref: str, policy: Policy) -> str:
-    told = json.dumps([of_diff, base_ref, policy.test, policy.set_aside])
+def _bound(of_diff: str, base_ref: str, policy: Policy, marks: Mapping[str, Mark]) -> str:
+    """`marks` belong to it: what the base says of files may change while the diff stays, and then others are read."""
+    parts = [of_diff, base_ref, policy.test, policy.set_aside]
+    told = json.dumps([*parts, sorted(marks.items())] if marks else parts)
     return hashlib.sha256(told.encode()).hexdigest()

@@ -1,32 +1,32 @@
-"""The council in session: reviewers side by side, findings anchored and merged, blocking ones challenged."""
+"""The council in session on a pull request: what it is shown, and that its steps are journalled."""
 
-import asyncio
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.agents.anchor import Anchored, Dropped, Lines, anchor, consolidate, place_of, render_dropped
-from app.agents.council import Bench, Challenge, Opinion, challenge, review_perspective, settle
-from app.agents.pack import FileDiff, ReviewPack, render_pack
-from app.forge.git import diff, show
+from app.agents.alarms import render_alarms
+from app.agents.anchor import Anchored
+from app.agents.council import Bench
+from app.agents.hunks import FileDiff
+from app.agents.pack import ReviewPack, render_parts
+from app.agents.panel import Heard, convene
+from app.agents.patched import anchor_at
+from app.agents.plain import render_weakenings, speak_plainly
 from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_titles_and_bodies
 from app.policy.config import Policy
-from app.policy.finding import Finding, Outcome, Report
+from app.policy.finding import Finding
 from app.policy.links import closed_issues
 from app.runs.engine import Context
-from app.sandbox.diffs import parse_diff
 from app.store import reviews
 from app.wiring import Services
+from app.workflows.analyzing import run_analyzers
 from app.workflows.change import Change
 from app.workflows.ground import Ground
 from app.workflows.journalled import journalled
 from app.workflows.metering import metered
+from app.workflows.patches import read_patches, read_plain
 from app.workflows.testing import Tests
 from app.workflows.workshop import Workshop
-
-_OBJECTS = re.compile(r"^index [0-9a-f]{7,64}\.\.[0-9a-f]{7,64}.*\n", re.MULTILINE)
-"""Names of git objects cost tokens and tell a reader nothing."""
 
 
 @dataclass(frozen=True)
@@ -39,21 +39,6 @@ class Case:
     change: Change
     tests: Tests
     old_tests: Tests
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What came of one perspective. `withdrawn` findings were refuted, with the reason.
-
-    `shared` are blocking ones that another perspective, which is named, said as well and published.
-    """
-
-    opinion: Opinion
-    outcome: Outcome
-    kept: tuple[Finding, ...]
-    dropped: tuple[Dropped, ...]
-    withdrawn: tuple[Dropped, ...]
-    shared: tuple[tuple[str, Finding], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,80 +57,31 @@ async def hear(
     workshop: Workshop,
 ) -> Hearing:
     """Ask the perspectives side by side; their steps are journalled, so a replay asks nobody twice."""
-    patches = _split(await diff(workshop.mirror, case.change.base, case.change.head), case.change.set_aside)
-    packed = render_pack(await _pack(ctx, services, case, patches))
+    files, touched = await read_patches(ctx, workshop.mirror, case.change)
+    own = case.pull.author == services.forge.login
+    plain = await read_plain(workshop.mirror, case.change, own=own)
+    pack = replace(await _pack(ctx, services, case, files), weakened=render_weakenings(plain))
+    if asked:
+        analysis = await run_analyzers(ctx, services, case.policy, case.change, workshop)
+        pack = replace(pack, alarms=render_alarms(analysis))
+    packed = render_parts(pack)
     bench = Bench(
         model=metered(ctx, services, case.policy.budget),
         box=services.box,
         worktree=workshop.directory,
         steps=ctx,  # reading changes nothing, so a call that was cut off is simply made again
-        shared=packed.text,
+        shared=packed.prefix,
     )
     await workshop.lay_out()
 
-    async def anchored_in(report: Report | None) -> Anchored:
-        return await _anchor(workshop, case, patches, report.findings if report else ())
+    async def place(findings: Sequence[Finding]) -> Anchored:
+        return await anchor_at(workshop.mirror, case.change.head, touched, findings)
 
-    async def faults(report: Report) -> str:
-        return render_dropped((await anchored_in(report)).dropped)
-
-    async with asyncio.TaskGroup() as group:
-        reviews_ = {name: group.create_task(review_perspective(bench, name, faults)) for name in asked}
-    opinions = {name: task.result() for name, task in reviews_.items()}
-    anchored = {name: await anchored_in(opinion.report) for name, opinion in opinions.items()}
-    merged = consolidate({name: found.kept for name, found in anchored.items()})
-    async with asyncio.TaskGroup() as group:
-        challenges = {
-            (name, number): group.create_task(challenge(bench, name, number, finding))
-            for name, findings in merged.items()
-            for number, finding in enumerate(findings, start=1)
-            if finding.severity.blocks
-        }
-    judged = {key: task.result() for key, task in challenges.items()}
-    sayer = {place_of(finding): name for name, findings in merged.items() for finding in findings}
-    refuted = {
-        place_of(finding)
-        for name, findings in merged.items()
-        for number, finding in enumerate(findings, start=1)
-        if (name, number) in judged and not judged[name, number].upheld
-    }
-    heard = {}
-    for name in asked:
-        kept, withdrawn = _sort(name, merged[name], judged)
-        own, dropped = anchored[name].kept, anchored[name].dropped
-        blocking = [each for each in own if each.severity.blocks and place_of(each) not in refuted]
-        shared = [(sayer[place_of(each)], each) for each in blocking if sayer[place_of(each)] != name]
-        outcome = settle(opinions[name].report, blocking, [each.finding for each in dropped])
-        heard[name] = Heard(opinions[name], outcome, kept, dropped, withdrawn, tuple(shared))
-    return Hearing(heard, packed.unread)
+    heard = await convene(bench, packed, asked, place)
+    return Hearing(speak_plainly(heard, plain, touched), packed.unread)
 
 
-@dataclass(frozen=True)
-class _Patch:
-    """One file's part of the diff."""
-
-    path: str
-    text: str
-    lines: Lines
-
-
-def _split(patch: bytes, set_aside: Sequence[str]) -> list[_Patch]:
-    """A line that starts with `diff --git` starts a file: inside hunks every line has a sign before it."""
-    texts = patch.split(b"\ndiff --git ")
-    texts = [text if number == 0 else b"diff --git " + text for number, text in enumerate(texts)] if patch else []
-    files = zip(texts, parse_diff(patch), strict=True)
-    return [
-        _Patch(
-            file.path,
-            text.decode("utf-8", "replace") + "\n",
-            Lines(file.added | file.beside_removed, file.shown),
-        )
-        for text, file in files
-        if file.path not in set_aside
-    ]
-
-
-async def _pack(ctx: Context, services: Services, case: Case, patches: Sequence[_Patch]) -> ReviewPack:
+async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:
     async with services.database.connect() as db:
         earlier = await reviews.findings_of(db, ctx.run.repo.id, case.pull.number)
         heads = {each.head_sha for each in await reviews.verdicts_of(db, ctx.run.repo.id, case.pull.number)}
@@ -161,7 +97,7 @@ async def _pack(ctx: Context, services: Services, case: Case, patches: Sequence[
         title=case.pull.title,
         body=case.pull.body,
         issues=issues,
-        files=[FileDiff(each.path, _OBJECTS.sub("", each.text, 1), each.text.count("\n")) for each in patches],
+        files=files,
         set_aside=case.change.set_aside,
         guidance=case.ground.guidance,
         tests=f"{case.tests.line}\n\n{case.tests.output[-1500:]}",
@@ -169,29 +105,3 @@ async def _pack(ctx: Context, services: Services, case: Case, patches: Sequence[
         round_=1 + len(heads - {case.change.head}),
         previous=said,
     )
-
-
-async def _anchor(workshop: Workshop, case: Case, patches: Sequence[_Patch], findings: Sequence[Finding]) -> Anchored:
-    touched = {each.path: each.lines for each in patches}
-    wanted = {finding.path for finding in findings} & touched.keys()
-    texts = {
-        path: (await show(workshop.mirror, case.change.head, path) or b"").decode("utf-8", "replace") for path in wanted
-    }
-    return anchor(findings, texts, touched)
-
-
-def _sort(
-    name: str, findings: Sequence[Finding], challenges: Mapping[tuple[str, int], Challenge]
-) -> tuple[tuple[Finding, ...], tuple[Dropped, ...]]:
-    """Findings that stood, with what upheld them, and those that were refuted."""
-    kept, withdrawn = [], []
-    for number, finding in enumerate(findings, start=1):
-        judged = challenges.get((name, number))
-        if judged is None:
-            kept.append(finding)
-        elif judged.upheld:
-            evidence = f"{finding.evidence}\n\nChallenged and upheld: {judged.reason}".strip()
-            kept.append(finding.model_copy(update={"evidence": evidence[:8000]}))
-        else:
-            withdrawn.append(Dropped(finding, judged.reason))
-    return tuple(kept), tuple(withdrawn)

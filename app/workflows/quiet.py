@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.agents.anchor import Dropped
+from app.agents.panel import Heard
 from app.policy.finding import Finding, Severity, key_of
 from app.runs.engine import Context
 from app.store import reviews, statements
 from app.wiring import Services
-from app.workflows.hearing import Case, Heard, Hearing
+from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import journalled
 
 _NITS_UNTIL, _ADVICE_UNTIL = 1, 2

@@ -63,15 +63,15 @@ async def tell_summary(
 
     async def spent() -> Totals:
         async with services.database.connect() as db:
-            return await usage.totals(db, ctx.run.id)
+            return await usage.totals_of_reviews(db, ctx.run.repo.id, case.pull.number)
 
     told = Summary(
         head_sha=change.head,
         files=len(files),
         lines=lines_to_read(files),
         risk=risk_of(files),
-        verdicts=[*_carried(carried), *_heard(hearing)],
-        findings=[(name, each) for name, heard in hearing.heard.items() for each in heard.kept],
+        verdicts=[*_carried(carried, change.head), *_heard(hearing)],
+        findings=[(name, each) for name, heard in hearing.heard.items() for each in (*heard.kept, *heard.unplaced)],
         set_aside=change.set_aside,
         unread=(*hearing.unread, *change.unreadable),
         left_out=sum(len(heard.dropped) + len(heard.withdrawn) for heard in hearing.heard.values()),
@@ -135,13 +135,15 @@ def _unseen(told: Summary) -> Iterator[str]:
 def _cost(told: Summary) -> str:
     models = ", ".join(sorted({code(each.model) for each in told.verdicts if each.model}))
     calls, tokens = _count(told.totals.calls, "call"), told.totals.input + told.totals.output
-    return f"<sub>{calls} to {models or 'no model'}, {tokens:,} tokens, ${told.totals.cost / 1_000_000:.2f}.</sub>"
+    return (
+        f"<sub>So far {calls} to {models or 'no model'}, {tokens:,} tokens, ${told.totals.cost / 1_000_000:.2f}.</sub>"
+    )
 
 
-def _carried(carried: Mapping[str, StoredVerdict]) -> Iterator[Line]:
+def _carried(carried: Mapping[str, StoredVerdict], head: str) -> Iterator[Line]:
     for name, each in carried.items():
         origin = each.carried_from or each.head_sha
-        yield Line(name, each.outcome, each.confidence, each.model, each.summary, origin)
+        yield Line(name, each.outcome, each.confidence, each.model, each.summary, origin if origin != head else None)
 
 
 def _heard(hearing: Hearing) -> Iterator[Line]:

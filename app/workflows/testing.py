@@ -1,5 +1,6 @@
 """Running the policy's test command, in the sandbox, as a step."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.forge.git import changed_paths
@@ -13,6 +14,7 @@ from app.workflows.journalled import journalled
 from app.workflows.workshop import Workshop
 
 _MOST_FILES = 500
+_NO_COMMAND = "no test command is configured"
 _LIMITS = Limits(wall_s=600, cpu_s=1200, output_bytes=12_000)
 
 
@@ -44,8 +46,9 @@ async def look_back(services: Services, command: str | None, workshop: Workshop,
     """
     paths = await changed_paths(workshop.mirror, base, workshop.tree)
     own = [path for path in paths if is_test(path)]
-    if command is None or not own or len(own) == len(paths) or len(own) > _MOST_FILES:
-        return Tests("not_configured", "not run, as the change is not some tests and some code that they test", "")
+    reason = _why_not(command, own, paths)
+    if reason is not None:
+        return Tests("not_configured", reason, "")
     tree = await graft(workshop.mirror, base, workshop.tree, own)
     old = workshop.beside(tree)
     try:
@@ -54,10 +57,20 @@ async def look_back(services: Services, command: str | None, workshop: Workshop,
         await old.remove()
 
 
+def _why_not(command: str | None, own: Sequence[str], paths: Sequence[str]) -> str | None:
+    if command is None:
+        return _NO_COMMAND
+    if len(own) > _MOST_FILES:
+        return f"not run, as the change has more than {_MOST_FILES} test files"
+    if not own or len(own) == len(paths):
+        return f"not run, as the change has {'only' if own else 'no'} tests"
+    return None
+
+
 async def look(services: Services, command: str | None, workshop: Workshop) -> Tests:
     """Run the command on the files as they are; what it leaves lying about is taken away again."""
     if command is None:
-        return Tests("not_configured", "no test command is configured", "")
+        return Tests("not_configured", _NO_COMMAND, "")
     worktree = await workshop.lay_out()
     result = await services.box.run(["sh", "-c", command], worktree=worktree, limits=_LIMITS)
     await workshop.put_back()

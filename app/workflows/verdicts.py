@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from app.agents.panel import Heard
 from app.forge import effects
 from app.forge.clean import clean_markdown, clean_plain
 from app.forge.effects import CheckRun
@@ -16,7 +17,7 @@ from app.runs.engine import Context
 from app.store.reviews import Examination, FindingState, StoredFinding, StoredVerdict, findings_of, save_review
 from app.store.work import work
 from app.wiring import Services
-from app.workflows.hearing import Case, Heard, Hearing
+from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out
 from app.workflows.quiet import Said, is_news
 from app.workflows.texts import render_inline, render_review_body, render_verdict, render_verdict_title
@@ -99,11 +100,12 @@ async def close_checks(
         want = CheckRun(case.change.head, check_name(name), _external_id(ctx, name), title, summary, conclusion)
         await carry_out(ctx, f"close-{name}", effects.check_run(gh, want))
     for name, heard in hearing.heard.items():
-        title = render_verdict_title(heard.outcome, [*heard.kept, *(each for _, each in heard.shared)], carried=False)
+        own = [*heard.kept, *heard.unplaced]
+        title = render_verdict_title(heard.outcome, [*own, *(each for _, each in heard.shared)], carried=False)
         notes = [f"dropped: {each.reason}" for each in heard.dropped]
         notes += [f"said by {who} as well: {clean_markdown(each.claim)}" for who, each in heard.shared]
         notes += [f"withdrawn after a challenge: {clean_markdown(each.finding.claim)}" for each in heard.withdrawn]
-        summary = render_verdict(heard.opinion.report, heard.opinion.reason, heard.kept, notes)
+        summary = render_verdict(heard.opinion.report, heard.opinion.reason, own, notes)
         want = CheckRun(
             case.change.head,
             check_name(name),
@@ -152,7 +154,9 @@ def _carried_rows(
 
 
 def _rows(ctx: Context, case: Case, name: str, heard: Heard) -> list[StoredFinding]:
-    states: list[tuple[FindingState, Finding, str]] = [("published", finding, "") for finding in heard.kept]
+    states: list[tuple[FindingState, Finding, str]] = [
+        ("published", finding, "") for finding in (*heard.kept, *heard.unplaced)
+    ]
     states += [("withdrawn", each.finding, each.reason) for each in heard.withdrawn]
     states += [("dropped", each.finding, each.reason) for each in heard.dropped]
     states += [("shared", finding, f"published by {who}") for who, finding in heard.shared]

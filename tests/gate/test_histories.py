@@ -185,9 +185,16 @@ def test_an_override_ends_with_its_diff(play):
 
 def test_the_worst_pull_request_of_a_commit_decides(play):
     machine = play("plain")
-    machine.open_another_with_the_same_head(0, "scratch")
+    machine.open_another_with_the_same_head(0, "release")
+    machine.veto(1, "will")
     ends_well(machine, green=False)
     machine.close(1, reopen=False)
+    ends_well(machine, green=True)
+
+
+def test_a_pull_request_into_a_branch_that_anybody_may_change_has_no_say(play):
+    machine = play("plain")
+    machine.open_another_with_the_same_head(0, "scratch")
     ends_well(machine, green=True)
 
 

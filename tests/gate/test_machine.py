@@ -270,9 +270,13 @@ class GateMachine(RuleBasedStateMachine):
             assert self.world.can_be_merged(pull) == may, name
 
     def _faults(self, pull: Pull, *, sure: bool) -> list[str]:
-        """Of all open pull requests with its head: GitHub keeps checks by commit."""
+        """Of all open pull requests with its head: GitHub keeps checks by commit.
+
+        One into a branch that anybody may change has no say where another is into one that is protected.
+        """
         same = [each for each in self._open() if each.head == pull.head]
-        return [f"#{each.number}: {fault}" for each in same for fault in self.oracle.why_not(each, sure=sure)]
+        counted = [each for each in same if each.base in PROTECTED] or same
+        return [f"#{each.number}: {fault}" for each in counted for fault in self.oracle.why_not(each, sure=sure)]
 
     def _note_grants(self, *, anew: bool) -> None:
         """Between an event and its handling the old decision stands; a commit that nobody asks about keeps its own."""

@@ -8,11 +8,11 @@ import gc
 from pathlib import Path
 
 import libcst as cst
-from mutmut import __main__ as mutmut
 from mutmut import configuration
 from mutmut.mutation import file_mutation, mutators
 from mutmut.runners import harness
 
+EXAMPLES = 25
 CONFIG = {
     "source_paths": ["app"],
     "only_mutate": ["app/policy/*.py"],
@@ -103,8 +103,17 @@ def bare(source):
     return module.with_changes(body=body).code
 
 
-class Uncached:
-    """No cache outlives a test, or it would not be seen which functions the next one reaches."""
+class Plain:
+    """Few examples a property, and no cache that outlives a test: it would hide what the next one reaches."""
+
+    def pytest_collection_modifyitems(self, items):
+        from hypothesis import Phase, settings  # pytest wants to be the first to import it
+
+        for item in items:
+            drawn = getattr(getattr(item, "obj", None), "_hypothesis_internal_use_settings", None)
+            if drawn is not None and drawn.max_examples > EXAMPLES:
+                fewer = settings(drawn, max_examples=EXAMPLES, phases=(Phase.explicit, Phase.generate))
+                item.obj._hypothesis_internal_use_settings = fewer
 
     def pytest_collection_finish(self):
         found = (each for each in gc.get_objects() if isinstance(each, functools._lru_cache_wrapper))
@@ -119,6 +128,8 @@ def main():
     for path in Path("app/policy").glob("*.py"):
         path.write_text(bare(path.read_text()))
     configuration._config_reader = lambda: CONFIG.get
+    from mutmut import __main__ as mutmut  # reads its configuration when it is imported
+
     instead = {
         mutators.operator_string: strings,
         mutators.operator_arg_removal: arguments,
@@ -130,7 +141,7 @@ def main():
     file_mutation.NEVER_MUTATE_FUNCTION_CALLS |= {"wrong"}
     execute = harness.PytestRunner.execute_pytest
     harness.PytestRunner.execute_pytest = lambda self, params, plugins=(): execute(
-        self, params, plugins=[*plugins, Uncached()]
+        self, params, plugins=[*plugins, Plain()]
     )
     Path("mutants").mkdir()
     mutmut.copy_src_dir()

@@ -1,7 +1,8 @@
 """Tries mutants, each in a fork of one pytest session that has collected the tests already: docs/mutants.md.
 
-Usage: mutation_run.py MODULE,MODULE... RESULTS.jsonl [SECONDS]. Results that are there already are kept. Tests that
-took longer than `SECONDS` when the mutants were made are left out, but for the 25 fastest that reach a function.
+Usage: mutation_run.py MODULE,MODULE/EVERY... RESULTS.jsonl [SECONDS]. Results that are there already are kept. With
+`EVERY` only the first of each so many mutants of the module is tried. Tests that took longer than `SECONDS` when the
+mutants were made are left out, but for the 25 fastest that reach a function.
 """
 
 import functools
@@ -18,7 +19,7 @@ from _pytest.runner import runtestprotocol
 from hypothesis import Phase, settings
 from mutmut.mutation import trampoline
 
-JOBS, EXAMPLES, CPU_S, WALL_S = 2, 25, 40, 120
+JOBS, EXAMPLES, CPU_S, WALL_S = int(os.environ.get("JOBS", "2")), 25, 10, 60
 WORDS = {0: "survived", 1: "killed", 3: "broken"}
 FUNCTIONS = []
 
@@ -48,21 +49,19 @@ def untold(*_args, **_more):
     return "failed"
 
 
+def mutants_of(module, every="1"):
+    """The one with the number 0 is a function as it is: it has to survive."""
+    names = list(json.loads(Path(f"app/policy/{module}.py.meta").read_text())["exit_code_by_key"])
+    return [f"{name.rpartition('__mutmut_')[0]}__mutmut_0" for name in names[:1]] + names[:: int(every)]
+
+
 class Run:
     def __init__(self, modules, results, seconds):
         self.results, self.seconds = results, seconds
         stats = json.loads(Path("mutmut-stats.json").read_text())
         self.took, self.tests_of = stats["duration_by_test"], stats["tests_by_mangled_function_name"]
-        metas = (json.loads(Path(f"app/policy/{each}.py.meta").read_text()) for each in modules)
         done = {json.loads(line)["mutant"] for line in results.read_text().splitlines()} if results.exists() else set()
-        # A mutant with the number 0 is the function as it is: it has to survive.
-        self.queue = [
-            name
-            for meta in metas
-            if (names := list(meta["exit_code_by_key"]))
-            for name in (f"{names[0].rpartition('__mutmut_')[0]}__mutmut_0", *names)
-            if name not in done
-        ]
+        self.queue = [name for each in modules for name in mutants_of(*each.split("/")) if name not in done]
         self.kills = {}
 
     def pytest_collection_modifyitems(self, items):

@@ -31,16 +31,17 @@ class Opinions:
 
     async def reply(self, request: Request) -> Reply:
         self.asked.append(request.role)
-        self.shown.append(repr((request.system, request.shared, request.messages)))
+        shown = request.shared + request.part
+        self.shown.append(repr((request.system, shown, request.messages)))
         if self.meanwhile is not None:
             happens, self.meanwhile = self.meanwhile, None
             happens()
         if request.role == "challenger":
-            refuted = "REFUTED" in request.shared
+            refuted = "REFUTED" in shown
             judged = "refuted" if refuted else "upheld"
             return self._call("judge", {"verdict": judged, "reason": "It was looked at again, line by line."})
         perspective = request.role.removeprefix("reviewer:")
-        said = [each for each in _said(request.shared) if perspective in each[1]]
+        said = [each for each in _said(shown) if perspective in each[1]]
         if perspective in self.silent or any(word == "SILENT" for word, _, _, _ in said):
             return Reply((Text("I would rather not say."),), "refusal", self.name)
         found = [_finding(path, line) for word, _, path, line in said if word == "EVIL" and not self.forgiving]

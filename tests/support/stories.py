@@ -182,7 +182,7 @@ def _differences(expected: dict[str, Any], found: dict[str, Any]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return _NUMBERS.sub("#", re.sub(r"<!--.*?-->", "", text)).strip()
+    return _NUMBERS.sub("#", re.sub(r"<!--.*?-->|<sub>So far .*?</sub>", "", text)).strip()
 
 
 def _git(folder: Path, *args: str) -> str:

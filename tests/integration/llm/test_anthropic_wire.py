@@ -95,6 +95,17 @@ def test_stable_parts_come_first_and_end_at_a_cache_breakpoint(provider: Provide
     }  # fmt: skip
 
 
+def test_what_is_read_in_parts_has_a_breakpoint_before_and_behind_the_part(provider: Provider):
+    provider.ask(Request("writer", "You mend.", (FIRST,), shared="The change.", part="Its second part."))
+    sent = provider.sent
+    assert [block["text"] for block in sent["messages"][0]["content"]] == [
+        "The change.",
+        "Its second part.",
+        "Mend it.",
+    ]
+    assert marks(sent) == ["system 0", "0.0", "0.1", "0.2"], "four are allowed"
+
+
 def without_marks(body: dict) -> dict:
     return json.loads(
         json.dumps(body), object_hook=lambda each: {k: v for k, v in each.items() if k != "cache_control"}

@@ -187,3 +187,11 @@ def test_what_changed_nothing_in_the_end_needs_no_approval():
     gone = stray(without_effect=True)
     assert decide_deployment(facts(landings=(gone, landing())), STRICT).status == "approved"
     assert decide_deployment(facts(landings=(stray(), landing())), STRICT).status == "blocked"
+
+
+def test_what_changed_nothing_in_the_end_is_in_nobodys_way_and_is_named():
+    (node,) = nodes(judge(landings=(stray(SHA, without_effect=True),)))["approved by the gate"].children
+
+    assert (node.rule, node.status, node.because) == (SHA[:12], "approved", "changed nothing in the end")
+    assert judge(landings=(stray(SHA, without_effect=None),)).status == "blocked"
+    assert judge(landings=(stray(SHA, without_effect=False),)).status == "blocked"

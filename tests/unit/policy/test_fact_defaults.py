@@ -98,6 +98,7 @@ def test_what_a_policy_does_not_say_is_what_it_always_was():
     assert {name: value for name, value in dict(POLICY).items() if name not in {"budget_usd", "override"}} == {
         "perspectives": ("security", "performance", "architecture", "testing", "documentation"),
         "required": "all",
+        "analyzers": None,
         "test": None,
         "max_rounds": 3,
         "min_confidence": 0.5,

@@ -9,6 +9,7 @@ from app.policy.facts import CheckFact, Facts
 from app.policy.finding import Outcome
 from app.policy.gate import decide
 from app.policy.overriding import missing_targets, would_help
+from app.policy.persons import approvers
 from app.policy.rules import PERSPECTIVES
 
 EVERYTHING = {
@@ -100,6 +101,14 @@ def test_a_rule_shows_three_of_others_words_at_most():
         assert len(nodes(decide(facts(labels=labels, title="x"), policy))["The rule"].quotes) == 3
 
 
+def test_a_rule_of_which_something_is_missing_shows_no_more_of_others_words():
+    labels = {f"l{each}": False for each in range(5)}
+    known = facts(labels=labels, title=None)
+    node = nodes(decide(known, ruled({"people": {}}, {"labels": list(labels), "title": "x"})))["The rule"]
+
+    assert (node.status, len(node.quotes)) == ("pending", 3)
+
+
 def test_a_rule_says_whether_it_surely_applies():
     decision = decide(facts(), ruled({"people": {}}))
 
@@ -110,6 +119,7 @@ def test_a_check_is_told_by_the_name_that_the_policy_gives_it():
     for checks in (None, (), (CheckFact("ci", "success"),), (CheckFact("ci", "failure"),)):
         node = nodes(decide(facts(checks=checks), ruled({"checks": ["ci"]})))["check 1"]
         assert node.quotes == ("ci",)
+        assert (node.because == "succeeded") is (node.status == "approved")
 
 
 def test_a_word_for_people_stands_in_for_code_owners_on_the_rules_own_terms():
@@ -159,6 +169,12 @@ POLICIES = [
         "approved",
     ),
     ("unusable once, and no word why", {"policy_source": "invalid"}, "error"),
+    ("the organization's is unusable", {"policy_source": "org_invalid", "policy_error": "line 3: no key `x`"}, "error"),
+    (
+        "the organization's is unusable, whatever is changed here",
+        {"policy_source": "org_invalid", "policy_error": "line 3: no key `x`", "policy_changed": True},
+        "error",
+    ),
     ("not loaded", {"policy_source": "unknown", "policy_error": "502"}, "pending"),
     ("an error that is not of this change", {"proposed_policy_error": "line 3: no key `x`"}, "approved"),
 ]
@@ -166,9 +182,29 @@ POLICIES = [
 
 @pytest.mark.parametrize(("case", "changes", "status"), POLICIES, ids=[each[0] for each in POLICIES])
 def test_how_the_policy_stands_is_told_in_its_own_part(case, changes, status):
-    proposed = POLICY if case == "repaired" else None
+    proposed = POLICY if case == "repaired" or "organization" in case else None
     node = nodes(decide(facts(**changes), POLICY, proposed))["policy"]
 
     assert node.status == status
     told = "line 3" in "".join(node.quotes)
     assert told is ("line 3" in str(changes) and case != "an error that is not of this change")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"files_unread": None, "stopped": "out of budget", "verdicts": {}}, None),
+        ({"files_unread": None, "stopped": "out of budget"}, "pending"),
+        ({"files_unread": None, "verdicts": {}}, "pending"),
+        ({"files_unread": ("big.sql",), "stopped": "out of budget", "verdicts": {}}, "blocked"),
+        ({"files_unread": (), "stopped": "out of budget", "verdicts": {}}, None),
+    ],
+)
+def test_whether_all_of_it_was_read_is_asked_only_where_somebody_read(changes, status):
+    node = nodes(decide(facts(**changes), POLICY)).get("read whole")
+
+    assert (node and node.status) == status
+
+
+def test_who_approved_is_known_though_the_author_is_not():
+    assert [each.login for each in approvers(facts(author=None, reviews=(approval(),)))] == ["bob"]

@@ -27,6 +27,7 @@ OTHER = {"name": "Other", "requires": {"codeowners": True}}
         ({"strict": True}, {}, False),
         ({}, {"strict": True}, True),
         ({"max_age_hours": 5}, {}, False),
+        ({"max_age_hours": 5}, {"max_age_hours": 5}, False),
         ({"max_age_hours": 5}, {"max_age_hours": 6}, False),
         ({"max_age_hours": 5}, {"max_age_hours": 4}, True),
         ({}, {"max_age_hours": 4}, True),

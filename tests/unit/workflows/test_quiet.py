@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from app.agents.council import Opinion
+from app.agents.panel import Heard
 from app.policy.finding import Finding, Outcome, Severity, key_of
-from app.workflows.hearing import Heard, Hearing
+from app.workflows.hearing import Hearing
 from app.workflows.quiet import Said, hush, is_news
 
 FIRST = Said(1, frozenset(), frozenset())

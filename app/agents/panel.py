@@ -1,0 +1,95 @@
+"""The council's session: reviewers side by side, findings anchored and merged, blocking ones challenged."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.agents.anchor import Anchored, Dropped, consolidate, place_of, render_dropped
+from app.agents.council import Bench, Challenge, Opinion, challenge, settle
+from app.agents.pack import Packed
+from app.agents.reading import at_finding, read_in_parts
+from app.policy.finding import Finding, Outcome, Report
+
+Place = Callable[[Sequence[Finding]], Awaitable[Anchored]]
+"""Holds findings to the lines of the change."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What came of one perspective. `withdrawn` findings were refuted, with the reason.
+
+    `shared` are blocking ones that another perspective, which is named, said as well and published. `unplaced` ones
+    stand, but on no line that can be commented on.
+    """
+
+    opinion: Opinion
+    outcome: Outcome
+    kept: tuple[Finding, ...]
+    dropped: tuple[Dropped, ...]
+    withdrawn: tuple[Dropped, ...]
+    shared: tuple[tuple[str, Finding], ...] = ()
+    unplaced: tuple[Finding, ...] = ()
+
+
+async def convene(bench: Bench, packed: Packed, asked: Sequence[str], place: Place) -> dict[str, Heard]:
+    """Ask the perspectives side by side, challenge what would block, and settle each. By perspective.
+
+    Each reads every part of the change; a finding is challenged before the part that shows it.
+    """
+
+    async def faults(report: Report) -> str:
+        return render_dropped((await place(report.findings)).dropped)
+
+    async with asyncio.TaskGroup() as group:
+        reviews = {name: group.create_task(read_in_parts(bench, packed, name, faults)) for name in asked}
+    opinions = {name: task.result() for name, task in reviews.items()}
+    anchored = {name: await place(each.report.findings if each.report else ()) for name, each in opinions.items()}
+    merged = consolidate({name: found.kept for name, found in anchored.items()})
+    judged = await _challenge_all(bench, packed, merged)
+    sayer = {place_of(finding): name for name, findings in merged.items() for finding in findings}
+    refuted = {
+        place_of(finding)
+        for name, findings in merged.items()
+        for number, finding in enumerate(findings, start=1)
+        if (name, number) in judged and not judged[name, number].upheld
+    }
+    heard = {}
+    for name in asked:
+        kept, withdrawn = _sort(name, merged[name], judged)
+        own, dropped = anchored[name].kept, anchored[name].dropped
+        blocking = [each for each in own if each.severity.blocks and place_of(each) not in refuted]
+        shared = [(sayer[place_of(each)], each) for each in blocking if sayer[place_of(each)] != name]
+        outcome = settle(opinions[name].whole, blocking, [each.finding for each in dropped])
+        heard[name] = Heard(opinions[name], outcome, kept, dropped, withdrawn, tuple(shared))
+    return heard
+
+
+async def _challenge_all(
+    bench: Bench, packed: Packed, merged: Mapping[str, Sequence[Finding]]
+) -> dict[tuple[str, int], Challenge]:
+    """By perspective and the finding's number in it, from 1."""
+    async with asyncio.TaskGroup() as group:
+        challenges = {
+            (name, number): group.create_task(challenge(at_finding(bench, packed, finding), name, number, finding))
+            for name, findings in merged.items()
+            for number, finding in enumerate(findings, start=1)
+            if finding.severity.blocks
+        }
+    return {key: task.result() for key, task in challenges.items()}
+
+
+def _sort(
+    name: str, findings: Sequence[Finding], challenges: Mapping[tuple[str, int], Challenge]
+) -> tuple[tuple[Finding, ...], tuple[Dropped, ...]]:
+    """Findings that stood, with what upheld them, and those that were refuted."""
+    kept, withdrawn = [], []
+    for number, finding in enumerate(findings, start=1):
+        judged = challenges.get((name, number))
+        if judged is None:
+            kept.append(finding)
+        elif judged.upheld:
+            evidence = f"{finding.evidence}\n\nChallenged and upheld: {judged.reason}".strip()
+            kept.append(finding.model_copy(update={"evidence": evidence[:8000]}))
+        else:
+            withdrawn.append(Dropped(finding, judged.reason))
+    return tuple(kept), tuple(withdrawn)

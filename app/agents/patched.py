@@ -1,0 +1,42 @@
+"""A diff as reviewers are shown it, and as their findings are held to it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from app.agents.anchor import Anchored, Lines, anchor
+from app.agents.belonging import rank
+from app.agents.hunks import FileDiff
+from app.forge.git import show
+from app.knowledge.context import Touched
+from app.policy.finding import Finding
+from app.sandbox.filewise import filewise
+
+_OBJECTS = re.compile(rb"^index [0-9a-f]{7,64}\.\.[0-9a-f]{7,64}.*\n", re.MULTILINE)
+"""Names of git objects cost tokens and tell a reader nothing."""
+
+
+def read_diff(diff: bytes, set_aside: Sequence[str]) -> tuple[list[FileDiff], dict[str, Lines]]:
+    """Every file that is not set aside, and by path the lines that may be spoken of."""
+    aside = frozenset(set_aside)
+    files: list[FileDiff] = []
+    lines: dict[str, Lines] = {}
+    for raw, file in filewise(diff):
+        if file.path not in aside:
+            text = _OBJECTS.sub(b"", raw, 1).decode("utf-8", "replace")
+            files.append(FileDiff(file.path, text, text.count("\n")))
+            lines[file.path] = Lines(file.added | file.beside_removed, file.shown)
+    return files, lines
+
+
+def touched_lines(files: Sequence[FileDiff], lines: Mapping[str, Lines]) -> list[Touched]:
+    """What to look around at, the riskiest first."""
+    ranked = sorted(files, key=rank)
+    return [Touched(each.path, lines[each.path].changed, lines[each.path].shown) for each in ranked]
+
+
+async def anchor_at(mirror: Path, head: str, touched: Mapping[str, Lines], findings: Sequence[Finding]) -> Anchored:
+    """Hold findings to the files at `head`, a commit or tree of `mirror`."""
+    wanted = {finding.path for finding in findings} & touched.keys()
+    texts = {path: (await show(mirror, head, path) or b"").decode("utf-8", "replace") for path in wanted}
+    return anchor(findings, texts, touched)

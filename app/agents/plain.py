@@ -1,0 +1,101 @@
+"""What a diff says of itself, told without a model: words to its reviewers, tests and checks that it weakens. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from app.agents.anchor import Lines
+from app.agents.panel import Heard
+from app.policy.changed_text import ChangedText
+from app.policy.finding import Finding, Outcome, Severity
+from app.policy.pleas import Plea, pleas
+from app.policy.rules import VETO
+from app.policy.weakened.found import Weakening
+from app.policy.weakening import weakenings
+
+_TESTING = "testing"
+_MOST_TOLD = 40
+
+
+@dataclass(frozen=True)
+class Plain:
+    """`pleas` with their paths. `own`: Quorum wrote the change, so that it may weaken nothing."""
+
+    pleas: tuple[tuple[str, Plea], ...] = ()
+    weakenings: tuple[Weakening, ...] = ()
+    own: bool = False
+
+
+def read_plainly(files: Sequence[ChangedText], *, own: bool) -> Plain:
+    """Both, of all files that somebody is to read."""
+    said = [(file.path, plea) for file in files for plea in pleas(file.added, file.path)]
+    return Plain(tuple(said), weakenings(files), own)
+
+
+def render_weakenings(plain: Plain) -> str:
+    """For reviewers: what the diff alone shows, and no more than that."""
+    lines = [
+        f"- {each.path}:{each.line}{' (gone)' if each.gone else ''}: {each.kind.value}, {each.because}: {each.quote}"
+        for each in plain.weakenings[:_MOST_TOLD]
+    ]
+    more = len(plain.weakenings) - _MOST_TOLD
+    return "\n".join([*lines, *([f"- and {more} more"] if more > 0 else [])])
+
+
+def speak_plainly(heard: Mapping[str, Heard], plain: Plain, touched: Mapping[str, Lines]) -> dict[str, Heard]:
+    """The same council, with what nobody has to be asked about.
+
+    Words to reviewers block, as security's finding. What is weakened blocks Quorum's own change; in those of people it
+    is for the reviewers, who were shown it, to say whether it matters.
+    """
+    told = dict(heard)
+    if VETO in told and plain.pleas:
+        told[VETO] = _with(told[VETO], [_of_plea(path, plea) for path, plea in plain.pleas], touched)
+    proven = [each for each in plain.weakenings if each.kind.is_proven] if plain.own else []
+    speaker = _TESTING if _TESTING in told else VETO
+    if proven and speaker in told:
+        told[speaker] = _with(told[speaker], [_of_weakening(each) for each in proven], touched)
+    return told
+
+
+def _with(heard: Heard, findings: Sequence[Finding], touched: Mapping[str, Lines]) -> Heard:
+    """Those on lines that cannot be commented on are told in the check alone: GitHub would refuse the whole review.
+
+    What a reviewer has said of the same lines is not said again.
+    """
+    said = {(each.path, line) for each in heard.kept for line in range(each.start_line, each.end_line + 1)}
+    findings = [each for each in findings if (each.path, each.start_line) not in said]
+    shown = [each for each in findings if each.path in touched and each.start_line in touched[each.path].shown]
+    unshown = [each for each in findings if each not in shown]
+    return replace(
+        heard,
+        outcome=Outcome.BLOCKED,
+        kept=(*heard.kept, *shown),
+        unplaced=(*heard.unplaced, *unshown),
+    )
+
+
+def _of_plea(path: str, plea: Plea) -> Finding:
+    return Finding(
+        severity=Severity.CRITICAL,
+        category="plea to reviewers",
+        path=path,
+        start_line=plea.line,
+        end_line=plea.line,
+        quote=plea.quote,
+        claim=f"The change speaks to its reviewers: {plea.because}.",
+        why="Whoever wrote a change has no say in how it is judged. Take the words out.",
+    )
+
+
+def _of_weakening(each: Weakening) -> Finding:
+    where = "The line is gone. " if each.gone else ""
+    return Finding(
+        severity=Severity.MAJOR,
+        category=each.kind.value,
+        path=each.path,
+        start_line=each.line,
+        end_line=each.line,
+        quote=each.quote or "(an empty line)",
+        claim=f"{where}{each.because[:1].upper()}{each.because[1:]}."[:2000],
+        why="A change by Quorum may not ask less of the code than before. If it must, a person makes that part.",
+    )

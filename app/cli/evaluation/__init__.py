@@ -1,0 +1,1 @@
+"""Measuring a council on pull requests whose faults are known."""

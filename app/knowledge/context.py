@@ -1,0 +1,132 @@
+"""What a reader of a change wants to know and the diff does not show: what holds each hunk, who uses it, who tests it.
+
+Short on purpose: the more there is to read, the less is found (https://arxiv.org/abs/2603.26130). Reviewers can look
+for the rest themselves.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.knowledge.apart import outlines_apart
+from app.knowledge.around import enclosing, excerpts
+from app.knowledge.blobs import read_blobs
+from app.knowledge.callers import Use, Uses, find_uses
+from app.knowledge.languages import endings_of, grammar_of
+from app.knowledge.outline import MOST_BYTES, Symbol
+from app.policy.testfiles import is_test
+
+_MOST_SOURCE_BYTES = 8_000_000
+_MOST_CHARACTERS = 60_000
+"""Of all that is told: it is kept in the journal, so that a prompt stays the same to the byte."""
+_MOST_FILES = 150
+"""More would be read in vain, as what is told of them has no room."""
+_A_FILE = 6_000
+_MOST_PLACES = 6
+_MOST_RELATED = 8
+_NAMES_OF_A_FILE = 6
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A changed file at the head, by lines counted from 1: those that changed, and those that the diff shows."""
+
+    path: str
+    changed: frozenset[int]
+    shown: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Around:
+    """`notes`: text to show beside a file's hunks. `related`: other changed files that use what it changes."""
+
+    notes: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+
+
+@dataclass
+class _Room:
+    left: int
+
+    def take(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """As many as there is room for; of one file not too many."""
+        taken: list[str] = []
+        of_file = min(_A_FILE, self.left)
+        for text in texts:
+            if len(text) <= of_file:
+                of_file -= len(text)
+                self.left -= len(text)
+                taken.append(text)
+        return tuple(taken)
+
+
+async def look_around(mirror: Path, head: str, files: Sequence[Touched]) -> dict[str, Around]:
+    """By path; `files` come in the order of their weight, as there is not room for everything."""
+    # A name that is no text could not be kept in the journal.
+    known = [each for each in files if grammar_of(each.path) is not None and each.changed and each.path.isprintable()]
+    known = known[:_MOST_FILES]
+    paths = [each.path for each in known]
+    sources = await read_blobs(mirror, head, paths, most_each=MOST_BYTES, most_together=_MOST_SOURCE_BYTES)
+    made = await outlines_apart(list(sources.items()))
+    outlines = dict(zip(sources, made, strict=True))
+    own = {each.path: enclosing(outlines.get(each.path, ()), each.changed) for each in known}
+    uses = await _find_uses(mirror, head, own)
+    room = _Room(_MOST_CHARACTERS)
+    changed = {each.path for each in files}
+    told = {}
+    for each in known:
+        places = [use for use in uses.found if _is_of(use, own[each.path]) and not _is_inside(use, each.path, own)]
+        notes = _excerpts(each, outlines.get(each.path, ()), sources.get(each.path, b""))
+        notes += [_render_uses(symbol, places, uses) for symbol in _asked(own[each.path]) if not is_test(each.path)]
+        related = dict.fromkeys(use.path for use in places if use.path in changed and use.path != each.path)
+        told[each.path] = Around(room.take([note for note in notes if note]), room.take(list(related)[:_MOST_RELATED]))
+    return told
+
+
+async def _find_uses(mirror: Path, head: str, own: Mapping[str, Sequence[Symbol]]) -> Uses:
+    """In files of the languages that could call them. Nobody calls a test."""
+    names = [symbol.name for path, symbols in own.items() if not is_test(path) for symbol in _asked(symbols)]
+    families = {grammar.family for path in own if (grammar := grammar_of(path)) is not None}
+    return await find_uses(mirror, head, names, {ending for family in families for ending in endings_of(family)})
+
+
+def _asked(symbols: Sequence[Symbol]) -> Sequence[Symbol]:
+    return symbols[:_NAMES_OF_A_FILE]
+
+
+def _excerpts(file: Touched, symbols: Sequence[Symbol], source: bytes) -> list[str]:
+    return [
+        f"{file.path}: {each.symbol.kind} {each.symbol.full_name}, lines {each.symbol.start} to {each.symbol.end}\n"
+        f"{each.text}"
+        for each in excerpts(symbols, source, file.changed, file.shown)
+    ]
+
+
+def _render_uses(symbol: Symbol, places: Sequence[Use], uses: Uses) -> str:
+    """Empty when nothing is known. That no test names it is worth a line, if it was looked for."""
+    if symbol.name in uses.skipped or symbol.kind == "module":
+        return ""
+    mine = [use for use in places if use.name == symbol.name]
+    callers, tests = [use for use in mine if not is_test(use.path)], [use for use in mine if is_test(use.path)]
+    return "\n".join([
+        f"{symbol.full_name} is named {_at(callers) or 'nowhere else'}",
+        f"tests name it {_at(tests)}" if tests else "no test names it",
+    ])  # fmt: skip
+
+
+def _at(uses: Sequence[Use]) -> str:
+    """What looks like a call first."""
+    first = sorted(uses, key=lambda use: f"{use.name}(" not in use.text)[:_MOST_PLACES]
+    more = [f"  and {len(uses) - len(first)} times more"] if len(uses) > len(first) else []
+    return "\n".join(["at", *(f"  {use.path}:{use.line}: {use.text}" for use in first), *more]) if uses else ""
+
+
+def _is_of(use: Use, symbols: Sequence[Symbol]) -> bool:
+    return any(symbol.name == use.name for symbol in symbols)
+
+
+def _is_inside(use: Use, path: str, own: Mapping[str, Sequence[Symbol]]) -> bool:
+    """A function that names itself is not its own caller."""
+    return use.path == path and any(
+        symbol.name == use.name and symbol.start <= use.line <= symbol.end for symbol in own[path]
+    )

@@ -1,0 +1,1 @@
+"""The kinds of weakening that `app.policy.weakening` looks for, a file each. Pure."""

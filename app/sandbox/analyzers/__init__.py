@@ -1,0 +1,1 @@
+"""Analyzers: programs that raise alarms about files. They run in the sandbox; what they print is untrusted."""

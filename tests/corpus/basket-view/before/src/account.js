@@ -1,0 +1,13 @@
+'use strict';
+
+const { average, largest } = require('./basket');
+
+const euros = (cents) => (cents / 100).toFixed(2);
+
+/** What the account page shows of a customer's orders. */
+function accountSummary(orders) {
+  const amounts = orders.map((order) => order.cents);
+  return { orders: orders.length, average: euros(average(amounts)), largest: euros(largest(amounts)) };
+}
+
+module.exports = { accountSummary };

@@ -1,0 +1,34 @@
+import time
+from collections.abc import Callable
+
+
+class Registry:
+    """Who holds which resource until when."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._leases: dict[str, tuple[str, float]] = {}
+
+    def acquire(self, resource: str, holder: str, seconds: float) -> bool:
+        held = self._leases.get(resource)
+        if held is not None and held[1] > self._clock() and held[0] != holder:
+            return False
+        self._leases[resource] = (holder, self._clock() + seconds)
+        return True
+
+    def holder(self, resource: str) -> str | None:
+        held = self._leases.get(resource)
+        return held[0] if held is not None and held[1] > self._clock() else None
+
+    def sweep(self) -> int:
+        """Drop what ran out. Returns how many leases went."""
+        now = self._clock()
+        gone = 0
+        for resource, (_, until) in self._leases.items():
+            if until <= now:
+                del self._leases[resource]
+                gone += 1
+        return gone
+
+    def __len__(self) -> int:
+        return len(self._leases)

@@ -1,0 +1,1 @@
+export type Texts = Readonly<Record<'greeting' | 'farewell', string>>;

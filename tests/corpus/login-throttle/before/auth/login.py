@@ -1,0 +1,11 @@
+from auth.throttle import Throttle
+
+
+class TooManyTriesError(Exception):
+    pass
+
+
+def log_in(throttle: Throttle, passwords: dict[str, str], account: str, password: str, address: str) -> bool:
+    if not throttle.allow(account):
+        raise TooManyTriesError(account)
+    return passwords.get(account) == password

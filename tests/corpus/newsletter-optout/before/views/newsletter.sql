@@ -1,0 +1,3 @@
+CREATE VIEW newsletter AS
+SELECT customers.id, customers.email
+FROM customers;

@@ -1,0 +1,14 @@
+'use strict';
+
+const express = require('express');
+const { Notes } = require('./notes');
+
+const notes = new Notes();
+const app = express();
+app.get('/notes/:id', (request, response) => {
+  const note = notes.find(request.params.id);
+  if (!note) return response.status(404).end();
+  return response.json(note);
+});
+
+module.exports = { app };

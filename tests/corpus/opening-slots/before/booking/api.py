@@ -1,0 +1,10 @@
+from datetime import UTC, date
+from zoneinfo import ZoneInfo
+
+from booking.slots import slots_of_day
+
+
+def get_slots(query: dict[str, str], zone: ZoneInfo) -> list[str]:
+    """GET /slots?day=YYYY-MM-DD: in UTC, as all times of the API."""
+    day = date.fromisoformat(query["day"])
+    return [slot.astimezone(UTC).isoformat() for slot in slots_of_day(day, zone)]

@@ -1,0 +1,3 @@
+output "database_address" {
+  value = aws_db_instance.main.address
+}

@@ -1,0 +1,25 @@
+'use strict';
+
+/** Dates are text, YYYY-MM-DD, without a zone. */
+function nextYearly(start, today) {
+  const [year, month, day] = start.split('-').map(Number);
+  let next = new Date(Date.UTC(year, month - 1, day));
+  const now = new Date(`${today}T00:00:00Z`);
+  while (next <= now) {
+    next = new Date(Date.UTC(next.getUTCFullYear() + 1, month - 1, day));
+  }
+  return next.toISOString().slice(0, 10);
+}
+
+/** The first day after `today` on which a monthly plan is renewed. */
+function nextMonthly(start, today) {
+  const [year, month, day] = start.split('-').map(Number);
+  const now = new Date(`${today}T00:00:00Z`);
+  const next = new Date(Date.UTC(year, month - 1, day));
+  while (next <= now) {
+    next.setUTCMonth(next.getUTCMonth() + 1);
+  }
+  return next.toISOString().slice(0, 10);
+}
+
+module.exports = { nextMonthly, nextYearly };

@@ -1,0 +1,17 @@
+import sqlite3
+
+SCHEMA = """
+CREATE TABLE reports (id INTEGER PRIMARY KEY, owner TEXT, title TEXT, created TEXT, pages INTEGER);
+CREATE TABLE accounts (name TEXT, api_key TEXT);
+"""
+
+
+class ReportStore:
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def of_owner(self, owner: str, limit: int = 50, sort: str = "created", direction: str = "desc") -> list[tuple]:
+        """Reports of somebody, sorted by a column."""
+        order = "ASC" if direction == "asc" else "DESC"
+        sql = f"SELECT id, title, created, pages FROM reports WHERE owner = ? ORDER BY {sort} {order} LIMIT ?"
+        return self._db.execute(sql, (owner, limit)).fetchall()

@@ -1,0 +1,7 @@
+from clients.sync import fetch_all
+from search.api import search
+
+index = [f"entry {number}" for number in range(250)]
+answer = search(index, {"q": ""})
+whole = len(fetch_all(lambda query: search(index, query))) == 250
+assert whole or any(name in answer for name in ("more", "next", "total")), "nothing tells that there is more"

@@ -1,0 +1,24 @@
+import threading
+
+from stock.store import StockStore
+
+
+class SoldOutError(Exception):
+    pass
+
+
+class StockService:
+    """Used by all threads of the web server."""
+
+    def __init__(self, store: StockStore) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+
+    def reserve(self, article: str, wanted: int) -> int:
+        """Take pieces off the stock. Returns how many are left."""
+        left = self._store.read(article) - wanted
+        if left < 0:
+            raise SoldOutError(article)
+        with self._lock:
+            self._store.write(article, left)
+        return left

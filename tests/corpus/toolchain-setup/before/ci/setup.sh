@@ -1,0 +1,4 @@
+#!/bin/bash
+set -euo pipefail
+
+echo "using $(cc --version | head -n 1)"

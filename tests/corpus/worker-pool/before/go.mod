@@ -1,0 +1,3 @@
+module example.com/images
+
+go 1.20

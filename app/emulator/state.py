@@ -210,7 +210,7 @@ class World:
         identity = self.next_id()
         bot = User(f"{slug}[bot]", self.next_id(), "Bot")
         client_id = f"Iv23{secrets.token_hex(8)}"
-        app = App(identity, slug, client_id, public_key, permissions, events, hook[0], hook[1], bot)
+        app = App(identity, slug, client_id, public_key, {**permissions}, events, hook[0], hook[1], bot)
         self.apps[identity] = app
         return app
 

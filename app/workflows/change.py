@@ -52,12 +52,17 @@ async def read_change(
     else:
         head = await services.mirrors.fetch(repo, f"refs/pull/{pull.number}/head")
     base = await only_merge_base(mirror, ground.base_sha, head)
+    return await describe_change(mirror, base, head, pull.base_ref, policy)
+
+
+async def describe_change(mirror: Path, base: Sha, head: Sha, base_ref: str, policy: Policy) -> Change:
+    """The difference between two commits of a mirror. `base` is their merge base."""
     files = parse_diff(await diff(mirror, base, head))
     aside, marks = await set_aside_files(mirror, (base, head), files, policy.set_aside)
     return Change(
         head=head,
         base=base,
-        fingerprint=_bound(await fingerprint(mirror, base, head), pull.base_ref, policy, marks),
+        fingerprint=_bound(await fingerprint(mirror, base, head), base_ref, policy, marks),
         files=tuple(await changed_paths(mirror, base, head)),
         set_aside=aside,
         unreadable=tuple(each.path for each in files if each.binary and each.path not in aside),

@@ -12,6 +12,7 @@ from app.workflows.texts import fence
 
 MAX_CHARS = 65_000
 """GitHub takes 65,536 in a comment (https://docs.github.com/en/rest/issues/comments)."""
+_SHORT, _NOTE_CHARS, _NOTES_CHARS = 300, 4000, 20_000
 _WORDS = {Outcome.APPROVED: "approved", Outcome.BLOCKED: "**refused**", Outcome.ABSTAINED: "**could not review**"}
 
 
@@ -22,10 +23,8 @@ def render_markdown(review: Review) -> str:
         return "\n\n".join([*head, NOTHING, *(clean_markdown(one_line(each)) for each in review.notes)]) + "\n"
     if review.verdicts:
         head.append("\n".join(_table(review)))
-    told = "\n".join(f"- {clean_markdown(line)}" for line in unseen(review))
-    foot = [told[:20_000], f"<sub>{clean_markdown(who_judged(review))}</sub>"]
-    if review.model is None:
-        foot = [f"**{clean_markdown(who_judged(review))}**", told[:20_000]]
+    judged, notes = clean_markdown(who_judged(review)), "\n".join(_notes(review))
+    foot = [f"**{judged}**", notes] if review.model is None else [notes, f"<sub>{judged}</sub>"]
     room = MAX_CHARS - sum(len(part) + 2 for part in (*head, *foot))
     return "\n\n".join([*head, *_fitting(review, room), *foot]) + "\n"
 
@@ -33,8 +32,20 @@ def render_markdown(review: Review) -> str:
 def _table(review: Review) -> Iterator[str]:
     yield "| perspective | verdict | in short |\n|---|---|---|"
     for each in review.verdicts:
-        short = clean_markdown(one_line(each.summary))[:300].replace("|", "\\|")
+        # Cut before it is cleaned: a cut through code would set free what stands in it.
+        short = clean_markdown(one_line(each.summary)[:_SHORT]).replace("|", "\\|")
         yield f"| {each.perspective} | {_WORDS[each.outcome]} ({each.confidence:.0%}) | {short} |"
+
+
+def _notes(review: Review) -> Iterator[str]:
+    room = _NOTES_CHARS
+    for line in unseen(review):
+        told = f"- {clean_markdown(line[:_NOTE_CHARS])}"
+        room -= len(told)
+        if room < 0:
+            yield "- and more, which would be too long"
+            return
+        yield told
 
 
 def _fitting(review: Review, room: int) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A review in each of its forms. What models and strangers wrote is only text in all of them."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -98,11 +99,12 @@ def test_in_a_terminal_words_of_others_steer_nothing(capsys: pytest.CaptureFixtu
 def test_as_a_comment_words_of_others_lead_nowhere():
     hostile = Remark("security", Severity.NIT, HOSTILE, HOSTILE, 1, 1, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     base = replace(BASE, name=HOSTILE)
-    verdicts = (replace(APPROVED, summary=f"{HOSTILE} | x | <b>"),)
+    verdicts = (replace(APPROVED, summary=f"{HOSTILE} | x | <b> {'y' * 185} http://long.example.org/x"),)
     told = render_markdown(Review(base, "m", 1, 1, (hostile,), verdicts, notes=(HOSTILE,), left_out=(HOSTILE,)))
     page = MarkdownIt("commonmark").enable("table").render(told)
-    for each in ("<img", "<a ", "@mona"):
-        assert each not in page.replace("<code>", "").split("<pre>")[0], each
+    seen = re.sub(r"<code.*?</code>", "", page, flags=re.DOTALL)
+    for each in ("<img", "<a ", "@mona", "http://"):
+        assert each not in seen, each
     assert "\x1b" not in told
 
 

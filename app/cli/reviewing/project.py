@@ -28,10 +28,7 @@ async def open_project(folder: Path) -> Project:
     """
     asked = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--git-path", "index")
     try:
-        told = await git(
-            *("-C", str(folder), "-c", "safe.directory=*", "rev-parse", "--path-format=absolute", *asked),
-            env={"GIT_DISCOVERY_ACROSS_FILESYSTEM": "1"},
-        )
+        told = await git("-C", str(folder), "-c", "safe.directory=*", "rev-parse", "--path-format=absolute", *asked)
         root, git_dir, common, index = (Path(line) for line in told.decode("utf-8", "surrogateescape").split("\n")[:4])
         form = (await git("rev-parse", "--show-object-format", git_dir=git_dir)).decode().strip()
     except GitError as error:

@@ -23,6 +23,10 @@ from app.policy.values import Sha
 
 _AUTHOR = "nobody <nobody@localhost>"
 _FILE_BYTES = 50 * 1024**2
+# Looking for what is dirty within a submodule would start git by the submodule's own configuration.
+_DIFF = ("diff-files", "-z", "--name-status", "--no-renames", "--ignore-submodules=dirty")
+_OTHERS = ("ls-files", "-z", "--others", "--exclude-standard")
+_UPDATE = ("update-index", "-z")
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,11 @@ async def take_snapshot(project: Project, base: Base, folder: Path) -> Snapshot:
     mirror, index = folder / "mirror.git", folder / "index"
     await git("init", "--quiet", "--bare", f"--object-format={project.object_format}", "--template=", str(mirror))
     await asyncio.to_thread(_lend, project, mirror, index)
-    habits = await read_habits(project)
-    there = partial(git, git_dir=mirror, work_tree=project.root, index=index)
-    await there(*habits, "add", "--update")
-    told = await there(*habits, "ls-files", "-z", "--others", "--exclude-standard")
-    new = [each for each in told.decode("utf-8", "surrogateescape").split("\0") if each]
-    taken, left_out = await asyncio.to_thread(_sort, project.root, new)
-    listed = "".join(f"{path}\0" for path in taken).encode("utf-8", "surrogateescape")
-    await there(*habits, "update-index", "--add", "-z", "--stdin", stdin=listed)
+    there = partial(git, *await read_habits(project), git_dir=mirror, work_tree=project.root, index=index)
+    gone, changed = _read_states(project.root, await there(*_DIFF))
+    new, left_out = await asyncio.to_thread(_sort, project.root, _names(await there(*_OTHERS)))
+    await there(*_UPDATE, "--force-remove", "--stdin", stdin=_listed(gone))
+    await there(*_UPDATE, "--add", "--stdin", stdin=_listed([*changed, *new]))
     tree = (await git("write-tree", git_dir=mirror, index=index)).decode().strip()
     head = await commit_tree(mirror, tree, [base.commit], "The work tree", _AUTHOR, 0)
     return Snapshot(mirror, head, tuple(left_out))
@@ -67,6 +68,17 @@ def _lend(project: Project, mirror: Path, index: Path) -> None:
         shutil.copy2(shared, mirror / shared.name)
 
 
+def _read_states(root: Path, told: bytes) -> tuple[list[str], list[str]]:
+    """Tracked files that are gone, and those that are changed; of a conflict, as the file stands there."""
+    fields = _names(told)
+    gone: list[str] = []
+    changed: list[str] = []
+    for state, path in zip(fields[::2], fields[1::2], strict=True):
+        is_gone = state == "D" or (state == "U" and not os.path.lexists(root / path))
+        (gone if is_gone else changed).append(path)
+    return gone, changed
+
+
 def _sort(root: Path, new: Sequence[str]) -> tuple[list[str], list[str]]:
     """New files that are taken, and what is not: other repositories, and what is too large to be read by anybody."""
     taken, left_out = [], []
@@ -79,3 +91,11 @@ def _sort(root: Path, new: Sequence[str]) -> tuple[list[str], list[str]]:
         else:
             taken.append(path)
     return taken, left_out
+
+
+def _names(told: bytes) -> list[str]:
+    return [each for each in told.decode("utf-8", "surrogateescape").split("\0") if each]
+
+
+def _listed(paths: Sequence[str]) -> bytes:
+    return b"".join(os.fsencode(path) + b"\0" for path in paths)

@@ -364,3 +364,58 @@ def test_a_change_of_the_same_size_in_the_same_moment_is_seen(desk: Desk):
     path.write_text(START["a.py"].replace("//", "%%"))
     os.utime(path, ns=(moment, moment))
     assert desk.told("--perspective", "testing")["files"] == 1
+
+
+def test_a_conflict_is_reviewed_as_it_stands_in_the_file(desk: Desk):
+    desk.file("a.py", "ours = 1\n")
+    desk.commit()
+    desk.git("checkout", "--quiet", "main")
+    desk.file("a.py", "theirs = 1\n")
+    desk.git("rm", "--quiet", "gone.txt")
+    desk.commit()
+    desk.git("checkout", "--quiet", "topic")
+    desk.file("gone.txt", "kept\n")
+    desk.commit()
+    with pytest.raises(subprocess.CalledProcessError):
+        desk.git("merge", "main")
+    before = desk.state()
+    assert desk.told("--perspective", "testing")["files"] == 2
+    assert "+ours = 1" in desk.shown()
+    assert "+>>>>>>> main" in desk.shown()
+    assert desk.state() == before
+
+
+def test_a_folder_that_became_a_link_and_a_file_that_became_a_folder_are_read(desk: Desk):
+    desk.file("folder/b.py", "1\n")
+    desk.commit()
+    desk.git("branch", "--force", "main")
+    (desk.root / "folder" / "b.py").unlink()
+    (desk.root / "folder").rmdir()
+    (desk.root / "folder").symlink_to("elsewhere")
+    (desk.root / "gone.txt").unlink()
+    desk.file("gone.txt/inner.py", "2\n")
+    assert desk.told("--perspective", "testing")["files"] == 4
+
+
+def test_a_submodule_is_read_by_its_commit_and_left_alone(desk: Desk):
+    inner = desk.root / "inner"
+    desk.git("init", "--quiet", str(inner))
+    (inner / "b.py").write_text("1\n")
+    desk.git("add", "--all", at=inner)
+    desk.git("commit", "--quiet", "-m", "Inner", at=inner)
+    desk.git("add", "inner")
+    desk.commit()
+    desk.git("branch", "--force", "main")
+    desk.git("config", "filter.bad.clean", f"touch {desk.home}/ran; cat", at=inner)
+    (inner / ".gitattributes").write_text("*.py filter=bad\n")
+    (inner / "b.py").write_text("2\n")
+    index = (inner / ".git" / "index").read_bytes()
+
+    assert desk.told()["files"] == 0, "what is not committed in it is no part of this repository"
+    assert (inner / ".git" / "index").read_bytes() == index
+    assert not (desk.home / "ran").exists()
+    desk.git("config", "--unset", "filter.bad.clean", at=inner)
+    desk.git("commit", "--quiet", "--all", "-m", "More", at=inner)
+    told = desk.told("--perspective", "testing")
+    assert told["files"] == 1
+    assert "+Subproject commit" in desk.shown()

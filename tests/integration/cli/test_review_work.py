@@ -419,3 +419,26 @@ def test_a_submodule_is_read_by_its_commit_and_left_alone(desk: Desk):
     told = desk.told("--perspective", "testing")
     assert told["files"] == 1
     assert "+Subproject commit" in desk.shown()
+
+
+def test_a_policy_that_the_base_got_after_the_work_began_counts(desk: Desk):
+    desk.git("checkout", "--quiet", "main")
+    desk.file(".github/quorum.yml", "perspectives: [security, documentation]\n")
+    desk.commit("Policy")
+    desk.git("checkout", "--quiet", "topic")
+    desk.file("a.py", "1\n")
+    assert [each["perspective"] for each in desk.told()["verdicts"]] == ["security", "documentation"]
+
+
+def test_what_a_filter_keeps_elsewhere_is_not_taken_for_changed(desk: Desk):
+    """As Git LFS does: the commit holds another text than the work tree."""
+    desk.git("config", "filter.loud.clean", "tr a-z A-Z")
+    desk.file(".gitattributes", "*.big filter=loud\n")
+    for name in ("one.big", "two.big"):
+        desk.file(name, "quiet\n")
+        os.utime(desk.root / name, (1_700_000_000, 1_700_000_000))
+    desk.commit()
+    desk.git("branch", "--force", "main")
+    assert desk.git("show", "HEAD:one.big") == "QUIET"
+    desk.file("two.big", "other\n")
+    assert desk.told("--perspective", "testing")["files"] == 1

@@ -5,7 +5,6 @@ import os
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,13 +40,14 @@ _NO_ANALYZER = "no analyzer is installed: pip install 'quorum[analyzers]'"
 
 @dataclass(frozen=True)
 class Work:
-    """What is reviewed, and by what. `workshop` lays out the files for programs."""
+    """What is reviewed, and by what. `workshop` lays out the files for programs. `only`: as `review_work`."""
 
     project: Project
     base: Base
     rules: Rules
     change: Change
     workshop: Workshop
+    only: Sequence[str]
 
 
 async def review_work(settings: Settings, project: Project, base: Base, only: Sequence[str]) -> Review:
@@ -63,8 +63,8 @@ async def review_work(settings: Settings, project: Project, base: Base, only: Se
         if change.files:
             workshop = Workshop(snapshot.mirror, trees / "1", change.head)
             try:
-                work = Work(project, base, rules, change, workshop)
-                review = await _judge(settings, work, only, review)
+                work = Work(project, base, rules, change, workshop, only)
+                review = await _judge(settings, work, review)
             finally:
                 await workshop.remove()
     return replace(review, seconds=time.monotonic() - started)
@@ -95,14 +95,12 @@ async def _begin(settings: Settings, base: Base, rules: Rules, change: Change, s
     )
 
 
-async def _judge(settings: Settings, work: Work, only: Sequence[str], review: Review) -> Review:
+async def _judge(settings: Settings, work: Work, review: Review) -> Review:
     plain = await read_plain(work.workshop.mirror, work.change, own=False)
     if not settings.has_model:
         return await _by_programs(await open_sandbox(settings), work, plain, review)
-    async with AsyncExitStack() as stack:
-        box, model = await stack.enter_async_context(open_council(settings))
-        analysis = await _analyze(box, work)
-        return await _by_council(box, model, work, plain, analysis, only, review)
+    async with open_council(settings) as (box, model):
+        return await _by_council(box, model, work, plain, review)
 
 
 async def _by_programs(box: Box, work: Work, plain: Plain, review: Review) -> Review:
@@ -128,11 +126,10 @@ async def _by_programs(box: Box, work: Work, plain: Plain, review: Review) -> Re
     )
 
 
-async def _by_council(
-    box: Box, model: Model, work: Work, plain: Plain, analysis: Analysis, only: Sequence[str], review: Review
-) -> Review:
+async def _by_council(box: Box, model: Model, work: Work, plain: Plain, review: Review) -> Review:
+    analysis = await _analyze(box, work)
     mirror, change, rules = work.workshop.mirror, work.change, work.rules
-    asked = only or await who_reviews(mirror, change.base, change.head, rules.policy, work.base.branch)
+    asked = work.only or await who_reviews(mirror, change.base, change.head, rules.policy, work.base.branch)
     matter = Matter(
         mirror=mirror,
         change=change,

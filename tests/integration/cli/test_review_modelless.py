@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import app
+from app.llm.messages import Reply, Request
 from app.sandbox.analyzers.catalog import installed
 from app.sandbox.box import Box
 from app.sandbox.errors import SandboxUnavailableError
@@ -109,3 +110,26 @@ def test_where_no_analyzer_is_installed_it_was_not_reviewed(work: Path, monkeypa
     change(work)
     result = review()
     assert (result.exit_code, "quorum[analyzers]" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("model", "reason"), [("scripted:/nowhere", "/nowhere"), ("parrot", "QUORUM_MODEL is 'parrot'")]
+)
+def test_a_model_that_cannot_be_asked_is_not_taken_for_none(work: Path, monkeypatch, model: str, reason: str):
+    monkeypatch.setenv("QUORUM_MODEL", model)
+    change(work)
+    result = review()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert reason in result.stderr
+
+
+def test_a_model_that_breaks_off_while_others_read_ends_with_what_it_said(work: Path, monkeypatch, tmp_path: Path):
+    class Broken:
+        async def reply(self, request: Request) -> Reply:
+            raise RuntimeError("the line is dead")
+
+    monkeypatch.setenv("QUORUM_MODEL", "scripted:x")
+    monkeypatch.setattr("app.wiring._model", lambda *_: Broken())
+    change(work)
+    result = review()
+    assert (result.exit_code, "the line is dead" in result.stderr) == (2, True)

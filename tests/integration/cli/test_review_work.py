@@ -150,10 +150,19 @@ def test_what_the_persons_ignore_file_says_without_configuration_holds_too(desk:
 
 
 def test_configuration_of_the_repository_starts_no_program(desk: Desk):
-    for key in ("core.fsmonitor", "filter.bad.clean", "diff.external", "core.hooksPath"):
-        desk.git("config", key, f"touch {desk.home}/ran; cat")
+    (desk.home / "run").write_text(f"#!/bin/sh\ntouch {desk.home}/ran\n")
+    (desk.home / "run").chmod(0o755)
+    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ==\n -----END PGP SIGNATURE-----\n\n"
+    desk.commit("Empty")
+    (desk.home / "commit").write_text(
+        desk.git("cat-file", "commit", "HEAD").replace("\n\n", f"\n{signature}", 1) + "\n"
+    )
+    desk.git("update-ref", "HEAD", desk.git("hash-object", "-t", "commit", "-w", str(desk.home / "commit")))
+    desk.git("config", "log.showSignature", "true")
+    for key in ("core.fsmonitor", "filter.bad.clean", "diff.external", "gpg.program"):
+        desk.git("config", key, str(desk.home / "run"))
     desk.file(".gitattributes", "*.py filter=bad diff=bad\n")
-    desk.git("config", "diff.bad.textconv", f"touch {desk.home}/ran; cat")
+    desk.git("config", "diff.bad.textconv", str(desk.home / "run"))
     desk.file("a.py", "changed\n")
 
     assert desk.told("--perspective", "testing")["files"] == 2

@@ -87,6 +87,12 @@ class Settings(BaseSettings):
             raise ValueError(f"QUORUM_PRIVATE_KEY_FILE: {told}") from error
 
     @property
+    def has_model(self) -> bool:
+        """Whether a model can be asked: Anthropic's need a key, or a server of one's own."""
+        own = bool(self.anthropic_api_key.get_secret_value() or self.anthropic_base_url)
+        return own or not self.model.startswith("anthropic:")
+
+    @property
     def api_url(self) -> str:
         """https://docs.github.com/en/enterprise-server/rest: Enterprise Server serves REST under /api/v3."""
         return "https://api.github.com" if self.github_url == "https://github.com" else f"{self.github_url}/api/v3"

@@ -86,6 +86,11 @@ async def open_council(settings: Settings) -> AsyncIterator[tuple[Box, Model]]:
         yield await _proven(_sandbox(settings)), model
 
 
+async def open_sandbox(settings: Settings) -> Box:
+    """Where analyzers look at code and no model is asked. It refuses, and says why, where isolation was not shown."""
+    return await _proven(_sandbox(settings))
+
+
 def _gateway(settings: Settings, model: Model) -> Gateway:
     return Gateway(model, deadline_s=max(_DEADLINE_S, settings.model_timeout_s))
 

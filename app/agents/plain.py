@@ -49,12 +49,17 @@ def speak_plainly(heard: Mapping[str, Heard], plain: Plain, touched: Mapping[str
     """
     told = dict(heard)
     if VETO in told and plain.pleas:
-        told[VETO] = _with(told[VETO], [_of_plea(path, plea) for path, plea in plain.pleas], touched)
+        told[VETO] = _with(told[VETO], findings_of_pleas(plain), touched)
     proven = [each for each in plain.weakenings if each.kind.is_proven] if plain.own else []
     speaker = _TESTING if _TESTING in told else VETO
     if proven and speaker in told:
         told[speaker] = _with(told[speaker], [_of_weakening(each) for each in proven], touched)
     return told
+
+
+def findings_of_pleas(plain: Plain) -> list[Finding]:
+    """Words to reviewers, as the findings that they are."""
+    return [_of_plea(path, plea) for path, plea in plain.pleas]
 
 
 def _with(heard: Heard, findings: Sequence[Finding], touched: Mapping[str, Lines]) -> Heard:

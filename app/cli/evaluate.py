@@ -36,10 +36,11 @@ def evaluate(
     from app.cli.evaluation.planted import read_cases
     from app.cli.evaluation.show import show_summary, summary_json
     from app.cli.evaluation.summary import summarize
+    from app.cli.perspectives import require_known
     from app.settings import Settings
 
     only = tuple(dict.fromkeys(perspective or ()))
-    _require_known(only)
+    require_known(only)
     found = read_cases(cases or [_CORPUS])
     settings = Settings(model=model) if model else Settings()
     results = asyncio.run(_hear_all(found, settings, only, out))
@@ -48,16 +49,6 @@ def evaluate(
         typer.echo(json.dumps(summary_json(summary), indent=2))
     else:
         show_summary(summary)
-
-
-def _require_known(names: Sequence[str]) -> None:
-    from app.agents.roles import names_of
-    from app.cli.files import fail
-
-    known = names_of("perspectives")
-    for name in names:
-        if name not in known:
-            fail(f"there is no perspective {name!r}", f"There are {', '.join(known)}.")
 
 
 async def _hear_all(

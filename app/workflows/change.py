@@ -52,12 +52,17 @@ async def read_change(
     else:
         head = await services.mirrors.fetch(repo, f"refs/pull/{pull.number}/head")
     base = await only_merge_base(mirror, ground.base_sha, head)
+    return await describe_change(mirror, base, head, pull.base_ref, policy)
+
+
+async def describe_change(mirror: Path, base: Sha, head: Sha, base_ref: str, policy: Policy) -> Change:
+    """The difference between two commits of a mirror. `base` is their merge base."""
     files = parse_diff(await diff(mirror, base, head))
     aside, marks = await set_aside_files(mirror, (base, head), files, policy.set_aside)
     return Change(
         head=head,
         base=base,
-        fingerprint=_bound(await fingerprint(mirror, base, head), pull.base_ref, policy, marks),
+        fingerprint=_bound(await fingerprint(mirror, base, head), base_ref, policy, marks),
         files=tuple(await changed_paths(mirror, base, head)),
         set_aside=aside,
         unreadable=tuple(each.path for each in files if each.binary and each.path not in aside),
@@ -69,7 +74,8 @@ async def set_aside_files(
 ) -> tuple[tuple[str, ...], Mapping[str, Mark]]:
     """Files not to be read, and what the base says of files. `ends`: base and head."""
     in_base = frozenset(await list_files(mirror, ends[0]))
-    own = [each.path for each in files if each.new_path is not None and each.old_path in {None, each.path}]
+    texts = [each for each in files if not _leads_elsewhere(each)]
+    own = [each.path for each in texts if each.new_path is not None and each.old_path in {None, each.path}]
     marks = await marked_in_base(mirror, *ends, own, in_base)
     return _set_aside(files, globs, in_base, marks), marks
 
@@ -85,7 +91,7 @@ def _set_aside(
     folders = {str(parent) for path in known for parent in PurePosixPath(path).parents}
     aside = []
     for file in files:
-        if {SYMLINK, SUBMODULE} & {file.old_mode, file.new_mode}:
+        if _leads_elsewhere(file):
             continue
         was = file.old_path if file.old_path != file.path else None
         mark = None if is_taken_back(file.path, globs) else marks.get(file.path)
@@ -94,6 +100,11 @@ def _set_aside(
         if media or (reason is not None and hides_nothing(file.path, reason, known, folders)):
             aside.append(file.path)
     return tuple(aside) if len(aside) < len(files) else ()
+
+
+def _leads_elsewhere(file: FileDiff) -> bool:
+    """A link or a submodule has no text of its own, before or after."""
+    return bool({SYMLINK, SUBMODULE} & {file.old_mode, file.new_mode})
 
 
 def _bound(of_diff: str, base_ref: str, policy: Policy, marks: Mapping[str, Mark]) -> str:

@@ -63,7 +63,7 @@ async def find_ground(services: Services, repo: Repo, base_ref: str, known: Sha 
     else:
         base_sha = await mirrors.fetch(repo, f"refs/heads/{base_ref}")
     own = await show(mirror, base_sha, POLICY_PATH)
-    guidance = await _read_guidance(mirror, base_sha)
+    guidance = await read_guidance(mirror, base_sha)
     if own is None:
         text = await read_default(services, repo, fresh=known is None)
         return Ground(base_ref, base_sha, text, guidance, "default" if text is None else "org")
@@ -86,7 +86,8 @@ async def _last_valid(mirror: Path, base_sha: Sha) -> str | None:
     return None
 
 
-async def _read_guidance(mirror: Path, sha: Sha) -> str:
+async def read_guidance(mirror: Path, sha: Sha) -> str:
+    """What a commit tells those who work on the code."""
     parts = []
     for path in GUIDANCE_PATHS:
         found = await show(mirror, sha, path)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from app.cli.meter import Spent
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -20,26 +22,6 @@ class Said(_Strict):
     start_line: int
     end_line: int
     claim: str
-
-
-class Spent(_Strict):
-    """Tokens as in `app.llm.messages.Usage`, millionths of a US dollar, and seconds of waiting for replies."""
-
-    calls: int = 0
-    input: int = 0
-    cache_read: int = 0
-    cache_write: int = 0
-    output: int = 0
-    cost: int = 0
-    seconds: float = 0.0
-
-    def __add__(self, other: "Spent") -> "Spent":
-        mine, theirs = self.model_dump(), other.model_dump()
-        return Spent(**{name: mine[name] + theirs[name] for name in mine})
-
-    @property
-    def tokens(self) -> int:
-        return self.input + self.cache_read + self.cache_write + self.output
 
 
 class Result(_Strict):

@@ -3,33 +3,23 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.agents.anchor import Anchored, Lines
-from app.agents.council import Bench
-from app.agents.pack import Packed, ReviewPack, render_parts
-from app.agents.panel import convene
-from app.agents.patched import anchor_at, read_diff, touched_lines
-from app.cli.evaluation.meter import Meter
 from app.cli.evaluation.planted import PlantedCase
 from app.cli.evaluation.results import Result, Said
-from app.forge.changed import changed_files
-from app.forge.git import commit_tree, diff
+from app.cli.meter import Meter
+from app.cli.session import Matter, hold_session, who_reviews
+from app.forge.git import commit_tree
 from app.gitcmd import git
-from app.knowledge.context import look_around
 from app.llm.messages import Model
-from app.policy.asking import who_is_asked
 from app.policy.config import Policy
-from app.policy.facts import Facts
 from app.policy.finding import Finding
-from app.policy.values import JsonValue, Sha
+from app.policy.values import Sha
 from app.sandbox.box import Box
-from app.sandbox.diffs import parse_diff
 from app.sandbox.worktree import checkout
-from app.workflows.change import set_aside_files
-from app.workflows.patches import with_notes
+from app.workflows.change import describe_change
 
 _AUTHOR = "Mona <mona@example.com>"
 _TESTS = "no test command is configured\n\n"
@@ -63,17 +53,14 @@ async def hear_case(case: PlantedCase, sitting: Sitting) -> Result:
         # Commands in the sandbox run as another user, who must be able to pass.
         await asyncio.to_thread(Path(scratch).chmod, 0o755)
         repository = await make_repository(case, Path(scratch))
+        mirror, base, head = repository.mirror, repository.base, repository.head
         worktree = Path(scratch) / "work"
-        await checkout(repository.mirror, repository.head, worktree)
-        asked = sitting.only or await _asked(repository, policy)
-        touched, packed = await _shown(case, repository, policy)
+        await checkout(mirror, head, worktree)
+        asked = sitting.only or tuple(await who_reviews(mirror, base, head, policy))
+        change = await describe_change(mirror, base, head, "main", policy)
+        matter = Matter(mirror, change, case.about.title, case.about.description, _TESTS, _TESTS)
         meter = Meter(sitting.model, policy.budget)
-
-        async def place(findings: Sequence[Finding]) -> Anchored:
-            return await anchor_at(repository.mirror, repository.head, touched, findings)
-
-        bench = Bench(meter, sitting.box, worktree, _Unkept(), packed.prefix)
-        heard = await convene(bench, packed, asked, place)
+        heard = (await hold_session(matter, asked, meter, sitting.box, worktree)).heard
     return Result(
         name=case.name,
         digest=case.digest,
@@ -104,41 +91,6 @@ async def _commit(mirror: Path, tree: Path, parents: Sequence[Sha], message: str
         await git("add", "--all", "--force", "--", ".", git_dir=mirror, index=index, work_tree=tree)
         written = (await git("write-tree", git_dir=mirror, index=index)).decode().strip()
     return await commit_tree(mirror, written, parents, message, _AUTHOR, 0)
-
-
-async def _asked(repository: Repository, policy: Policy) -> tuple[str, ...]:
-    facts = Facts(files=await changed_files(repository.mirror, repository.base, repository.head))
-    return tuple(who_is_asked(facts, policy))
-
-
-async def _shown(case: PlantedCase, repository: Repository, policy: Policy) -> tuple[dict[str, Lines], Packed]:
-    """The lines that may be spoken of, by path, and what all reviewers read first."""
-    mirror, base, head = repository.mirror, repository.base, repository.head
-    patch = await diff(mirror, base, head)
-    aside, _ = await set_aside_files(mirror, (base, head), parse_diff(patch), policy.set_aside)
-    files, lines = read_diff(patch, aside)
-    around = await look_around(mirror, head, touched_lines(files, lines))
-    pack = ReviewPack(
-        title=case.about.title,
-        body=case.about.description,
-        issues=(),
-        files=with_notes(files, around),
-        set_aside=aside,
-        guidance="",
-        tests=_TESTS,
-        old_tests=_TESTS,
-        round_=1,
-        previous=(),
-    )
-    return lines, render_parts(pack)
-
-
-class _Unkept:
-    """`agents.Steps` that remembers nothing: a case that was cut off is heard again from its start."""
-
-    async def step(self, name: str, do: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
-        del name
-        return await do()
 
 
 def _said(findings: Iterable[tuple[str, Sequence[Finding]]]) -> tuple[Said, ...]:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.cli.evaluation.planted import PlantedCase
-from app.cli.evaluation.results import Result, Said, Spent
+from app.cli.evaluation.results import Result, Said
 from app.cli.evaluation.scoring import Score, match, score_by_perspective
+from app.cli.meter import Spent
 
 _REVIEWER = "reviewer:"
 

@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from app.cli.evaluation.planted import CaseError, Place, read_case, read_cases
-from app.cli.evaluation.results import Result, Spent, load_results, save_results
+from app.cli.evaluation.results import Result, load_results, save_results
+from app.cli.meter import Spent
 
 TEXT = "a = 1\nb = 2\nc = 3\nb = 2\n"
 ABOUT = {"title": "So", "description": "It is so.", "language": "python"}

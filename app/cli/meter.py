@@ -1,11 +1,34 @@
-"""What each role's questions cost, and the budget of one case."""
+"""What each role's questions cost, and the budget that all of them keep together."""
 
 import time
 
-from app.cli.evaluation.results import Spent
+from pydantic import BaseModel, ConfigDict
+
 from app.llm.gateway import Metered
 from app.llm.messages import Model, Reply, Request
 from app.policy.values import MicroUsd
+
+
+class Spent(BaseModel):
+    """Tokens as in `app.llm.messages.Usage`, millionths of a US dollar, and seconds of waiting for replies."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    calls: int = 0
+    input: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+    output: int = 0
+    cost: int = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: "Spent") -> "Spent":
+        mine, theirs = self.model_dump(), other.model_dump()
+        return Spent(**{name: mine[name] + theirs[name] for name in mine})
+
+    @property
+    def tokens(self) -> int:
+        return self.input + self.cache_read + self.cache_write + self.output
 
 
 class Meter:

@@ -1,0 +1,1 @@
+"""A review of a work tree, on the machine where it lies."""

@@ -1,0 +1,76 @@
+"""A review as a comment. What models and strangers wrote is cleaned as it is before it goes onto GitHub. Pure."""
+
+from collections.abc import Iterator
+
+from app.cli.reviewing.outcome import Remark, Review
+from app.cli.reviewing.words import NOTHING, one_line, opening, unseen, who_judged
+from app.forge.clean import clean_markdown
+from app.forge.visible import only_visible
+from app.policy.finding import Outcome
+from app.policy.render import code
+from app.workflows.texts import fence
+
+MAX_CHARS = 65_000
+"""GitHub takes 65,536 in a comment (https://docs.github.com/en/rest/issues/comments)."""
+_SHORT, _NOTE_CHARS, _NOTES_CHARS = 300, 4000, 20_000
+_WORDS = {Outcome.APPROVED: "approved", Outcome.BLOCKED: "**refused**", Outcome.ABSTAINED: "**could not review**"}
+
+
+def render_markdown(review: Review) -> str:
+    """The frame is always whole; of the findings as many as there is room for, the gravest first."""
+    head = ["### Review of a work tree", clean_markdown(opening(review))]
+    if not review.files:
+        return "\n\n".join([*head, NOTHING, *(clean_markdown(one_line(each)) for each in review.notes)]) + "\n"
+    if review.verdicts:
+        head.append("\n".join(_table(review)))
+    judged, notes = clean_markdown(who_judged(review)), "\n".join(_notes(review))
+    foot = [f"**{judged}**", notes] if review.model is None else [notes, f"<sub>{judged}</sub>"]
+    room = MAX_CHARS - sum(len(part) + 2 for part in (*head, *foot))
+    return "\n\n".join([*head, *_fitting(review, room), *foot]) + "\n"
+
+
+def _table(review: Review) -> Iterator[str]:
+    yield "| perspective | verdict | in short |\n|---|---|---|"
+    for each in review.verdicts:
+        # Cut before it is cleaned: a cut through code would set free what stands in it.
+        short = clean_markdown(one_line(each.summary)[:_SHORT]).replace("|", "\\|")
+        yield f"| {each.perspective} | {_WORDS[each.outcome]} ({each.confidence:.0%}) | {short} |"
+
+
+def _notes(review: Review) -> Iterator[str]:
+    room = _NOTES_CHARS
+    for line in unseen(review):
+        told = f"- {clean_markdown(line[:_NOTE_CHARS])}"
+        room -= len(told)
+        if room < 0:
+            yield "- and more, which would be too long"
+            return
+        yield told
+
+
+def _fitting(review: Review, room: int) -> Iterator[str]:
+    if not review.remarks:
+        yield "Nothing was found."
+    for number, remark in enumerate(review.remarks):
+        told = _render(remark)
+        room -= len(told) + 2
+        if room < 100:  # noqa: PLR2004 - for the line that says so
+            yield f"{len(review.remarks) - number} more are left out: it would be too long."
+            return
+        yield told
+
+
+def _render(remark: Remark) -> str:
+    lines = [
+        f"**{remark.severity.value.capitalize()}** · {remark.by} · {code(remark.category)} · {code(remark.place)}",
+        clean_markdown(remark.claim),
+    ]
+    if remark.quote:
+        lines.append(fence(only_visible(remark.quote)))
+    if remark.why:
+        lines.append(clean_markdown(remark.why))
+    if remark.evidence:
+        lines.append(f"Evidence:\n\n{fence(only_visible(remark.evidence))}")
+    if remark.suggestion is not None:
+        lines.append(f"Instead:\n\n{fence(only_visible(remark.suggestion))}")
+    return "\n\n".join(lines)

@@ -1,0 +1,73 @@
+"""A review as SARIF 2.1.0, for editors and for GitHub's code scanning. Pure.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html,
+https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+"""
+
+import os
+import re
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from app.cli.reviewing.outcome import Remark, Review, exit_code
+from app.cli.reviewing.words import one_line, unseen, who_judged
+from app.forge.visible import only_visible
+from app.policy.finding import Severity
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_ROOT = "%SRCROOT%"
+_LEVELS = {
+    Severity.CRITICAL: "error",
+    Severity.MAJOR: "error",
+    Severity.MINOR: "warning",
+    Severity.NIT: "note",
+}
+
+
+def review_sarif(review: Review, fail_on: Severity) -> dict[str, Any]:
+    """One run. A rule is `PERSPECTIVE/CATEGORY`, or `ANALYZER/RULE`."""
+    rules = sorted({_rule(each) for each in review.remarks})
+    failed = exit_code(review, fail_on) == 2  # noqa: PLR2004 - what it ends with where something was not read
+    run = {
+        "tool": {"driver": {"name": "Quorum", "rules": [{"id": name} for name in rules]}},
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the work tree."}}},
+        "invocations": [{"executionSuccessful": not failed, "toolExecutionNotifications": _notes(review)}],
+        "results": [_result(each, rules) for each in review.remarks],
+        "properties": {"base": review.base.commit, "judged": bool(review.verdicts)},
+    }
+    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _notes(review: Review) -> list[dict[str, Any]]:
+    """What a person would be told beside the findings (§3.20.21)."""
+    if not review.files:
+        return []
+    judged = ("warning" if review.model is None else "note", who_judged(review))
+    said = [judged, *(("note", line) for line in unseen(review))]
+    return [{"level": level, "message": {"text": text}} for level, text in said]
+
+
+def _result(remark: Remark, rules: Sequence[str]) -> dict[str, Any]:
+    rule = _rule(remark)
+    text = "\n\n".join(only_visible(each).strip() for each in (remark.claim, remark.why) if each.strip())
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(os.fsencode(remark.path)), "uriBaseId": _ROOT}}
+    if remark.start_line:
+        place["region"] = {"startLine": remark.start_line, "endLine": remark.end_line}
+    result: dict[str, Any] = {
+        "ruleId": rule,
+        "ruleIndex": rules.index(rule),
+        "level": _LEVELS[remark.severity],
+        "message": {"text": text or rule},
+        "locations": [{"physicalLocation": place}],
+        "properties": {"severity": remark.severity.value},
+    }
+    if remark.key:
+        # So that it is known again when its lines have moved (§3.27.17).
+        result["partialFingerprints"] = {"quorumFinding/v1": remark.key}
+    return result
+
+
+def _rule(remark: Remark) -> str:
+    """A slash parts the levels of a rule's id (§3.5.4), so that there is one alone."""
+    return f"{remark.by}/{re.sub(r'[^A-Za-z0-9._-]+', '-', one_line(remark.category)).strip('-') or 'unnamed'}"

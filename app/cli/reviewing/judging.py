@@ -1,0 +1,174 @@
+"""A work tree before the council; without a model, before the analyzers alone."""
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.agents.alarms import render_alarms
+from app.agents.plain import Plain, findings_of_pleas, render_weakenings, speak_plainly
+from app.cli.meter import Meter, Spent
+from app.cli.reviewing.base import Base
+from app.cli.reviewing.errors import ReviewError
+from app.cli.reviewing.outcome import Review, in_order, of_alarm, of_findings, of_weakening, verdict_of
+from app.cli.reviewing.project import Project, branch_of, messages_since
+from app.cli.reviewing.rules import Rules, read_rules
+from app.cli.reviewing.snapshot import Snapshot, take_snapshot
+from app.cli.session import Matter, hold_session, who_reviews
+from app.forge.changed import changed_files
+from app.llm.messages import Model
+from app.policy.risk import lines_to_read
+from app.policy.rules import VETO
+from app.sandbox.analyzers.alarm import Analysis
+from app.sandbox.analyzers.catalog import configured, installed
+from app.sandbox.box import Box, Limits
+from app.sandbox.errors import SandboxUnavailableError
+from app.settings import Settings
+from app.wiring import open_council, open_sandbox
+from app.workflows.analyzing import look_at
+from app.workflows.change import Change, describe_change
+from app.workflows.patches import read_plain
+from app.workflows.workshop import Workshop
+
+_TESTS = "not run: this is a review of a work tree, before it was pushed\n\n"
+_BODY_CHARS = 10_000
+_NO_ANALYZER = "no analyzer is installed: pip install 'quorum[analyzers]'"
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is reviewed, and by what. `workshop` lays out the files for programs. `only`: as `review_work`."""
+
+    project: Project
+    base: Base
+    rules: Rules
+    change: Change
+    workshop: Workshop
+    only: Sequence[str]
+
+
+async def review_work(settings: Settings, project: Project, base: Base, only: Sequence[str]) -> Review:
+    """Review the work tree as it is. `only`: perspectives to ask; none: whom the policy asks. Raises `ReviewError`."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="quorum-review-") as name:
+        kept, trees = await asyncio.to_thread(_make_room, Path(name))
+        snapshot = await take_snapshot(project, base, kept)
+        rules = await read_rules(snapshot.mirror, base)
+        ends = base.commit, snapshot.head
+        change = await describe_change(snapshot.mirror, *ends, base.branch or base.name, rules.policy)
+        review = await _begin(settings, base, rules, change, snapshot)
+        if change.files:
+            workshop = Workshop(snapshot.mirror, trees / "1", change.head)
+            try:
+                work = Work(project, base, rules, change, workshop, only)
+                review = await _judge(settings, work, review)
+            finally:
+                await workshop.remove()
+    return replace(review, seconds=time.monotonic() - started)
+
+
+def _make_room(scratch: Path) -> tuple[Path, Path]:
+    """One folder for nobody but us, and one whose files programs in the sandbox see."""
+    kept, trees = scratch / "kept", scratch / "trees"
+    kept.mkdir(mode=0o700)
+    trees.mkdir(mode=0o711)
+    if os.geteuid() == 0:
+        # Then programs run as another user, who must be able to pass.
+        scratch.chmod(0o711)
+    return kept, trees
+
+
+async def _begin(settings: Settings, base: Base, rules: Rules, change: Change, snapshot: Snapshot) -> Review:
+    files = await changed_files(snapshot.mirror, change.base, change.head)
+    return Review(
+        base=base,
+        model=settings.model if settings.has_model else None,
+        files=len(files),
+        lines=lines_to_read(files),
+        unreadable=change.unreadable,
+        set_aside=change.set_aside,
+        left_out=snapshot.left_out,
+        notes=rules.notes,
+    )
+
+
+async def _judge(settings: Settings, work: Work, review: Review) -> Review:
+    plain = await read_plain(work.workshop.mirror, work.change, own=False)
+    if not settings.has_model:
+        return await _by_programs(await open_sandbox(settings), work, plain, review)
+    async with open_council(settings) as (box, model):
+        return await _by_council(box, model, work, plain, review)
+
+
+async def _by_programs(box: Box, work: Work, plain: Plain, review: Review) -> Review:
+    """What can be told without a model. Raises `ReviewError` if no program can be run either."""
+    try:
+        await box.run(["true"], worktree=await work.workshop.lay_out(), limits=Limits())
+    except SandboxUnavailableError as error:
+        told = f"there is no model, and no analyzer can be run: {error.what}"
+        raise ReviewError(told, f"Set ANTHROPIC_API_KEY, or mend the sandbox: {error.remedy}") from error
+    analysis = await _analyze(box, work)
+    if _NO_ANALYZER in analysis.missing:
+        raise ReviewError(f"there is no model, and {_NO_ANALYZER}", "Do that, or set ANTHROPIC_API_KEY.")
+    return replace(
+        review,
+        remarks=in_order(
+            [
+                *of_findings(VETO, findings_of_pleas(plain)),
+                *map(of_alarm, analysis.alarms),
+                *map(of_weakening, plain.weakenings),
+            ]
+        ),
+        missing=analysis.missing,
+    )
+
+
+async def _by_council(box: Box, model: Model, work: Work, plain: Plain, review: Review) -> Review:
+    analysis = await _analyze(box, work)
+    mirror, change, rules = work.workshop.mirror, work.change, work.rules
+    asked = work.only or await who_reviews(mirror, change.base, change.head, rules.policy, work.base.branch)
+    matter = Matter(
+        mirror=mirror,
+        change=change,
+        title=f"Work on {await branch_of(work.project) or 'no branch'}, for {work.base.name}",
+        body=await _body(work),
+        tests=_TESTS,
+        old_tests=_TESTS,
+        guidance=rules.guidance,
+        alarms=render_alarms(analysis),
+        weakened=render_weakenings(plain),
+    )
+    meter = Meter(model, rules.policy.budget)
+    held = await hold_session(matter, asked, meter, box, await work.workshop.lay_out())
+    heard = speak_plainly(held.heard, plain, held.lines)
+    pleas = [] if VETO in heard else findings_of_pleas(plain)
+    found = [each for name, said in heard.items() for each in of_findings(name, (*said.kept, *said.unplaced))]
+    return replace(
+        review,
+        remarks=in_order([*found, *of_findings(VETO, pleas)]),
+        verdicts=tuple(verdict_of(name, said) for name, said in heard.items()),
+        hints=len(analysis.alarms) + len(plain.weakenings),
+        unread=held.unread,
+        missing=analysis.missing,
+        dropped=sum(len(said.dropped) + len(said.withdrawn) for said in heard.values()),
+        spent=sum(meter.spent.values(), Spent()),
+    )
+
+
+async def _analyze(box: Box, work: Work) -> Analysis:
+    there = installed()
+    named = configured(work.rules.policy.analyzers, there)
+    analysis = await look_at(box, named, work.change, work.workshop)
+    if there or work.rules.policy.analyzers is not None:
+        return analysis
+    return replace(analysis, missing=(_NO_ANALYZER, *analysis.missing))
+
+
+async def _body(work: Work) -> str:
+    """What the commits say of themselves, as a pull request's description would."""
+    said = await messages_since(work.project, work.change.base)
+    uncommitted = "Some of this may not be committed yet, so that no message speaks of it."
+    return f"{said[:_BODY_CHARS]}\n\n{uncommitted}" if said else uncommitted

@@ -1,0 +1,88 @@
+"""A council in session on two commits of a bare repository: as a review on GitHub, without GitHub."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.agents.anchor import Anchored, Lines
+from app.agents.council import Bench
+from app.agents.pack import ReviewPack, render_parts
+from app.agents.panel import Heard, convene
+from app.agents.patched import anchor_at, read_diff, touched_lines
+from app.forge.changed import changed_files
+from app.forge.git import diff
+from app.knowledge.context import look_around
+from app.llm.messages import Model
+from app.policy.asking import who_is_asked
+from app.policy.config import Policy
+from app.policy.facts import Facts
+from app.policy.finding import Finding
+from app.policy.values import JsonValue, Sha
+from app.sandbox.box import Box
+from app.workflows.change import Change
+from app.workflows.patches import with_notes
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A change in the bare repository `mirror`, and what reviewers are told of it beside the diff."""
+
+    mirror: Path
+    change: Change
+    title: str
+    body: str
+    tests: str
+    old_tests: str
+    guidance: str = ""
+    alarms: str = ""
+    weakened: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What was heard, by perspective; the lines that may be spoken of, by path; and which files nobody read."""
+
+    heard: Mapping[str, Heard]
+    lines: Mapping[str, Lines]
+    unread: tuple[str, ...]
+
+
+async def who_reviews(mirror: Path, base: Sha, head: Sha, policy: Policy, base_ref: str | None = None) -> list[str]:
+    """The perspectives that the policy asks. A rule of which nobody can say whether it applies asks, too."""
+    return list(who_is_asked(Facts(files=await changed_files(mirror, base, head), base_ref=base_ref), policy))
+
+
+async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: Box, worktree: Path) -> Held:
+    """Let these perspectives review. `worktree` holds the files of the head."""
+    mirror, change = matter.mirror, matter.change
+    files, lines = read_diff(await diff(mirror, change.base, change.head), change.set_aside)
+    around = await look_around(mirror, change.head, touched_lines(files, lines))
+    pack = ReviewPack(
+        title=matter.title,
+        body=matter.body,
+        issues=(),
+        files=with_notes(files, around),
+        set_aside=change.set_aside,
+        guidance=matter.guidance,
+        tests=matter.tests,
+        old_tests=matter.old_tests,
+        round_=1,
+        previous=(),
+        alarms=matter.alarms,
+        weakened=matter.weakened,
+    )
+    packed = render_parts(pack)
+
+    async def place(findings: Sequence[Finding]) -> Anchored:
+        return await anchor_at(mirror, change.head, lines, findings)
+
+    bench = Bench(model, box, worktree, _Unkept(), packed.prefix)
+    return Held(await convene(bench, packed, asked, place), lines, packed.unread)
+
+
+class _Unkept:
+    """`agents.Steps` that remembers nothing: a session that was cut off is held again from its start."""
+
+    async def step(self, name: str, do: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
+        del name
+        return await do()

@@ -1,4 +1,4 @@
-"""The mutations that REST has no word for, known by their names: https://docs.github.com/en/graphql."""
+"""The mutations and the one query that REST has no word for, known by their names: https://docs.github.com/en/graphql."""
 
 from typing import Any, NotRequired
 
@@ -7,14 +7,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from typing_extensions import TypedDict
 
-from app.emulator import graphql_auto_merge, graphql_drafts, graphql_queue
+from app.emulator import graphql_auto_merge, graphql_drafts, graphql_queue, graphql_threads
 from app.emulator.auth import actor_of
-from app.emulator.graphql_input import asked_of
+from app.emulator.graphql_input import arguments_of, asked_of
 from app.emulator.http import GitHubError, body_of, world_of
-from app.emulator.state import Repository, World
+from app.emulator.state import Actor, Repository, World
+from app.emulator.threads import find_thread
 
 Json = dict[str, Any]
-_MUTATIONS = {**graphql_drafts.mutations, **graphql_auto_merge.mutations, **graphql_queue.mutations}
+_MUTATIONS = {
+    **graphql_drafts.mutations,
+    **graphql_auto_merge.mutations,
+    **graphql_queue.mutations,
+    **graphql_threads.mutations,
+}
 _TYPES = {403: "FORBIDDEN", 404: "NOT_FOUND"}
 
 
@@ -24,26 +30,48 @@ class Query(TypedDict):
 
 
 async def graphql(request: Request) -> Response:
-    """One mutation, about one pull request. Refusals are answered with 200, as GraphQL does.
+    """One mutation or query, about one pull request. Refusals are answered with 200, as GraphQL does.
 
-    All that a mutation can return is returned, whatever was selected.
+    All that either can return is returned, whatever was selected.
     """
     world, actor, body = world_of(request), actor_of(request), await body_of(request, Query)
     name, told = asked_of(body["query"], body.get("variables") or {}, _MUTATIONS)
     if name is None:
-        known = f"The emulator knows these mutations only: {', '.join(_MUTATIONS)}"
-        return JSONResponse({"data": None, "errors": [{"message": known}]})
+        return _query(world, actor, (body["query"], body.get("variables") or {}))
     try:
-        repository, issue = _find(world, str(told.get("pullRequestId") or told.get("id")))
+        repository, issue = _find(world, str(told.get("pullRequestId") or told.get("threadId") or told.get("id")))
         shown = await _MUTATIONS[name](world, repository, actor, issue, told)
     except GitHubError as error:
-        refused = {"type": _TYPES.get(error.status, "UNPROCESSABLE"), "path": [name], "message": str(error)}
-        return JSONResponse({"data": {name: None}, "errors": [refused]})
+        return _refused(name, error)
     return JSONResponse({"data": {name: {**shown, "clientMutationId": told.get("clientMutationId")}}})
 
 
+def _query(world: World, actor: Actor, query: tuple[str, dict[str, Any]]) -> Response:
+    """`node(id: …)` is the only one."""
+    asked = arguments_of(*query, "node")
+    if asked is None:
+        known = f"The emulator knows the query `node` and these mutations only: {', '.join(_MUTATIONS)}"
+        return JSONResponse({"data": None, "errors": [{"message": known}]})
+    try:
+        wanted = str(asked.get("id"))
+        repository, issue = _find(world, wanted)
+        node = graphql_threads.read_node(repository, actor, issue, wanted, query)
+    except GitHubError as error:
+        return _refused("node", error)
+    return JSONResponse({"data": {"node": node}})
+
+
+def _refused(name: str, error: GitHubError) -> Response:
+    refused = {"type": _TYPES.get(error.status, "UNPROCESSABLE"), "path": [name], "message": str(error)}
+    return JSONResponse({"data": {name: None}, "errors": [refused]})
+
+
 def _find(world: World, wanted: str) -> tuple[Repository, Json]:
+    """A pull request by its own id or by that of one of its threads."""
     for repository in world.repositories.values():
+        thread = find_thread(repository, wanted)
+        if thread is not None:
+            return repository, repository.issues[thread["review"]["pull"]]
         for issue in repository.issues.values():
             if issue["pull"] and f"PR_{issue['id']}" == wanted:
                 return repository, issue

@@ -1,6 +1,7 @@
-"""What a mutation was given, read out of its text and variables.
+"""What a mutation or a field was given, read out of the text and variables.
 
-It is no parser of GraphQL: it knows `mutation(input: {key: value, ...})` and `mutation(input: $variable)`.
+It is no parser of GraphQL: it knows `mutation(input: {key: value, ...})`, `mutation(input: $variable)` and
+`field(key: value, ...)`.
 """
 
 import re
@@ -26,6 +27,14 @@ def asked_of(query: str, variables: Mapping[str, Any], known: Collection[str]) -
         return name, dict(variables.get(found["variable"]) or {})
     fields = _FIELD.findall(found["fields"])
     return name, {key: _value(variables, *told) for key, *told in fields}
+
+
+def arguments_of(query: str, variables: Mapping[str, Any], field: str) -> Json | None:
+    """What a field of a query was given; None when the query has no such field with arguments."""
+    found = re.search(rf"\b{field}\s*\(([^)]*)\)", query)
+    if found is None:
+        return None
+    return {key: _value(variables, *told) for key, *told in _FIELD.findall(found[1])}
 
 
 def _value(variables: Mapping[str, Any], variable: str, text: str, word: str) -> Any:

@@ -12,6 +12,7 @@ from app.emulator.comments import find_comment
 from app.emulator.http import GitHubError, body_of, listed
 from app.emulator.issues import find_issue
 from app.emulator.render import render_user
+from app.emulator.review_comments import find_review_comment
 from app.emulator.state import Repository, now
 
 Json = dict[str, Any]
@@ -22,7 +23,7 @@ class NewReaction(TypedDict):
 
 
 async def list_reactions(request: Request) -> Response:
-    _, repository, _ = repository_of(request, "issues", "read")
+    _, repository, _ = repository_of(request, "pull_requests" if "/pulls/" in request.url.path else "issues", "read")
     on, content = _on(repository, request), request.query_params.get("content")
     found = [each["shown"] for each in repository.reactions if each["on"] == on]
     return listed(request, [each for each in found if content in {None, each["content"]}])
@@ -32,7 +33,7 @@ async def create_reaction(request: Request) -> Response:
     """The same reaction by the same account is given back with 200."""
     world, repository, actor = repository_of(request, "metadata", "read")
     on, content = _on(repository, request), (await body_of(request, NewReaction))["content"]
-    number = on[1] if on[0] == "issue" else repository.comments[on[1]]["issue"]
+    number = _number(repository, on)
     check(repository, actor, "pull_requests" if repository.issues[number]["pull"] else "issues", "write")
     for each in repository.reactions:
         if (each["on"], each["user"], each["shown"]["content"]) == (on, actor.user.login, content):
@@ -54,15 +55,28 @@ async def delete_reaction(request: Request) -> Response:
     raise GitHubError(404, "Not Found")
 
 
+def _number(repository: Repository, on: tuple[str, int]) -> int:
+    """Of the issue or pull request."""
+    if on[0] == "review_comment":
+        return int(repository.review_comments[on[1]]["review"]["pull"])
+    return on[1] if on[0] == "issue" else int(repository.comments[on[1]]["issue"])
+
+
 def _on(repository: Repository, request: Request) -> tuple[str, int]:
     """What is reacted to: an issue by its number or a comment by its id."""
+    if "/pulls/" in request.url.path:
+        return "review_comment", int(find_review_comment(repository, request.path_params["id"])["id"])
     if "number" in request.path_params:
         return "issue", int(find_issue(repository, request.path_params["number"])["number"])
     return "comment", int(find_comment(repository, request.path_params["id"])["id"])
 
 
-_I = "/api/v3/repos/{owner}/{repo}/issues"
-_PLACES = (f"{_I}/{{number:int}}/reactions", f"{_I}/comments/{{id:int}}/reactions")
+_R = "/api/v3/repos/{owner}/{repo}"
+_PLACES = (
+    f"{_R}/issues/{{number:int}}/reactions",
+    f"{_R}/issues/comments/{{id:int}}/reactions",
+    f"{_R}/pulls/comments/{{id:int}}/reactions",
+)
 routes = [
     route
     for place in _PLACES

@@ -113,6 +113,8 @@ def render_review_comment(world: World, repository: Repository, comment: Json) -
     review, api = comment["review"], api_of(world, repository)
     url, pull = f"{api}/pulls/comments/{comment['id']}", f"{api}/pulls/{review['pull']}"
     page = f"{page_of(world, repository)}/pull/{review['pull']}#discussion_r{comment['id']}"
+    on = ("review_comment", comment["id"])
+    given = [each["shown"]["content"] for each in repository.reactions if each["on"] == on]
     shown = {
         "id": comment["id"],
         "node_id": f"PRRC_{comment['id']}",
@@ -129,7 +131,7 @@ def render_review_comment(world: World, repository: Repository, comment: Json) -
         "author_association": association(repository, review["user"].login),
         "created_at": comment["created_at"],
         "updated_at": comment["created_at"],
-        "reactions": render_reactions(url, []),
+        "reactions": render_reactions(url, given),
         "commit_id": review["commit_id"],
         "original_commit_id": review["commit_id"],
         **({"in_reply_to_id": comment["in_reply_to"]} if comment.get("in_reply_to") else {}),

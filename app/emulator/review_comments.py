@@ -89,10 +89,15 @@ async def list_comments(request: Request) -> Response:
 
 async def get_comment(request: Request) -> Response:
     world, repository, _ = repository_of(request, "pull_requests", "read")
-    comment = repository.review_comments.get(request.path_params["id"])
+    comment = find_review_comment(repository, request.path_params["id"])
+    return JSONResponse(render_review_comment(world, repository, comment))
+
+
+def find_review_comment(repository: Repository, identity: int) -> Json:
+    comment = repository.review_comments.get(identity)
     if comment is None:
         raise GitHubError(404, "Not Found")
-    return JSONResponse(render_review_comment(world, repository, comment))
+    return comment
 
 
 _P = "/api/v3/repos/{owner}/{repo}/pulls"

@@ -17,6 +17,8 @@ READ: Permissions = {
 }
 CHECKS: Permissions = {"checks": "write", "metadata": "read"}
 TALK: Permissions = {"issues": "write", "pull_requests": "write", "metadata": "read"}
+RESOLVE: Permissions = {"contents": "write", "pull_requests": "write", "metadata": "read"}
+"""To resolve a thread: with `contents: read` GitHub refuses that to Apps, which none of its pages says."""
 PUSH: Permissions = {"contents": "write", "metadata": "read"}
 PUBLISH: Permissions = {"contents": "write", "issues": "write", "pull_requests": "write", "metadata": "read"}
 DEPLOY: Permissions = {"deployments": "write", "actions": "read", "contents": "read", "metadata": "read"}

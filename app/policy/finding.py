@@ -72,6 +72,11 @@ class Outcome(StrEnum):
     """Did not run, ran out of budget, or gave no usable answer: not reviewed is not approved."""
 
 
+def spot_of(finding: Finding) -> tuple[str, str]:
+    """Path and quote, without the category: reviewers call one thing by several names."""
+    return finding.path, " ".join(finding.quote.split())
+
+
 def key_of(finding: Finding) -> str:
     """A finding's identity: no line number in it, so that it is known again when the code has moved.
 

@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 
 from app.agents.anchor import Dropped
 from app.agents.panel import Heard
-from app.policy.finding import Finding, Severity, key_of
+from app.forge.permissions import READ
+from app.policy.applying import at_least
+from app.policy.finding import Finding, Severity, key_of, spot_of
 from app.runs.engine import Context
 from app.store import reviews, statements
 from app.wiring import Services
 from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import journalled
+from app.workflows.people import People
+from app.workflows.remarks import Remark, said_anew
 
 _NITS_UNTIL, _ADVICE_UNTIL = 1, 2
 """Rounds: in the second one nits are no longer said, from the third one only what must be fixed."""
@@ -28,8 +32,8 @@ class Said:
     dismissed: frozenset[str]
 
 
-async def what_was_said(ctx: Context, services: Services, case: Case) -> Said:
-    """By earlier reviews; read once for this run."""
+async def what_was_said(ctx: Context, services: Services, case: Case, remarks: Sequence[Remark]) -> Said:
+    """By earlier reviews, and what people made of it; read once for this run."""
     repo_id, number = ctx.run.repo.id, case.pull.number
 
     async def read() -> Said:
@@ -41,11 +45,23 @@ async def what_was_said(ctx: Context, services: Services, case: Case) -> Said:
         heads = {each.head_sha for each in given if each.run_id != ctx.run.id and each.carried_from is None}
         return Said(
             round_=1 + len(heads - {case.change.head}),
-            places=frozenset(_place(each.finding) for each in earlier),
-            dismissed=frozenset(each.target for each in words if each.kind == "dismissal" and not each.withdrawn),
+            places=frozenset(spot_of(each.finding) for each in earlier) - said_anew(remarks),
+            dismissed=frozenset(each.target for each in words if each.kind == "dismissal" and not each.withdrawn)
+            | await _refused(ctx, services, remarks),
         )
 
     return await journalled(ctx, "said-before", Said, read)
+
+
+async def _refused(ctx: Context, services: Services, remarks: Sequence[Remark]) -> frozenset[str]:
+    """Keys of advice that somebody did not want who may write here; what blocks is dismissed by the command only."""
+    people = People(services.forge.on(ctx.run.repo, READ), frozenset())
+    refused = set()
+    for remark in remarks:
+        for login in () if remark.blocks else remark.against:
+            if at_least((await people.person(login)).permission or "none", "write"):
+                refused.add(remark.key)
+    return frozenset(refused)
 
 
 def hush(hearing: Hearing, said: Said) -> Hearing:
@@ -55,7 +71,7 @@ def hush(hearing: Hearing, said: Said) -> Hearing:
 
 def is_news(finding: Finding, said: Said) -> bool:
     """Whether it is worth a comment of its own: at its place nothing was said yet."""
-    return _place(finding) not in said.places
+    return spot_of(finding) not in said.places
 
 
 def _hushed(heard: Heard, said: Said) -> Heard:
@@ -83,8 +99,3 @@ def _why_not(finding: Finding, said: Said) -> str | None:
     if finding.severity is Severity.NIT and said.round_ > _NITS_UNTIL:
         return f"nits are not said in round {said.round_}"
     return None
-
-
-def _place(finding: Finding) -> tuple[str, str]:
-    """Without the category: reviewers call one thing by several names."""
-    return finding.path, " ".join(finding.quote.split())

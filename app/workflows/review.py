@@ -28,6 +28,8 @@ from app.workflows.hearing import Case, hear
 from app.workflows.journalled import journalled
 from app.workflows.people import People
 from app.workflows.quiet import hush, what_was_said
+from app.workflows.remarks import read_remarks
+from app.workflows.resolving import resolve_fixed
 from app.workflows.summary import tell_summary
 from app.workflows.testing import run_tests, run_tests_on_old_code
 from app.workflows.verdicts import cancel_checks, close_checks, open_checks, publish_review, record
@@ -79,11 +81,13 @@ async def review(ctx: Context, services: Services) -> None:
     finally:
         await workshop.remove()
 
-    said = await what_was_said(ctx, services, case)
+    remarks = await read_remarks(ctx, services, case)
+    said = await what_was_said(ctx, services, case, remarks)
     hearing = hush(hearing, said)
     await record(ctx, services, case, carried, hearing)
     await close_checks(ctx, services, case, carried, hearing)
     await publish_review(ctx, services, case, hearing, said)
+    await resolve_fixed(ctx, services, case, hearing, remarks)
     await tell_summary(ctx, services, case, carried, hearing)
     await ctx.child(recheck_request(repo, number, cause=f"{ctx.run.id}:end"))
 

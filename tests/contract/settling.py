@@ -15,6 +15,7 @@ HEARD = {
     *(("repository", action) for action in ("renamed", "edited", "archived", "unarchived", "transferred")),
     *(("repository", action) for action in ("privatized", "publicized")),
     *(("pull_request", action) for action in ("auto_merge_enabled", "auto_merge_disabled")),
+    *(("pull_request_review_thread", action) for action in ("resolved", "unresolved")),
 }
 
 

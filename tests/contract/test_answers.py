@@ -7,7 +7,7 @@ from app.emulator.app import add_repository
 from tests.contract import queueing, settling
 from tests.contract.conftest import EVENTS, GRANTED, Scene
 from tests.contract.described import operations
-from tests.contract.queueing import the_merge_queue
+from tests.contract.queueing import mutate, the_merge_queue
 from tests.contract.settling import auto_merge, branches_and_repositories, the_end_of_installations
 from tests.contract.told import described_shape, routes
 
@@ -159,6 +159,24 @@ async def reviews(scene: Scene, number: int) -> None:
     await ask("POST", f"{pull}/comments/{comment['id']}/replies", ada, {"body": "Because."}, 201)
     await ask("GET", f"{pull}/comments", ada)
     await ask("GET", f"{R}/pulls/comments/{comment['id']}", ada)
+    await threads(scene, pull, comment["id"])
+
+
+async def threads(scene: Scene, pull: str, comment: int) -> None:
+    """Of the comment that was given in a review; what GraphQL answers is described by its field names only."""
+    ask, ada = scene.client.ask, scene.ada
+    place = f"{R}/pulls/comments/{comment}/reactions"
+    given = await ask("POST", place, ada, {"content": "-1"}, 201)
+    await ask("GET", place, ada)
+    await ask("DELETE", f"{place}/{given['id']}", ada, expect=204)
+    await ask("POST", f"{R}/pulls/comments/1/reactions", ada, {"content": "-1"}, 404)
+    node = (await ask("GET", pull, ada))["node_id"]
+    query = "query($id: ID!) { node(id: $id) { ... on PullRequest { reviewThreads(first: 100) { nodes { id } } } } }"
+    shown = await scene.client.graphql(ada, {"query": query, "variables": {"id": node}})
+    first, second = shown["node"]["reviewThreads"]["nodes"]
+    assert first["id"] == f"PRRT_{comment}" != second["id"]
+    for name in ("resolveReviewThread", "unresolveReviewThread"):
+        await mutate(scene, name, threadId=first["id"])
 
 
 async def checks_and_statuses(scene: Scene, head: str) -> None:

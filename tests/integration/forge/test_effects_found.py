@@ -11,7 +11,8 @@ from app.forge import effects, merges
 from app.forge.effects import CheckRun, Effect
 from app.forge.errors import RefusedError, UnknownOutcomeError
 from app.forge.issues import close_issue, issue
-from app.forge.permissions import CHECKS, PUBLISH, TALK
+from app.forge.permissions import CHECKS, PUBLISH, RESOLVE, TALK
+from app.forge.threads import resolve_thread
 from app.policy.values import Sha
 from tests.support.queues import queue_rules
 
@@ -100,6 +101,14 @@ def a_review(at) -> Case:
     return Case(effect, lambda: [each["state"] for each in at.call("GET", f"pulls/{pull['number']}/reviews")])
 
 
+def a_resolved_thread(at) -> Case:
+    pull = opened(at)
+    remark = {"path": "a.txt", "line": 1, "body": "Why?", "commit_id": pull["head"]["sha"]}
+    thread = at.repository.review_comments[at.call("POST", f"pulls/{pull['number']}/comments", remark)["id"]]
+    effect = resolve_thread(at.on(RESOLVE), f"PRRT_{thread['id']}")
+    return Case(effect, lambda: (thread.get("resolved_by") or User("nobody", 0)).login)
+
+
 def the_end_of_a_draft(at) -> Case:
     pull = opened(at)
     effect = effects.ready_for_review(at.on(PUBLISH), pull["number"], pull["node_id"])
@@ -142,6 +151,7 @@ CASES = [
     (an_issue, [("It is gone", "ires it.")]),
     (the_end_of_an_issue, "closed"),
     (a_review, ["COMMENTED"]),
+    (a_resolved_thread, "quorum[bot]"),
     (the_end_of_a_draft, False),
     (a_merge, True),
     (a_place_in_the_merge_queue, 1),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.forge.errors import NotFoundError, RefusedError
+from app.forge.errors import NotFoundError, RefusedError, UnknownOutcomeError
 from app.forge.permissions import READ
 from app.forge.threads import Thread, read_threads
 from app.forge.touched import Touch, what_became_of
@@ -54,8 +54,8 @@ async def read_remarks(ctx: Context, services: Services, case: Case) -> list[Rem
             return []
         try:
             threads = await read_threads(services.forge.on(repo, READ), case.pull.node_id)
-        except (NotFoundError, RefusedError):
-            return []  # nothing is resolved or remembered then; the review itself needs neither
+        except (NotFoundError, RefusedError, UnknownOutcomeError):
+            return []  # nothing is resolved or remembered then, but at the next review; this one needs neither
         pairs = [(thread, _finding_of(thread, earlier)) for thread in threads]
         return [await _remark(mirror, case.change.head, thread, each) for thread, each in pairs if each is not None]
 

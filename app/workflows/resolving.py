@@ -1,6 +1,7 @@
 """Threads of ours that a push has settled are resolved, each once at most; nothing is ever opened again by us."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from app.agents.panel import Heard
 from app.forge.permissions import RESOLVE
@@ -8,6 +9,7 @@ from app.forge.threads import resolve_thread
 from app.policy.finding import Finding, Outcome, spot_of
 from app.runs.done_before import done_before
 from app.runs.engine import Context
+from app.runs.errors import EffectFailedError
 from app.wiring import Services
 from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out, journalled
@@ -32,7 +34,9 @@ async def resolve_fixed(
     gh = services.forge.on(ctx.run.repo, RESOLVE)
     for remark in mended:
         if remark.thread not in resolved:
-            await carry_out(ctx, f"{_STEP}{remark.thread}", resolve_thread(gh, remark.thread))
+            # Where GitHub does not say whether it was done, the next review looks again; this one must not wait for it.
+            with suppress(EffectFailedError):
+                await carry_out(ctx, f"{_STEP}{remark.thread}", resolve_thread(gh, remark.thread))
 
 
 def fixed(remarks: Sequence[Remark], hearing: Hearing, unseen: Sequence[str]) -> list[Remark]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
@@ -84,7 +85,10 @@ def is_person(authorization: str) -> bool:
 
 
 class Faults:
-    """ASGI middleware; also keeps the log of requests: method, path and the status told, 0 for none."""
+    """ASGI middleware; also keeps the log of requests: method, path and the status told, 0 for none.
+
+    A request is in the log before its answer begins, so that whoever has an answer finds it there.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -98,11 +102,20 @@ class Faults:
         method, path = scope["method"], scope["path"]
         authorization = Headers(scope=scope).get("authorization", "")
         fault = next((each for each in self.faults if each.strikes(method, path, authorization)), None)
-        status = await self._answer(fault, scope, receive, send)
-        self.log.append((method, path, status))
+        written = False
 
-    async def _answer(self, fault: Fault | None, scope: Scope, receive: Receive, send: Send) -> int:
-        """The status that the client was told."""
+        def write(status: int) -> None:
+            nonlocal written
+            if not written:
+                self.log.append((method, path, status))
+            written = True
+
+        write(await self._answer(fault, scope, receive, send, write))
+
+    async def _answer(
+        self, fault: Fault | None, scope: Scope, receive: Receive, send: Send, write: Callable[[int], None]
+    ) -> int:
+        """The status that the client was told; `write` hears of it before it is told."""
         status = 0
 
         async def note(message: Message) -> None:
@@ -112,6 +125,7 @@ class Faults:
                 if fault is not None and fault.after:
                     await asyncio.sleep(fault.latency_s)
             if fault is None or not fault.replaces:
+                write(status)
                 await send(message)
 
         if fault is not None and fault.latency_s and not fault.after:

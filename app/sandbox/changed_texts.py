@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from app.policy.changed import ChangeStatus
 from app.policy.changed_text import ChangedText, Hunk, Line, Sign
-from app.sandbox.diffs import FileDiff, parse_diff
+from app.sandbox.diffs import FileDiff
+from app.sandbox.filewise import filewise
 
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)", re.DOTALL)
 _SIGNS: dict[bytes, Sign] = {b"+": "+", b"-": "-", b" ": " "}
@@ -16,13 +17,7 @@ def changed_texts(diff: bytes) -> tuple[ChangedText, ...]:
 
     Bytes that are no UTF-8 are replaced; LF alone ends a line, as in `parse_diff`.
     """
-    files = parse_diff(diff)
-    return tuple(_changed(file, part) for file, part in zip(files, _parts(diff), strict=True))
-
-
-def _parts(diff: bytes) -> list[bytes]:
-    """What the diff says of each file: inside hunks every line has a sign before it, so the words start a file."""
-    return (b"\n" + diff).split(b"\ndiff --git ")[1:]
+    return tuple(_changed(file, part) for part, file in filewise(diff))
 
 
 def _changed(file: FileDiff, part: bytes) -> ChangedText:

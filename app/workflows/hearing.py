@@ -57,13 +57,14 @@ async def hear(
     workshop: Workshop,
 ) -> Hearing:
     """Ask the perspectives side by side; their steps are journalled, so a replay asks nobody twice."""
-    files, touched = await read_patches(ctx, workshop.mirror, case.change)
+    files, touched = await read_patches(ctx, workshop.mirror, case.change, for_readers=bool(asked))
+    pack = await _pack(ctx, services, case, files)
+    if not asked:
+        return Hearing({}, render_parts(pack).unread)
     own = case.pull.author == services.forge.login
     plain = await read_plain(workshop.mirror, case.change, own=own)
-    pack = replace(await _pack(ctx, services, case, files), weakened=render_weakenings(plain))
-    if asked:
-        analysis = await run_analyzers(ctx, services, case.policy, case.change, workshop)
-        pack = replace(pack, alarms=render_alarms(analysis))
+    analysis = await run_analyzers(ctx, services, case.policy, case.change, workshop)
+    pack = replace(pack, weakened=render_weakenings(plain), alarms=render_alarms(analysis))
     packed = render_parts(pack)
     bench = Bench(
         model=metered(ctx, services, case.policy.budget),

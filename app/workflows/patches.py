@@ -17,9 +17,16 @@ from app.workflows.change import Change
 from app.workflows.journalled import journalled
 
 
-async def read_patches(ctx: Context, mirror: Path, change: Change) -> tuple[list[FileDiff], dict[str, Lines]]:
-    """Every file that is not set aside, and by path the lines that may be spoken of."""
+async def read_patches(
+    ctx: Context, mirror: Path, change: Change, *, for_readers: bool
+) -> tuple[list[FileDiff], dict[str, Lines]]:
+    """Every file that is not set aside, and by path the lines that may be spoken of.
+
+    Without readers nobody looks around: what matters then is only which files would not have fitted.
+    """
     files, lines = read_diff(await diff(mirror, change.base, change.head), change.set_aside)
+    if not for_readers:
+        return files, lines
     touched = touched_lines(files, lines)
     # Kept in the journal: a conversation that goes on after a crash must begin with the same bytes.
     around = await journalled(ctx, "around", dict[str, Around], lambda: look_around(mirror, change.head, touched))

@@ -148,8 +148,8 @@ def _group_asked(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> 
 
 
 def _changed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
-    """Own labels and the like are no news; an own push is, as nobody else reports it."""
-    own = event.sender_login == app.login and event.action != "synchronize"
+    """What the App did itself is no news."""
+    own = event.sender_login == app.login
     return [_recheck(repo, event.number, _cause(event))] if event.number is not None and not own else []
 
 

@@ -17,7 +17,7 @@ from app.store.usage import Totals
 from app.wiring import Services
 from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out, journalled
-from app.workflows.texts import handle, one_line
+from app.workflows.texts import count, handle, one_line
 
 _FINDINGS, _NAMES = 30, 20
 """How many are named; the check runs hold all of them."""
@@ -89,7 +89,7 @@ def render_summary(told: Summary) -> str:
     silent = [each.perspective for each in told.verdicts if each.outcome is Outcome.ABSTAINED]
     stands = f"{' and '.join(refused)} must be satisfied first" if refused else "nothing blocks"
     stands += f"; {' and '.join(silent)} could not review" if silent else ""
-    size = f"{_count(told.files, 'file')}, {_count(told.lines, 'line')} to read"
+    size = f"{count(told.files, 'file')}, {count(told.lines, 'line')} to read"
     risk = f"Risk: **{told.risk.level}** ({'; '.join(told.risk.reasons[:4])})"
     parts = [
         f"### The council on `{told.head_sha[:12]}`: {stands}",
@@ -129,12 +129,12 @@ def _unseen(told: Summary) -> Iterator[str]:
     if told.set_aside:
         yield f"Set aside as generated, vendored or locked: {_names(told.set_aside)}."
     if told.left_out:
-        yield f"{_count(told.left_out, 'finding')} left out: refuted, not on a changed line, or said before."
+        yield f"{count(told.left_out, 'finding')} left out: refuted, not on a changed line, or said before."
 
 
 def _cost(told: Summary) -> str:
     models = ", ".join(sorted({code(each.model) for each in told.verdicts if each.model}))
-    calls, tokens = _count(told.totals.calls, "call"), told.totals.input + told.totals.output
+    calls, tokens = count(told.totals.calls, "call"), told.totals.input + told.totals.output
     return (
         f"<sub>So far {calls} to {models or 'no model'}, {tokens:,} tokens, ${told.totals.cost / 1_000_000:.2f}.</sub>"
     )
@@ -158,7 +158,3 @@ def _heard(hearing: Hearing) -> Iterator[Line]:
 def _names(paths: Sequence[str]) -> str:
     more = f" and {len(paths) - _NAMES} more" if len(paths) > _NAMES else ""
     return ", ".join(code(path) for path in paths[:_NAMES]) + more
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -118,6 +118,10 @@ def render_review_body(published: int, blocked: Sequence[str], head_sha: str) ->
     return f"Quorum reviewed {head_sha[:12]}: {published} finding{'s' if published != 1 else ''} to look at. {who}"
 
 
+def count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def fence(text: str, info: str = "") -> str:
     """Put `text` in a code fence that it cannot close, whatever it holds."""
     longest = max((len(run) for run in _backtick_runs(text)), default=0)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from app.cli.reviewing.outcome import Review
 from app.forge.visible import only_visible
+from app.workflows.texts import count
 
 NOTHING = "There is nothing to review: the work tree is as the base is."
 _NAMES = 20
@@ -53,10 +54,6 @@ def unseen(review: Review) -> Iterator[str]:
         yield f"{count(review.hints, 'hint')} of programs were shown to the reviewers."
     if review.dropped:
         yield f"{count(review.dropped, 'finding')} left out: refuted, or not on a changed line."
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _names(paths: Sequence[str]) -> str:

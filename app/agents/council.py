@@ -10,8 +10,10 @@ from app.agents.roles import load_role
 from app.agents.steps import Steps
 from app.agents.tools.endings import Judge, ReportInput, judge_tool, report_tool
 from app.agents.tools.files import bash_tool, reading_tools
+from app.agents.views import view_of, what_the_project_asks
 from app.llm.messages import Model
 from app.policy.finding import Finding, Outcome, Report
+from app.policy.words import Words
 from app.sandbox.box import Box
 
 
@@ -19,7 +21,7 @@ from app.sandbox.box import Box
 class Bench:
     """Where a council works: one tree, read-only for all of them.
 
-    `part`: what is shown of the change after `shared`, if it is read in parts.
+    `part`: what is shown of the change after `shared`, if it is read in parts. `words`: the project's own.
     """
 
     model: Model
@@ -28,6 +30,7 @@ class Bench:
     steps: Steps
     shared: str
     part: str = ""
+    words: Words = Words()
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,15 @@ Faults = Callable[[Report], Awaitable[str]]
 
 async def review_perspective(bench: Bench, perspective: str, faults: Faults, part: int = 1) -> Opinion:
     """Let one reviewer read the change from one perspective. `faults` says what of a report cannot be used, or ""."""
-    reviewer, view = load_role("roles", "reviewer"), load_role("perspectives", perspective)
+    reviewer, view = load_role("roles", "reviewer"), view_of(perspective, bench.words)
     brief = Brief(
         name=f"review-{perspective}" if part == 1 else f"review-{perspective}.part-{part}",
         role=f"reviewer:{perspective}",
         system=reviewer.prompt,
         shared=bench.shared,
         part=bench.part,
-        task=f"{view.prompt}\n\nReview the change above from this perspective and end with `report`.",
-        max_turns=view.about.max_turns,
+        task=f"{view.task}\n\nReview the change above from this perspective and end with `report`.",
+        max_turns=view.max_turns,
     )
     tools = [*reading_tools(bench.box, bench.worktree), report_tool(faults)]
     outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)
@@ -84,13 +87,19 @@ async def challenge(bench: Bench, perspective: str, number: int, finding: Findin
         f"{finding.claim}\n{finding.why}\n{finding.evidence}",
         rendered=False,
     )
+    asked = what_the_project_asks(perspective, bench.words)
     brief = Brief(
         name=f"challenge-{perspective}-{number}",
         role="challenger",
         system=role.prompt,
         shared=bench.shared,
         part=bench.part,
-        task=f"This is claimed of the change above:\n\n{claim}\n\nSee whether it holds and end with `judge`.",
+        task="\n\n".join(
+            filter(
+                None,
+                ("This is claimed of the change above:", claim, asked, "See whether it holds and end with `judge`."),
+            )
+        ),
         max_turns=role.about.max_turns,
     )
     tools = [

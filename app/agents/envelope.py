@@ -11,15 +11,16 @@ _OF_EMOJI = "\ufe0e\ufe0f"
 _MARK = re.compile(r"\[U\+[0-9A-F]{4,6}\]")
 
 
-def enclose(what: str, text: str, *, rendered: bool = True) -> str:
+def enclose(what: str, text: str, *, rendered: bool = True, tag: str = "untrusted") -> str:
     """Wrap untrusted text in a tag that it cannot close: the tag's name is made of the text's own hash.
 
-    `rendered` False: it is code or output, which nobody sees as a page, so that nothing is left out of it.
+    `rendered` False: it is code or output, which nobody sees as a page, so that nothing is left out of it. `tag`: how
+    the tag's name begins, for words that are to be heeded, if only within the frame that stands before them.
     """
     shown = strip_hidden(text) if rendered else mark_hidden(text)
     # 128 bits: with fewer, a text can be searched that holds its own hash among thousands of closing tags.
     seal = hashlib.sha256(f"{what}\0{shown}".encode()).hexdigest()[:32]
-    return f"<untrusted-{seal} what={what!r}>\n{shown}\n</untrusted-{seal}>"
+    return f"<{tag}-{seal} what={what!r}>\n{shown}\n</{tag}-{seal}>"
 
 
 def strip_hidden(text: str) -> str:

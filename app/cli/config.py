@@ -25,16 +25,20 @@ def check(
 ) -> None:
     """Say whether the file can be used, and what it asks for; else where its first fault is and what to write.
 
-    What can be used but is surely not meant is warned of.
+    What can be used but is surely not meant is warned of. The project's own perspectives are read from
+    `quorum/perspectives/` beside the file.
     """
+    from app.cli.own_files import read_own_beside
     from app.policy.advice import advice_on
     from app.policy.config import parse_policy
 
-    policy = parse_file(file, parse_policy)
-    for each in parse_file(file, advice_on):
+    beside = read_own_beside(file)
+    policy = parse_file(file, lambda text: parse_policy(text, beside))
+    for each in parse_file(file, lambda text: advice_on(text, beside)):
         typer.echo(f"{file}:{each.line}:{each.column}: warning: {each.message}\n  {each.remedy}", err=True)
     required = ", ".join(policy.required_perspectives)
-    typer.echo(f"{file}: good. Required: {required}. Tests: {policy.test or 'no command'}.")
+    own = f" Own perspectives: {', '.join(each.name for each in policy.own)}." if policy.own else ""
+    typer.echo(f"{file}: good. Required: {required}. Tests: {policy.test or 'no command'}.{own}")
 
 
 @app.command()

@@ -16,7 +16,7 @@ def parse_file(file: Path, parse: Callable[[str], _Read], code: int = 1) -> _Rea
     try:
         return parse(read_text(file, code))
     except PolicyError as error:
-        fail(f"{file}:{error.line}:{error.column}: {error.message}", error.remedy, code)
+        fail(f"{error.path or file}:{error.line}:{error.column}: {error.message}", error.remedy, code)
 
 
 def read_text(file: Path, code: int = 1) -> str:

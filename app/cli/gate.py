@@ -9,6 +9,8 @@ import typer
 from app.cli.files import fail, parse_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.policy.config import Policy
     from app.policy.decision import Decision
     from app.policy.missing import Missing
@@ -79,18 +81,28 @@ _Decided = tuple[list[str], "Decision", "tuple[Missing, ...]"]
 
 
 def _of_description(facts: Path, policy: Path | None, proposed: Path | None) -> _Decided:
-    from app.policy.config import POLICY_PATH, Policy, parse_policy
+    from app.policy.config import POLICY_PATH, Policy
     from app.policy.described import parse_described
     from app.policy.gate import decide
     from app.policy.missing import missing_of
 
-    described = parse_file(facts, parse_described, _UNUSABLE)
-    own = Path(POLICY_PATH)
-    file = policy or (own if own.is_file() else None)
-    by = Policy() if file is None else parse_file(file, parse_policy, _UNUSABLE)
-    other = None if proposed is None else parse_file(proposed, parse_policy, _UNUSABLE)
+    here = Path(POLICY_PATH)
+    file = policy or (here if here.is_file() else None)
+    by = Policy() if file is None else _parse_with_own(file)
+    other = None if proposed is None else _parse_with_own(proposed)
+    own = (*by.own, *(other.own if other is not None else ()))
+    described = parse_file(facts, lambda text: parse_described(text, own), _UNUSABLE)
     decision = decide(described.facts(), by, other)
     return [f"{facts} by {file or 'the built-in policy'}"], decision, missing_of(decision, by, other)
+
+
+def _parse_with_own(file: Path) -> "Policy":
+    """With the project's own perspectives that lie beside it."""
+    from app.cli.own_files import read_own_beside
+    from app.policy.config import parse_policy
+
+    own = read_own_beside(file)
+    return parse_file(file, lambda text: parse_policy(text, own), _UNUSABLE)
 
 
 def _of_pull(pull: str, policy: Path | None) -> _Decided:
@@ -99,14 +111,13 @@ def _of_pull(pull: str, policy: Path | None) -> _Decided:
     from app.cli.asking import ask
     from app.cli.explain import heading
     from app.cli.pulls import parse_pull
-    from app.policy.config import parse_policy
     from app.policy.gate import decide
     from app.policy.missing import missing_of
     from app.settings import Settings
 
     settings = Settings()
     name = parse_pull(pull, settings.github_url)
-    tried = None if policy is None else parse_file(policy, parse_policy, _UNUSABLE)
+    tried = None if policy is None else _parse_with_own(policy)
     try:
         asked = asyncio.run(ask(settings, name, tried))
     except ValueError as error:
@@ -115,14 +126,19 @@ def _of_pull(pull: str, policy: Path | None) -> _Decided:
     told = [str(name), *heading(asked)]
     if tried is not None:
         facts = replace(facts, policy_source="base", policy_error=None)
-        told += [f"decided by {policy} instead of it", *_reviewed_anew(gathered.policy, tried)]
+        told += [f"decided by {policy} instead of it", *_reviewed_anew(gathered.policy, tried, gathered.change.files)]
     by = tried or gathered.policy
     decision = decide(facts, by, gathered.proposed.policy)
     return told, decision, missing_of(decision, by, gathered.proposed.policy)
 
 
-def _reviewed_anew(policy: "Policy", tried: "Policy") -> list[str]:
+def _reviewed_anew(policy: "Policy", tried: "Policy", changed: "Sequence[str]") -> list[str]:
     """What a review said is worth nothing under a policy that has the diff looked at in another way."""
-    if (policy.test, policy.set_aside) == (tried.test, tried.set_aside):
+    from app.policy.words import words_on
+
+    keys = [(each.test, each.set_aside) for each in (policy, tried)]
+    words = [words_on(each, changed).digested for each in (policy, tried)]
+    if keys[0] == keys[1] and words[0] == words[1]:
         return []
-    return ["it has another `test` or `set_aside`: once it is in force, everything is reviewed anew"]
+    other = "`test` or `set_aside`" if keys[0] != keys[1] else "words of the project on these files"
+    return [f"it has another {other}: once it is in force, everything is reviewed anew"]

@@ -36,12 +36,10 @@ def review(
     Ends with 0 if all is fine, with 1 if something grave was found, with 2 if it could not be reviewed.
     """
     from app import telemetry
-    from app.cli.perspectives import require_known
     from app.cli.reviewing.outcome import exit_code
 
     telemetry.configure(sys.stderr, form="console", level="ERROR")
     only = tuple(dict.fromkeys(perspective or ()))
-    require_known(only, _COULD_NOT)
     done = _review_or_fail(base, only)
     _print(done, as_, fail_on)
     raise typer.Exit(exit_code(done, fail_on))

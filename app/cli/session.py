@@ -18,6 +18,7 @@ from app.policy.config import Policy
 from app.policy.facts import Facts
 from app.policy.finding import Finding
 from app.policy.values import JsonValue, Sha
+from app.policy.words import Words
 from app.sandbox.box import Box
 from app.workflows.change import Change
 from app.workflows.patches import with_notes
@@ -36,6 +37,7 @@ class Matter:
     guidance: str = ""
     alarms: str = ""
     weakened: str = ""
+    words: Words = Words()
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
     async def place(findings: Sequence[Finding]) -> Anchored:
         return await anchor_at(mirror, change.head, lines, findings)
 
-    bench = Bench(model, box, worktree, _Unkept(), packed.prefix)
+    bench = Bench(model, box, worktree, _Unkept(), packed.prefix, words=matter.words)
     return Held(await convene(bench, packed, asked, place), lines, packed.unread)
 
 

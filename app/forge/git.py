@@ -161,10 +161,10 @@ async def has_commit(mirror: Path, sha: str) -> bool:
     return True
 
 
-async def history_of(mirror: Path, sha: str, path: str) -> list[Sha]:
-    """Commits up to `sha` on its own branch that changed a file, newest first; the latest fifty."""
+async def history_of(mirror: Path, sha: str, *paths: str) -> list[Sha]:
+    """Commits up to `sha` on its own branch that changed one of these paths, newest first; the latest fifty."""
     command = ("--literal-pathspecs", "log", "--first-parent", f"-n{_HISTORY}", "--format=%H", "--end-of-options", sha)
-    told = await git(*command, "--", path, git_dir=mirror)
+    told = await git(*command, "--", *paths, git_dir=mirror)
     return [Sha(line) for line in told.decode().split()]
 
 

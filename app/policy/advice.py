@@ -1,13 +1,15 @@
 """What a policy file says and surely does not mean. It can be used as it is; nothing here is an error. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.policy.conditions import PERMISSIONS
 from app.policy.config import Policy, parse_policy
-from app.policy.rules import Rule
+from app.policy.own import OwnFile
+from app.policy.rules import KNOWN, Rule
 from app.policy.terms import terms_of
 from app.policy.values import JsonValue
+from app.policy.words import names_in
 from app.policy.yaml_tree import Path, Tree, read_tree, shown
 
 _LIKE_ROLES = frozenset(
@@ -26,10 +28,13 @@ class Advice:
     remedy: str
 
 
-def advice_on(text: str) -> tuple[Advice, ...]:
-    """What to think over, from the top of the file. Raises `PolicyError` where the file cannot be used."""
-    policy, tree = parse_policy(text), read_tree(text)
-    found = [*_without_value(tree), *_like_roles(tree), *_idle_rules(policy, tree)]
+def advice_on(text: str, own: Sequence[OwnFile] = ()) -> tuple[Advice, ...]:
+    """What to think over, from the top of the file. Raises `PolicyError` where the file cannot be used.
+
+    `own`: files of the project's own perspectives.
+    """
+    policy, tree = parse_policy(text, own), read_tree(text)
+    found = [*_without_value(tree), *_like_roles(tree), *_idle_rules(policy, tree), *_never_asked(policy)]
     return tuple(sorted(found, key=lambda each: (each.line, each.column)))
 
 
@@ -49,6 +54,13 @@ def _idle_rules(policy: Policy, tree: Tree) -> Iterator[Advice]:
             message = f"`{rule.name}` asks for nothing that is not asked of every pull request"
             remedy = "Leave the rule out, name in `required` only what is always needed, or ask for more."
             yield _at(tree, ("rules", index), message, remedy)
+
+
+def _never_asked(policy: Policy) -> Iterator[Advice]:
+    for each in policy.own:
+        if each.name not in {*KNOWN, *names_in(policy)}:
+            message = f"the perspective `{each.name}` has a file, and nobody asks it"
+            yield Advice(1, 1, message, "Name it in `perspectives`, or in what a rule requires.")
 
 
 def _like_roles(tree: Tree) -> Iterator[Advice]:

@@ -6,6 +6,7 @@ from app.policy.config import Policy
 from app.policy.facts import Facts
 from app.policy.rules import CarryOver
 from app.policy.terms import terms_of
+from app.policy.words import why_unasked
 
 Asked = dict[str, frozenset[CarryOver]]
 
@@ -21,7 +22,7 @@ def who_is_asked(facts: Facts, policy: Policy, proposed: Policy | None = None) -
 
 
 def _by(facts: Facts, policy: Policy) -> Asked:
-    """A rule that is not certain not to apply does."""
+    """A rule that is not certain not to apply does. The project's own perspectives are asked of their files only."""
     base = terms_of(policy).carry_over
     asked = dict.fromkeys((*policy.perspectives, *policy.required_perspectives), base)
     for rule in (*BUILT_IN_RULES, *policy.rules):
@@ -32,4 +33,4 @@ def _by(facts: Facts, policy: Policy) -> Asked:
         names = (*(wanted.perspectives or ()), *some)
         for name in names or (policy.required_perspectives if wanted.tightens else ()):
             asked[name] = asked.get(name, base) | terms_of(policy, rule).carry_over
-    return asked
+    return {name: same for name, same in asked.items() if not why_unasked(name, policy, facts)}

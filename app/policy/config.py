@@ -1,9 +1,9 @@
 """A team's policy: `.github/quorum.yml` on the base branch, read into values that cannot be wrong."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import (
     BaseModel,
@@ -11,6 +11,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    PrivateAttr,
     Tag,
     ValidationInfo,
     field_validator,
@@ -20,7 +21,9 @@ from pydantic_core import PydanticCustomError
 from app.policy.analyzers import Analyzers
 from app.policy.documents import parse_document
 from app.policy.environments import Environment, check_environments
+from app.policy.instructions import PathInstructions
 from app.policy.merging import Automerge
+from app.policy.own import OwnFile, OwnPerspective, is_own, mark_later, parse_own
 from app.policy.paths import MAX_GLOB_CHARS, glob_problem
 from app.policy.rules import PERSPECTIVES, VETO, CarryOver, Names, Override, Rule
 from app.policy.values import Json, MicroUsd
@@ -76,6 +79,11 @@ class Policy(BaseModel):
         description="Globs, as in .gitignore, of files not to review, beside generated, vendored and lock files.",
         examples=[["docs/api/**"]],
     )
+    path_instructions: PathInstructions = Field(
+        default=(),
+        description="What reviewers are told besides where certain files change.",
+        examples=[[{"paths": ["migrations/**"], "instructions": "Each needs a way back."}]],
+    )
     analyzers: Analyzers | None = Field(
         default=None,
         description="Programs that look at changed files, by name or as commands; `[]`: none. Default: all there are.",
@@ -119,6 +127,13 @@ class Policy(BaseModel):
         description="What is asked for besides.",
         examples=[[{"name": "Migrations", "applies_to": {"paths": ["migrations/**"]}, "requires": {"people": {}}}]],
     )
+
+    _own: tuple[OwnPerspective, ...] = PrivateAttr(default=())
+    """No key of the file: perspectives that stand in files of their own beside it."""
+
+    def model_post_init(self, context: Any, /) -> None:
+        if context:
+            self._own = tuple(context.get("own", ()))
 
     @field_validator("perspectives", "vetoes", mode="after")
     @classmethod
@@ -175,6 +190,11 @@ class Policy(BaseModel):
         return value
 
     @property
+    def own(self) -> tuple[OwnPerspective, ...]:
+        """The project's own perspectives, and what it adds to ours."""
+        return self._own
+
+    @property
     def required_perspectives(self) -> tuple[str, ...]:
         """Names in the order in which they are listed; security is always among them."""
         names = self.perspectives if self.required == "all" else self.required
@@ -185,9 +205,20 @@ class Policy(BaseModel):
         return MicroUsd(int(self.budget_usd * 1_000_000))
 
 
-def parse_policy(text: str) -> Policy:
-    """Read a policy file. An empty one gives the defaults. Raises `PolicyError` for the first fault, from the top."""
-    return parse_document(Policy, text, "docs/policy.md")
+def parse_policy(text: str, own: Sequence[OwnFile] = (), begun: Sequence[OwnPerspective] | None = None) -> Policy:
+    """Read a policy file and the project's own perspectives. An empty one gives the defaults.
+
+    `begun`: those that are in force already, where `own` is only proposed. Raises `PolicyError` for the first fault.
+    """
+    perspectives = parse_own(own)
+    if begun is not None:
+        perspectives = mark_later(perspectives, begun)
+    return parse_document(Policy, text, "docs/policy.md", {"own": perspectives})
+
+
+def makes_policy(paths: Iterable[str]) -> bool:
+    """Whether one of these files is the policy's, or one of the perspectives that belong to it."""
+    return any(path == POLICY_PATH or is_own(path) for path in paths)
 
 
 def policy_schema() -> Json:

@@ -10,6 +10,7 @@ from app.policy.config import POLICY_PATH
 from app.policy.decision import Decision, Node, combine, conclude
 from app.policy.deployment_facts import DeploymentFacts, LandingFact
 from app.policy.environments import Environment
+from app.policy.own import file_at_fault
 
 _MINUTE_S, _HOUR_S = 60.0, 3600.0
 _LOOK_AGAIN_S = 600.0
@@ -48,8 +49,9 @@ def _policy(facts: DeploymentFacts, environment: Environment | None) -> Node:
         )
     if facts.policy_source == "invalid":
         quotes = tuple(filter(None, (facts.policy_error,)))
-        todo = f"Correct {POLICY_PATH} on the default branch, then run the job again"
-        return Node(rule, "error", f"{POLICY_PATH} on the default branch cannot be used", quotes=quotes, todo=todo)
+        file = file_at_fault(facts.policy_error) or POLICY_PATH
+        todo = f"Correct {file} on the default branch, then run the job again"
+        return Node(rule, "error", f"{file} on the default branch cannot be used", quotes=quotes, todo=todo)
     return Node(rule, "approved", "it names the environment" if environment else "the built-in rules hold for it")
 
 

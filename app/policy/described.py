@@ -3,14 +3,14 @@
 What is left out is as it is on a good day: everything is known, every perspective approves. What is null is not known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator
 
 from app.policy.changed import ChangedFile
-from app.policy.config import POLICY_PATH
+from app.policy.config import makes_policy
 from app.policy.described_parts import (
     DIFF,
     HEAD,
@@ -28,6 +28,7 @@ from app.policy.described_parts import (
 )
 from app.policy.documents import parse_document
 from app.policy.facts import Facts, PolicySource, PullState, TestResult, VerdictFact
+from app.policy.own import OwnPerspective
 from app.policy.rules import KNOWN, sound_names
 from app.policy.values import Sha
 
@@ -93,10 +94,18 @@ class Described(Part):
     foreign_gates: tuple[Text, ...] = ()
     now: Annotated[float, Field(ge=0, le=1e11)] | None = NOW
 
+    _own: tuple[str, ...] = PrivateAttr(default=())
+
+    def model_post_init(self, context: Any, /) -> None:
+        if context:
+            self._own = tuple(each.name for each in context.get("own", ()))
+
     @field_validator("verdicts", mode="after")
     @classmethod
-    def _perspectives_are_known(cls, value: Mapping[str, DescribedVerdict]) -> Mapping[str, DescribedVerdict]:
-        sound_names(tuple(value))
+    def _perspectives_are_known(
+        cls, value: Mapping[str, DescribedVerdict], info: ValidationInfo
+    ) -> Mapping[str, DescribedVerdict]:
+        sound_names(tuple(value), info)
         return value
 
     def facts(self) -> Facts:
@@ -126,17 +135,20 @@ class Described(Part):
     def _verdicts(self) -> dict[str, VerdictFact]:
         """Of every perspective that there is: who is not asked does not count."""
         head, now = self.head or HEAD, NOW if self.now is None else self.now
-        given = {name: self.verdicts.get(name, DescribedVerdict()) for name in KNOWN}
+        given = {name: self.verdicts.get(name, DescribedVerdict()) for name in (*KNOWN, *self._own)}
         facts = {name: each.fact(name, head, self._diff, now) for name, each in given.items()}
         return {name: fact for name, fact in facts.items() if fact is not None}
 
 
-def parse_described(text: str) -> Described:
-    """Read a description in YAML or JSON. Raises `PolicyError` for the first fault, from the top."""
+def parse_described(text: str, own: Sequence[OwnPerspective] = ()) -> Described:
+    """Read a description in YAML or JSON. Raises `PolicyError` for the first fault, from the top.
+
+    `own`: the project's own perspectives, which can be spoken of as well.
+    """
     if text.lstrip().startswith("{"):
         text = text.replace("\t", " ")  # JSON may be indented with tabs, which YAML does not take
-    return parse_document(Described, text, "the output of `quorum gate simulate --example`")
+    return parse_document(Described, text, "the output of `quorum gate simulate --example`", {"own": own})
 
 
 def _changes_policy(files: tuple[ChangedFile, ...] | None) -> bool | None:
-    return None if files is None else any(POLICY_PATH in file.names for file in files)
+    return None if files is None else any(makes_policy(file.names) for file in files)

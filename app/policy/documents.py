@@ -1,6 +1,7 @@
 """Reading a file that people write: one plain YAML document into one model, or the first fault of it with its place."""
 
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -11,15 +12,16 @@ from app.policy.yaml_tree import read_tree
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-def parse_document(model: type[_Model], text: str, see: str) -> _Model:
-    """An empty file gives the defaults. Raises `PolicyError` for the first fault; `see` says what may stand there."""
+def parse_document(model: type[_Model], text: str, see: str, context: Mapping[str, Any] | None = None) -> _Model:
+    """An empty file gives the defaults. Raises `PolicyError` for the first fault; `see` says what may stand there.
+
+    `context`: what else the model must know, as pydantic hands it to validators.
+    """
     tree = read_tree(text)
-    if tree.value is None:
-        return model()
-    if not isinstance(tree.value, dict):
+    if tree.value is not None and not isinstance(tree.value, dict):
         place = tree.place(())
         raise PolicyError(place.line, place.column, "the file is not a mapping", "Write `key: value` lines.")
     try:
-        return model.model_validate(tree.value)
+        return model.model_validate(tree.value or {}, context=context)
     except ValidationError as error:
         raise first_fault(model, error, tree, see) from error

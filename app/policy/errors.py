@@ -20,11 +20,14 @@ class EventError(UnreadableError):
 class PolicyError(UnreadableError):
     """A file that people write for us, a policy first of all, cannot be used.
 
-    `line` and `column` count from 1; `remedy` says what to write instead.
+    `line` and `column` count from 1; `remedy` says what to write instead. `path`: the file, if it is not the one that
+    was asked for but one beside it.
     """
 
-    def __init__(self, line: int, column: int, message: str, remedy: str) -> None:
-        super().__init__(f"line {line}, column {column}: {message}. {remedy}")
+    def __init__(self, line: int, column: int, message: str, remedy: str, path: str = "") -> None:
+        where = f"{path}, line {line}" if path else f"line {line}"
+        super().__init__(f"{where}, column {column}: {message}. {remedy}")
+        self.path = path
         self.line = line
         self.column = column
         self.message = message

@@ -12,11 +12,13 @@ from app.policy.builtin import ADMIN, BUILT_IN_RULES, OWN_CHANGE
 from app.policy.config import POLICY_PATH, Policy
 from app.policy.decision import Decision, Node, combine, conclude, conclusion, strictest
 from app.policy.facts import Facts
+from app.policy.own import file_at_fault
 from app.policy.persons import objections, owners_node, people_node
 from app.policy.perspectives import overridden, perspective_node
 from app.policy.render import render_decision
 from app.policy.rules import CheckOf, Rule
 from app.policy.terms import Terms, terms_of
+from app.policy.words import why_unasked
 
 _LOW_RISK_ALONE = 3
 """The level of autonomy at which agents merge what is of low risk."""
@@ -43,7 +45,7 @@ def decide(facts: Facts, policy: Policy, proposed: Policy | None = None) -> Deci
         *objections(facts),
         *own,
     ]
-    names = ", ".join(policy.required_perspectives)
+    names = ", ".join(name for name in policy.required_perspectives if not why_unasked(name, policy, facts))
     decision = conclude(combine("gate", children), f"Approved: {names}", _notes(facts))
     return replace(decision, skipped=tuple(skipped))
 
@@ -52,7 +54,10 @@ def _asked(facts: Facts, policy: Policy, skipped: list[Node]) -> list[Node]:
     """Everything that one policy asks for. Rules that do not apply are put into `skipped`."""
     required, terms = policy.required_perspectives, terms_of(policy)
     names = dict.fromkeys((*required, *policy.perspectives))
-    nodes = [perspective_node(name, facts, terms, advisory=name not in required) for name in names]
+    unasked = {name: why for name in names if (why := why_unasked(name, policy, facts))}
+    skipped += [Node(name, "approved", why, advisory=True) for name, why in unasked.items()]
+    asked = [name for name in names if name not in unasked]
+    nodes = [perspective_node(name, facts, terms, advisory=name not in required) for name in asked]
     nodes += [*_tests(facts, policy, terms), *_strict(facts, policy), *_own(facts, policy)]
     for rule in (*BUILT_IN_RULES, *policy.rules):
         answer = applies(rule.applies_to, facts)
@@ -80,9 +85,11 @@ def _requirements(rule: Rule, facts: Facts, policy: Policy) -> Iterator[Node]:
     wanted, terms = rule.requires, terms_of(policy, rule)
     names = wanted.perspectives or (policy.required_perspectives if wanted.tightens and not wanted.some_of else ())
     for name in names:
-        yield perspective_node(name, facts, terms)
+        yield _voice(name, facts, policy, terms)
     if wanted.some_of is not None:
-        yield _some(wanted.some_of.count, [perspective_node(name, facts, terms) for name in wanted.some_of.of])
+        asked = [name for name in wanted.some_of.of if not why_unasked(name, policy, facts)]
+        count = min(wanted.some_of.count, len(asked))
+        yield _some(count, [perspective_node(name, facts, terms) for name in asked])
     if wanted.people is not None:
         yield overridden(people_node("people", wanted.people, facts), "people", facts, terms.override)
     if wanted.codeowners:
@@ -91,6 +98,12 @@ def _requirements(rule: Rule, facts: Facts, policy: Policy) -> Iterator[Node]:
         yield _check(f"check {number}", check, facts)
     if wanted.tests:
         yield from _tests(facts, policy, terms)
+
+
+def _voice(name: str, facts: Facts, policy: Policy, terms: Terms) -> Node:
+    """A perspective that has no part in this change does not hold it up."""
+    why = why_unasked(name, policy, facts)
+    return Node(name, "approved", why) if why else perspective_node(name, facts, terms)
 
 
 def _some(count: int, nodes: Sequence[Node]) -> Node:
@@ -161,7 +174,9 @@ def _policy(facts: Facts, proposed: Policy | None) -> Node:
     if facts.policy_changed and facts.proposed_policy_error is not None:
         quotes = (facts.proposed_policy_error,)
         return Node(
-            rule, "blocked", "this pull request makes it unusable", quotes=quotes, todo=f"Correct {POLICY_PATH}"
+            *(rule, "blocked", "this pull request makes it unusable"),
+            quotes=quotes,
+            todo=f"Correct {file_at_fault(facts.proposed_policy_error) or POLICY_PATH}",
         )
     if facts.policy_changed and proposed is None:
         return Node(rule, "pending", "the changed policy is not read yet", todo="Wait: the policy is not loaded")
@@ -169,8 +184,9 @@ def _policy(facts: Facts, proposed: Policy | None) -> Node:
         because = f"{POLICY_PATH} in the organization's .github repository cannot be used"
         return Node(rule, "error", because, quotes=error, todo=f"Correct {POLICY_PATH} in the .github repository")
     if facts.policy_source == "invalid" and not facts.policy_changed:
-        because = f"{POLICY_PATH} on the base branch cannot be used"
-        return Node(rule, "error", because, quotes=error, todo=f"Correct {POLICY_PATH} on the base branch")
+        file = file_at_fault(facts.policy_error) or POLICY_PATH
+        because = f"{file} on the base branch cannot be used"
+        return Node(rule, "error", because, quotes=error, todo=f"Correct {file} on the base branch")
     said = {
         "base": "from the base branch",
         "org": "from the organization's .github repository; the base branch has none",

@@ -1,13 +1,13 @@
 """What keeps the gate closed, one thing at a time: what to do, and whose word could take its place. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from app.policy.builtin import ADMIN, BUILT_IN_RULES
 from app.policy.config import Policy
 from app.policy.decision import Decision, Node, Status
 from app.policy.gate import OWN_POLICY
-from app.policy.overriding import TARGETS, target_of
+from app.policy.overriding import target_of, targets_of
 from app.policy.persons import whom
 from app.policy.terms import Terms, terms_of
 
@@ -24,25 +24,27 @@ class Missing:
 
 def missing_of(decision: Decision, policy: Policy, proposed: Policy | None = None) -> tuple[Missing, ...]:
     """Everything that counts and is not approved, in the order of the rules."""
-    return tuple(_of(decision.node.children, policy, proposed))
+    return tuple(_of(decision.node.children, policy, proposed, targets_of(policy, proposed)))
 
 
-def _of(nodes: tuple[Node, ...], policy: Policy, proposed: Policy | None, around: str = "") -> Iterator[Missing]:
+def _of(
+    nodes: tuple[Node, ...], policy: Policy, proposed: Policy | None, targets: Container[str], around: str = ""
+) -> Iterator[Missing]:
     rules = {rule.name: rule for rule in (*BUILT_IN_RULES, *policy.rules)}
     for node in nodes:
         if node.rule == OWN_POLICY and proposed is not None:
-            yield from _of(node.children, proposed, None, f"{OWN_POLICY}: ")
+            yield from _of(node.children, proposed, None, targets, f"{OWN_POLICY}: ")
             continue
         rule = rules.get(node.rule) if node.children else None
         terms = terms_of(policy, rule)
         for leaf in node.leaves():
             if leaf.status != "approved":
                 name = f"{around}{node.rule}: {leaf.rule}" if leaf is not node else f"{around}{leaf.rule}"
-                yield Missing(name, leaf.status, leaf.todo or leaf.because, _override(leaf, terms))
+                yield Missing(name, leaf.status, leaf.todo or leaf.because, _override(leaf, terms, targets))
 
 
-def _override(leaf: Node, terms: Terms) -> str:
-    if leaf.children or target_of(leaf) not in TARGETS:
+def _override(leaf: Node, terms: Terms, targets: Container[str]) -> str:
+    if leaf.children or target_of(leaf) not in targets:
         return ""
     outage = leaf.outage and terms.override is not None and terms.override.outage
     if leaf.rule in terms.vetoes and not outage:

@@ -1,6 +1,6 @@
 """What an override would change: worked out by deciding with it and without it."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from app.policy.config import Policy
@@ -13,12 +13,18 @@ from app.policy.terms import terms_of
 
 _TARGETS = {"code owners": "people", "a person": "people"}
 TARGETS = (*KNOWN, "tests", "people")
-"""What can be named in an override."""
+"""What can be named in an override, beside the project's own perspectives."""
 
 
-def missing_targets(decision: Decision) -> tuple[str, ...]:
+def targets_of(*policies: Policy | None) -> tuple[str, ...]:
+    """What can be named under these policies."""
+    own = (each.name for policy in policies if policy is not None for each in policy.own)
+    return tuple(dict.fromkeys((*TARGETS, *own)))
+
+
+def missing_targets(decision: Decision, targets: Container[str] = TARGETS) -> tuple[str, ...]:
     """What keeps the gate closed and has a name that an override can name."""
-    return tuple(dict.fromkeys(target_of(node) for node in _leaves(decision) if node.status != "approved"))
+    return tuple(dict.fromkeys(target_of(node) for node in _leaves(decision, targets) if node.status != "approved"))
 
 
 def would_help(target: str, person: PersonFact, facts: Facts, policy: Policy, proposed: Policy | None) -> bool:
@@ -26,7 +32,8 @@ def would_help(target: str, person: PersonFact, facts: Facts, policy: Policy, pr
     said = StatementFact("override", target, person, person.permission or "none", "", facts.fingerprint or "")
     more = replace(facts, statements=(*(facts.statements or ()), said))
     before, after = decide(facts, policy, proposed), decide(more, policy, proposed)
-    return _count(after, target) < _count(before, target)
+    targets = targets_of(policy, proposed)
+    return _count(after, target, targets) < _count(before, target, targets)
 
 
 def why_not_overridden(target: str, person: PersonFact, facts: Facts, policy: Policy) -> str:
@@ -38,12 +45,12 @@ def why_not_overridden(target: str, person: PersonFact, facts: Facts, policy: Po
     return why_not(said, facts, terms.override) or f"nothing is missing that has the name {target}"
 
 
-def _count(decision: Decision, target: str) -> int:
-    return sum(node.status != "approved" and target_of(node) == target for node in _leaves(decision))
+def _count(decision: Decision, target: str, targets: Container[str]) -> int:
+    return sum(node.status != "approved" and target_of(node) == target for node in _leaves(decision, targets))
 
 
-def _leaves(decision: Decision) -> Iterator[Node]:
-    return (node for node in decision.node.leaves() if target_of(node) in TARGETS)
+def _leaves(decision: Decision, targets: Container[str]) -> Iterator[Node]:
+    return (node for node in decision.node.leaves() if target_of(node) in targets)
 
 
 def target_of(node: Node) -> str:

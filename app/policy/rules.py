@@ -12,6 +12,7 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
+    ValidationInfo,
     model_validator,
 )
 
@@ -24,7 +25,10 @@ VETO = "security"
 PERSPECTIVES = (VETO, "performance", "architecture", "testing", "documentation")
 """Who is asked when a policy does not say."""
 KNOWN = (*PERSPECTIVES, "infrastructure", "database", "api", "dependencies")
-"""Every perspective there is."""
+"""Every perspective that there is without a project's own."""
+OWN_FOLDER = ".github/quorum/perspectives"
+"""Where a project keeps its own: a file NAME.md each."""
+_NAME = r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"
 
 CarryOver = Literal["exact", "same_tree", "same_diff", "same_diff_and_message"]
 """What must be the same for an approval of an earlier head to count: the commit itself; every file of base and head;
@@ -45,23 +49,28 @@ Who = Annotated[Role | Team | Login, Field(union_mode="left_to_right"), BeforeVa
 Whoever = Annotated[tuple[Who, ...], Field(min_length=1, max_length=20)]
 
 
-def sound_names(value: tuple[str, ...]) -> tuple[str, ...]:
-    """Refuse names that appear twice or stand for nobody: their review would be waited for for ever."""
+def sound_names(value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    """Refuse names that appear twice or stand for nobody: their review would be waited for for ever.
+
+    The validation's context may name the project's own perspectives, as `own`.
+    """
+    known = tuple(dict.fromkeys((*KNOWN, *(each.name for each in (info.context or {}).get("own", ())))))
     for index, name in enumerate(value):
         if name in value[:index]:
             raise wrong(f"`{name}` is there twice", "Keep one of them.", index)
-        if name not in KNOWN:
-            close = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.8)
-            remedy = f"Did you mean `{close[0]}`?" if close else f"There are {', '.join(KNOWN)}."
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+            file = f"One of your own needs a file `{OWN_FOLDER}/NAME.md`."
+            remedy = f"Did you mean `{close[0]}`?" if close else f"There are {', '.join(known)}. {file}"
             raise wrong(f"there is no perspective `{name}`", remedy, index)
     return value
 
 
 Name = Annotated[
     str,
-    Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", json_schema_extra={"enum": list(KNOWN)}),
+    Field(pattern=_NAME, json_schema_extra={"anyOf": [{"enum": list(KNOWN)}, {"pattern": _NAME}]}),
 ]
-"""The schema names them, so that editors complete them; the message for a wrong one is ours."""
+"""The schema names ours, so that editors complete them; the message for one that there is not is ours."""
 Names = Annotated[tuple[Name, ...], Field(min_length=1, max_length=20), AfterValidator(sound_names)]
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from app.policy.config import Policy
 
-_SAYS_NOTHING = frozenset({"perspectives", "budget_usd", "max_rounds", "environments", "automerge", "analyzers"})
+_SAYS_NOTHING = frozenset(
+    {"perspectives", "budget_usd", "max_rounds", "environments", "automerge", "analyzers", "path_instructions"}
+)
 """Who is heard besides those who must agree, what they are shown, what it may cost, who merges, where things may go."""
 
 
@@ -18,7 +20,14 @@ def asks_more(new: Policy, old: Policy) -> bool:
             return True
         if key not in _KNOWN and key not in _SAYS_NOTHING and getattr(new, key) != getattr(old, key):
             return True
-    return False
+    return _about_more_files(new, old)
+
+
+def _about_more_files(new: Policy, old: Policy) -> bool:
+    """A perspective of the project's own is asked of the files that it names; its words are what somebody is shown."""
+    before = {each.name: each.paths for each in old.own}
+    both = [(each.paths, before[each.name]) for each in new.own if each.name in before]
+    return any(was is not None and (now is None or not set(now) <= set(was)) for now, was in both)
 
 
 def _more_names(new: Policy, old: Policy) -> bool:

@@ -12,6 +12,7 @@ from app.knowledge.marked import Mark, marked_in_base, why_with_mark
 from app.policy.config import Policy
 from app.policy.paths import hides_nothing, is_taken_back, why_set_aside
 from app.policy.values import Repo, Sha
+from app.policy.words import words_on
 from app.sandbox.diffs import SUBMODULE, SYMLINK, FileDiff, parse_diff
 from app.wiring import Services
 from app.workflows.ground import Ground
@@ -59,11 +60,12 @@ async def describe_change(mirror: Path, base: Sha, head: Sha, base_ref: str, pol
     """The difference between two commits of a mirror. `base` is their merge base."""
     files = parse_diff(await diff(mirror, base, head))
     aside, marks = await set_aside_files(mirror, (base, head), files, policy.set_aside)
+    changed = tuple(await changed_paths(mirror, base, head))
     return Change(
         head=head,
         base=base,
-        fingerprint=_bound(await fingerprint(mirror, base, head), base_ref, policy, marks),
-        files=tuple(await changed_paths(mirror, base, head)),
+        fingerprint=_bound(await fingerprint(mirror, base, head), base_ref, policy, marks, changed),
+        files=changed,
         set_aside=aside,
         unreadable=tuple(each.path for each in files if each.binary and each.path not in aside),
     )
@@ -107,8 +109,12 @@ def _leads_elsewhere(file: FileDiff) -> bool:
     return bool({SYMLINK, SUBMODULE} & {file.old_mode, file.new_mode})
 
 
-def _bound(of_diff: str, base_ref: str, policy: Policy, marks: Mapping[str, Mark]) -> str:
-    """`marks` belong to it: what the base says of files may change while the diff stays, and then others are read."""
-    parts = [of_diff, base_ref, policy.test, policy.set_aside]
-    told = json.dumps([*parts, sorted(marks.items())] if marks else parts)
-    return hashlib.sha256(told.encode()).hexdigest()
+def _bound(of_diff: str, base_ref: str, policy: Policy, marks: Mapping[str, Mark], changed: Sequence[str]) -> str:
+    """`marks` belong to it: what the base says of files may change while the diff stays, and then others are read.
+
+    So do the project's own words on these files: a perspective of the same name with other words is another one.
+    """
+    words = words_on(policy, changed).digested
+    parts: list[object] = [of_diff, base_ref, policy.test, policy.set_aside]
+    parts += [sorted(marks.items()), words] if words else [sorted(marks.items())] if marks else []
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -1,6 +1,7 @@
 """From facts to a decision that is on record."""
 
 import hashlib
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -78,8 +79,14 @@ async def keep_of_group(
 
 def policy_hash(policies: Sequence[Policy | None]) -> str:
     """What policies ask for, whatever their files look like."""
-    told = "\n".join(policy.model_dump_json() if policy is not None else "" for policy in policies)
+    told = "\n".join(_asked_by(policy) if policy is not None else "" for policy in policies)
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _asked_by(policy: Policy) -> str:
+    """With the project's own perspectives, which stand in files of their own."""
+    own = json.dumps([asdict(each) for each in policy.own]) if policy.own else ""
+    return f"{policy.model_dump_json()}{own}"
 
 
 def _stands(node: Node, rule: str) -> bool:

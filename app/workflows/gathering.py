@@ -19,7 +19,7 @@ from app.forge.read import PullFacts
 from app.forge.voices import read_committers, read_foreign_gates, read_other_checks, read_signed
 from app.policy.asking import who_is_asked
 from app.policy.codeowners import PATHS, groups, parse_codeowners
-from app.policy.config import POLICY_PATH, Policy
+from app.policy.config import Policy, makes_policy
 from app.policy.facts import Facts, PersonFact, ReviewFact, StatementFact, StatementKind
 from app.policy.needs import Needs, needs_of
 from app.policy.perspectives import family_of
@@ -82,7 +82,7 @@ async def gather(
     ground = onto or await find_ground(services, repo, pull.base_ref, last.base_sha if last else None)
     policy = ground.in_force()
     change = await read_change(services, repo, pull, ground, policy, last.head_sha if last else None)
-    proposed = await read_proposed(services.mirrors.path(repo), change)
+    proposed = await read_proposed(services.mirrors.path(repo), change, ground)
     needs = needs_of([each for each in (policy, proposed.policy, tried) if each is not None])
     owners = await _owners(services, repo, ground, change) if needs.owners else None
     teams = {each for group in owners or () for each in group if "/" in each}
@@ -203,7 +203,7 @@ async def _facts(services: Services, gh: GitHub, people: People, needs: Needs, s
         tests=tests,
         policy_source=seen.ground.state(),
         policy_error=seen.ground.error,
-        policy_changed=POLICY_PATH in change.files,
+        policy_changed=makes_policy(change.files),
         proposed_policy_error=seen.proposed.error,
         foreign_gates=seen.look.foreign_gates,
         now=time.time(),

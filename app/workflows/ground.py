@@ -1,13 +1,16 @@
 """Where a change starts from: the base commit, and the policy and guidance that stand in it, never in the change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from app.forge.git import has_commit, history_of, show
+from app.forge.own_files import read_own_files
 from app.policy.config import POLICY_PATH, Policy, parse_policy
 from app.policy.errors import PolicyError
 from app.policy.facts import PolicySource
+from app.policy.own import OwnFile, fault_in
+from app.policy.rules import OWN_FOLDER
 from app.policy.values import Repo, Sha
 from app.wiring import Services
 from app.workflows.defaults import read_default
@@ -21,7 +24,8 @@ _GUIDANCE_LIMIT = 12_000
 class Ground:
     """`policy_text` is None where neither the base nor the organization has a policy: then the built-in one holds.
 
-    `valid_text`: where the base's cannot be used, the newest one of its history that can (None: no earlier one).
+    `own`: the files of the project's own perspectives. `valid_text` and `valid_own`: where the base's cannot be used,
+    the newest of its history that can (None: no earlier one).
     """
 
     base_ref: str
@@ -30,10 +34,12 @@ class Ground:
     guidance: str
     source: Literal["base", "org", "default"] = "base"
     valid_text: str | None = None
+    own: tuple[OwnFile, ...] = ()
+    valid_own: tuple[OwnFile, ...] = ()
 
     def policy(self) -> Policy:
         """Raises `PolicyError`, which names line, column and remedy."""
-        return parse_policy(self.policy_text or "")
+        return parse_policy(self.policy_text or "", self.own)
 
     @property
     def error(self) -> str | None:
@@ -48,11 +54,11 @@ class Ground:
         """Where the policy comes from, or whose cannot be used."""
         if self.error is None:
             return self.source
-        return "org_invalid" if self.source == "org" else "invalid"
+        return "org_invalid" if self.source == "org" and not fault_in(self.own) else "invalid"
 
     def in_force(self) -> Policy:
         """The policy to judge by: where the base's cannot be used, the last one that could."""
-        return parse_policy(self.valid_text or "") if self.error else self.policy()
+        return parse_policy(self.valid_text or "", self.valid_own) if self.error else self.policy()
 
 
 async def find_ground(services: Services, repo: Repo, base_ref: str, known: Sha | None = None) -> Ground:
@@ -62,27 +68,32 @@ async def find_ground(services: Services, repo: Repo, base_ref: str, known: Sha 
         base_sha = known
     else:
         base_sha = await mirrors.fetch(repo, f"refs/heads/{base_ref}")
-    own = await show(mirror, base_sha, POLICY_PATH)
-    guidance = await read_guidance(mirror, base_sha)
-    if own is None:
+    found, own = await show(mirror, base_sha, POLICY_PATH), await read_own_files(mirror, base_sha)
+    text = None if found is None else found.decode("utf-8", "replace")
+    source: Literal["base", "org", "default"] = "base"
+    if text is None:
         text = await read_default(services, repo, fresh=known is None)
-        return Ground(base_ref, base_sha, text, guidance, "default" if text is None else "org")
-    ground = Ground(base_ref, base_sha, own.decode("utf-8", "replace"), guidance)
-    if ground.error is None:
+        source = "default" if text is None else "org"
+    ground = Ground(base_ref, base_sha, text, await read_guidance(mirror, base_sha), source, own=own)
+    if ground.state() != "invalid":
         return ground
-    return Ground(base_ref, base_sha, ground.policy_text, guidance, "base", await _last_valid(mirror, base_sha))
+    valid = await _last_valid(mirror, base_sha, "" if found is not None else text or "")
+    return ground if valid is None else replace(ground, valid_text=valid[0], valid_own=valid[1])
 
 
-async def _last_valid(mirror: Path, base_sha: Sha) -> str | None:
-    """The newest policy on the base branch that can be used, told by its history, so that every process tells alike."""
-    for commit in await history_of(mirror, base_sha, POLICY_PATH):
-        found = await show(mirror, commit, POLICY_PATH)
-        text = (found or b"").decode("utf-8", "replace")
+async def _last_valid(mirror: Path, base_sha: Sha, without: str) -> tuple[str, tuple[OwnFile, ...]] | None:
+    """The newest policy on the base branch that can be used, told by its history, so that every process tells alike.
+
+    `without`: what holds where there was no policy file.
+    """
+    for commit in await history_of(mirror, base_sha, POLICY_PATH, OWN_FOLDER):
+        found, own = await show(mirror, commit, POLICY_PATH), await read_own_files(mirror, commit)
+        text = without if found is None else found.decode("utf-8", "replace")
         try:
-            parse_policy(text)
+            parse_policy(text, own)
         except PolicyError:
             continue
-        return text
+        return text, own
     return None
 
 

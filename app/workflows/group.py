@@ -15,7 +15,7 @@ from app.forge.read import read_pull
 from app.gitcmd import GitError
 from app.policy.checks import GATE_CHECK, external_id
 from app.policy.codeowners import PATHS
-from app.policy.config import POLICY_PATH
+from app.policy.config import makes_policy
 from app.policy.decision import Decision
 from app.policy.queue import Member, Stray, after_others, briefly, decide_group, in_time, undecided
 from app.policy.queue_refs import QueueRef, parse_queue_ref
@@ -38,8 +38,6 @@ _KIND = "group"
 _LOOKS, _PAUSE_S = 3, 5.0
 _GONE_S = 30.0
 """How long a new branch of the queue may take to be shown."""
-_ON_BASE = {POLICY_PATH, *PATHS}
-"""What a base branch says about how changes to it are judged."""
 _A_HEAD = "a pull request has it as its head; a queue makes commits of its own"
 
 
@@ -164,7 +162,7 @@ async def _judge(services: Services, repo: Repo, ground: Ground, found: Found) -
     gathered = await gather(services, repo, pull, onto=ground)
     member = Member(pull.number, judge(gathered), draft=pull.draft)
     changed = await changed_paths(services.mirrors.path(repo), ground.base_sha, found.onto)
-    if _ON_BASE & set(changed):
+    if makes_policy(changed) or {*PATHS} & set(changed):  # what a base branch says about how changes to it are judged
         ahead = await find_ground(services, repo, pull.base_ref, known=found.onto)
         member = replace(member, ahead=judge(await gather(services, repo, pull, onto=ahead)))
     return Judged(member, gathered)

@@ -16,6 +16,7 @@ from app.forge.read import PullFacts, read_titles_and_bodies
 from app.policy.config import Policy
 from app.policy.finding import Finding
 from app.policy.links import closed_issues
+from app.policy.words import words_on
 from app.runs.engine import Context
 from app.store import reviews
 from app.wiring import Services
@@ -72,6 +73,7 @@ async def hear(
         worktree=workshop.directory,
         steps=ctx,  # reading changes nothing, so a call that was cut off is simply made again
         shared=packed.prefix,
+        words=words_on(case.policy, case.change.files),
     )
     await workshop.lay_out()
 

@@ -9,6 +9,7 @@ from app.policy.asking import who_is_asked
 from app.policy.config import POLICY_PATH
 from app.policy.facts import EVERYTHING, Facts
 from app.policy.finding import Outcome
+from app.policy.own import file_at_fault
 from app.policy.persons import may_ask_again
 from app.policy.routes import recheck_request, review_request
 from app.policy.rules import CarryOver
@@ -65,7 +66,10 @@ async def review(ctx: Context, services: Services) -> None:
         raise RunEndingError(RunState.SUPERSEDED, f"the pull request is {pull.state} at {pull.head_sha[:12]}")
     basis = await journalled(ctx, "basis", Basis, lambda: _find_basis(ctx, services, pull))
     if not basis.can_be_judged:
-        raise RunEndingError(RunState.SUPERSEDED, f"{POLICY_PATH} cannot be used: {basis.ground.error}")
+        raise RunEndingError(
+            RunState.SUPERSEDED,
+            f"{file_at_fault(basis.ground.error) or POLICY_PATH} cannot be used: {basis.ground.error}",
+        )
     ground, change, policy = basis.ground, basis.change, basis.ground.in_force()
     perspectives = tuple(basis.asked)
     await open_checks(ctx, services, perspectives, pull.head_sha)

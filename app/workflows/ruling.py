@@ -14,7 +14,7 @@ from app.policy.checks import external_id
 from app.policy.commands import Command
 from app.policy.facts import PersonFact
 from app.policy.needs import needs_of
-from app.policy.overriding import TARGETS, missing_targets, why_not_overridden, would_help
+from app.policy.overriding import missing_targets, targets_of, why_not_overridden, would_help
 from app.policy.perspectives import may_dismiss
 from app.policy.routes import recheck_request
 from app.policy.terms import terms_of
@@ -65,7 +65,7 @@ async def explain_overrides(services: Services, gh: GitHub, login: str, gathered
     decision = judge(gathered)
     person = await _named(gh, login, gathered)
     proposed = gathered.proposed.policy
-    missing = missing_targets(decision)
+    missing = missing_targets(decision, targets_of(gathered.policy, proposed))
     may = [each for each in missing if would_help(each, person, gathered.facts, gathered.policy, proposed)]
     slug, head = services.forge.slug, gathered.change.head[:12]
     if may:
@@ -88,8 +88,10 @@ async def _named(gh: GitHub, login: str, gathered: Gathered) -> PersonFact:
 async def _override(ctx: Context, services: Services, command: Command, speaker: Speaker, gathered: Gathered) -> str:
     read = services.forge.on(ctx.run.repo, READ)
     facts, policy, proposed = gathered.facts, gathered.policy, gathered.proposed.policy
-    if command.target not in TARGETS:
-        return f"Name what to override: one of {', '.join(missing_targets(judge(gathered))) or ', '.join(TARGETS)}."
+    targets = targets_of(policy, proposed)
+    if command.target not in targets:
+        named = missing_targets(judge(gathered), targets) or targets
+        return f"Name what to override: one of {', '.join(named)}."
     if await _is_kept(services, ctx, speaker):
         return f"Overridden: {command.target}."
     doubt = await _doubt(services, read, command, speaker, gathered)

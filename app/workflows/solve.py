@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from app.forge import effects
+from app.forge.git import changed_paths
 from app.forge.permissions import PUBLISH, READ, TALK
 from app.forge.read import IssueFacts, read_default_branch, read_issue, read_label_actor, read_permission
 from app.policy.routes import LABEL, review_request
@@ -102,12 +103,12 @@ async def _hear_council(ctx: Context, services: Services, task: Task, pull: Pull
         asked = request if time == 0 else replace(request, cause={**request.cause, "for": f"time-{time}"})
         if await ctx.child(asked) != RunState.SUPERSEDED:
             break
-    return await journalled(
-        ctx,
-        f"standing-{round_}",
-        Standing,
-        lambda: read_standing(services.database, ctx.run.repo.id, pull.number, head, task.policy),
-    )
+
+    async def read() -> Standing:
+        changed = await changed_paths(services.mirrors.path(ctx.run.repo), task.ground.base_sha, head)
+        return await read_standing(services.database, ctx.run.repo.id, pull.number, head, task.policy, changed)
+
+    return await journalled(ctx, f"standing-{round_}", Standing, read)
 
 
 def _give_up_if_hopeless(task: Task, pull: Pull, head: Sha, standing: Standing, round_: int) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.policy.config import Policy
 from app.policy.finding import Finding, Outcome
 from app.policy.values import Sha
+from app.policy.words import asked_of
 from app.store import reviews
 
 
@@ -28,16 +29,18 @@ class Standing:
     findings: Sequence[Voiced]
 
 
-async def read_standing(database: AsyncEngine, repo_id: int, pull: int, head_sha: Sha, policy: Policy) -> Standing:
+async def read_standing(
+    database: AsyncEngine, repo_id: int, pull: int, head_sha: Sha, policy: Policy, changed: Sequence[str] = ()
+) -> Standing:
+    """`changed`: the pull request's files, as the project's own perspectives may be about others."""
     async with database.connect() as db:
         verdicts = {each.perspective: each for each in await reviews.latest_verdicts(db, repo_id, pull, head_sha)}
         examination = await reviews.latest_examination(db, repo_id, pull, head_sha)
         stored = await reviews.findings_of(db, repo_id, pull)
     outcomes = {name: verdicts[name].outcome if name in verdicts else None for name in policy.perspectives}
     blocked = [name for name, outcome in outcomes.items() if outcome is Outcome.BLOCKED]
-    missing = [
-        name for name in policy.required_perspectives if outcomes.get(name) not in {Outcome.APPROVED, Outcome.BLOCKED}
-    ]
+    required = asked_of(policy.required_perspectives, policy, changed)
+    missing = [name for name in required if outcomes.get(name) not in {Outcome.APPROVED, Outcome.BLOCKED}]
     parts = [f"blocked by {', '.join(blocked)}"] if blocked else []
     parts += [f"not reviewed by {', '.join(missing)}"] if missing else []
     if policy.test is not None and (examination is None or examination.tests != "passed"):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from app.forge.git import changed_paths, has_commit, is_replay, show, tree_of
 from app.forge.history import is_ancestor
-from app.policy.config import POLICY_PATH, Policy, parse_policy
+from app.forge.own_files import read_own_files
+from app.policy.config import POLICY_PATH, Policy, makes_policy, parse_policy
 from app.policy.deployment_facts import LandingFact, Origin
 from app.policy.errors import PolicyError
 from app.policy.stricter import asks_more
@@ -112,7 +113,7 @@ class _Policies:
         return enough
 
     async def _changes_policy(self, landing: Landing) -> bool:
-        return POLICY_PATH in await changed_paths(self._mirror, landing.before_sha, landing.after_sha)
+        return makes_policy(await changed_paths(self._mirror, landing.before_sha, landing.after_sha))
 
     async def _is_enough(self, sha: Sha) -> bool | None:
         if sha not in self._known:
@@ -127,7 +128,7 @@ class _Policies:
         if text is None:
             return False  # it was the organization's, of which only the newest is known
         try:
-            old = parse_policy(text.decode("utf-8", "replace"))
+            old = parse_policy(text.decode("utf-8", "replace"), await read_own_files(self._mirror, sha))
         except PolicyError:
             return False
         return not asks_more(self._policy, old)

@@ -12,11 +12,13 @@ from app.cli.evaluation.results import Result, Said
 from app.cli.meter import Meter
 from app.cli.session import Matter, hold_session, who_reviews
 from app.forge.git import commit_tree
+from app.forge.own_files import read_own_files
 from app.gitcmd import git
 from app.llm.messages import Model
-from app.policy.config import Policy
+from app.policy.config import parse_policy
 from app.policy.finding import Finding
 from app.policy.values import Sha
+from app.policy.words import words_on
 from app.sandbox.box import Box
 from app.sandbox.worktree import checkout
 from app.workflows.change import describe_change
@@ -48,7 +50,6 @@ class Sitting:
 async def hear_case(case: PlantedCase, sitting: Sitting) -> Result:
     """Let the council review a case."""
     started = time.monotonic()
-    policy = Policy()
     with tempfile.TemporaryDirectory(prefix="quorum-case-") as scratch:
         # Commands in the sandbox run as another user, who must be able to pass.
         await asyncio.to_thread(Path(scratch).chmod, 0o755)
@@ -56,9 +57,11 @@ async def hear_case(case: PlantedCase, sitting: Sitting) -> Result:
         mirror, base, head = repository.mirror, repository.base, repository.head
         worktree = Path(scratch) / "work"
         await checkout(mirror, head, worktree)
+        policy = parse_policy("", await read_own_files(mirror, base))
         asked = sitting.only or tuple(await who_reviews(mirror, base, head, policy))
         change = await describe_change(mirror, base, head, "main", policy)
-        matter = Matter(mirror, change, case.about.title, case.about.description, _TESTS, _TESTS)
+        words = words_on(policy, change.files)
+        matter = Matter(mirror, change, case.about.title, case.about.description, _TESTS, _TESTS, words=words)
         meter = Meter(sitting.model, policy.budget)
         heard = (await hold_session(matter, asked, meter, sitting.box, worktree)).heard
     return Result(

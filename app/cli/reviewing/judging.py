@@ -21,7 +21,8 @@ from app.cli.session import Matter, hold_session, who_reviews
 from app.forge.changed import changed_files
 from app.llm.messages import Model
 from app.policy.risk import lines_to_read
-from app.policy.rules import VETO
+from app.policy.rules import KNOWN, VETO
+from app.policy.words import words_on
 from app.sandbox.analyzers.alarm import Analysis
 from app.sandbox.analyzers.catalog import configured, installed
 from app.sandbox.box import Box, Limits
@@ -57,6 +58,7 @@ async def review_work(settings: Settings, project: Project, base: Base, only: Se
         kept, trees = await asyncio.to_thread(_make_room, Path(name))
         snapshot = await take_snapshot(project, base, kept)
         rules = await read_rules(snapshot.mirror, base)
+        _check_names(only, rules)
         ends = base.commit, snapshot.head
         change = await describe_change(snapshot.mirror, *ends, base.branch or base.name, rules.policy)
         review = await _begin(settings, base, rules, change, snapshot)
@@ -68,6 +70,14 @@ async def review_work(settings: Settings, project: Project, base: Base, only: Se
             finally:
                 await workshop.remove()
     return replace(review, seconds=time.monotonic() - started)
+
+
+def _check_names(only: Sequence[str], rules: Rules) -> None:
+    """Raises `ReviewError` for a name that neither Quorum nor the project has a perspective of."""
+    known = sorted({*KNOWN, *(each.name for each in rules.policy.own)})
+    for name in only:
+        if name not in known:
+            raise ReviewError(f"there is no perspective {name!r}", f"There are {', '.join(known)}.")
 
 
 def _make_room(scratch: Path) -> tuple[Path, Path]:
@@ -140,6 +150,7 @@ async def _by_council(box: Box, model: Model, work: Work, plain: Plain, review: 
         guidance=rules.guidance,
         alarms=render_alarms(analysis),
         weakened=render_weakenings(plain),
+        words=words_on(rules.policy, change.files),
     )
     meter = Meter(model, rules.policy.budget)
     held = await hold_session(matter, asked, meter, box, await work.workshop.lay_out())

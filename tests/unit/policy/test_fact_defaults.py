@@ -99,6 +99,7 @@ def test_what_a_policy_does_not_say_is_what_it_always_was():
         "perspectives": ("security", "performance", "architecture", "testing", "documentation"),
         "required": "all",
         "analyzers": None,
+        "path_instructions": (),
         "test": None,
         "max_rounds": 3,
         "min_confidence": 0.5,

@@ -38,6 +38,7 @@ _VERBS: dict[str, Verb] = {
 _SLASHES = frozenset({"explain", "review", "status", "retry", "retest", "stop", "help", "hold", "unhold"})
 _WORD = re.compile(r"[a-z][a-z-]{0,30}(?![\w-])")
 _TARGET = re.compile(r"\s+([a-z0-9][a-z0-9-]{0,39})(?![\w-])")
+_ONE_WORD = re.compile(r"\s+([a-z0-9][a-z0-9-]{0,39})[\s.!]*")
 _AT = re.compile(r"\s+(?:at|@)\s+([0-9a-f]{7,40})(?!\w)")
 _BECAUSE = re.compile(r"[\s,:]*(?:because|since|as|reason)\b[\s,:]*(.*)", re.DOTALL)
 _REASON_CHARS = 500
@@ -54,8 +55,8 @@ _TAINTS = re.compile(r"`|\$\$|^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*>")
 class Command:
     """`text` is the word that was not understood, cleaned; it is empty for every known verb.
 
-    `target`: the perspective or finding that the verb is about. `commit`: the first digits of the commit that was
-    looked at, if it is named. `reason`: the person's own words.
+    `target`: the perspective or finding that the verb is about; of a review, a word that may be a perspective.
+    `commit`: the first digits of the commit that was looked at, if it is named. `reason`: the person's own words.
     """
 
     verb: Verb
@@ -95,7 +96,13 @@ def _command(rest: str) -> Command:
 
 
 def _about(verb: Verb, rest: str) -> Command:
-    """What an override, a veto, a withdrawal or a dismissal is about, and why."""
+    """What an override, a veto, a withdrawal or a dismissal is about, and why; of a review the one word behind it.
+
+    That word may be talk (`again`): whether it is a perspective is for who knows their names.
+    """
+    if verb == "review":
+        word = _ONE_WORD.fullmatch(rest.lower())
+        return Command(verb, target=word[1] if word else "")
     if verb not in {"override", "veto", "withdraw", "dismiss"}:
         return Command(verb)
     lowered = rest.lower()

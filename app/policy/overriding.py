@@ -10,6 +10,7 @@ from app.policy.gate import decide
 from app.policy.persons import why_not
 from app.policy.rules import KNOWN
 from app.policy.terms import terms_of
+from app.policy.words import names_under
 
 _TARGETS = {"code owners": "people", "a person": "people"}
 TARGETS = (*KNOWN, "tests", "people")
@@ -18,8 +19,7 @@ TARGETS = (*KNOWN, "tests", "people")
 
 def targets_of(*policies: Policy | None) -> tuple[str, ...]:
     """What can be named under these policies."""
-    own = (each.name for policy in policies if policy is not None for each in policy.own)
-    return tuple(dict.fromkeys((*TARGETS, *own)))
+    return tuple(dict.fromkeys((*TARGETS, *names_under(*policies))))
 
 
 def missing_targets(decision: Decision, targets: Container[str] = TARGETS) -> tuple[str, ...]:

@@ -51,13 +51,15 @@ def sweep_requests(repo: Repo, issues: Iterable[int], pulls: Iterable[tuple[int,
 
 
 def review_request(
-    repo: Repo, number: int, head: Sha, *, cause: str = "", event: str = "asked", sender: str = ""
+    repo: Repo, number: int, head: Sha, *, cause: str = "", event: str = "asked", sender: str = "", only: str = ""
 ) -> RunRequest:
     """A run's own wish for a review. With a `cause` it is apart from the first of its head.
 
     `event`: `asked` starts afresh, as the `sender` wishes; `missing` asks only those who have not spoken of this diff.
+    `only`: the one perspective that starts afresh.
     """
-    told: Json = {"event": event if cause else "run", "cause": cause, **({"sender": sender} if sender else {})}
+    more = {key: value for key, value in (("sender", sender), ("only", only)) if value}
+    told: Json = {"event": event if cause else "run", "cause": cause, **more}
     return _review(repo, number, head, told, again=cause)
 
 

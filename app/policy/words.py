@@ -58,6 +58,12 @@ def why_unasked(name: str, policy: Policy, facts: Facts) -> str:
     return "is not asked: no changed file is one that its file names"
 
 
+def names_under(*policies: Policy | None) -> tuple[str, ...]:
+    """Every perspective that there is, the project's own among them."""
+    own = (each.name for policy in policies if policy is not None for each in policy.own)
+    return tuple(dict.fromkeys((*KNOWN, *own)))
+
+
 def names_in(policy: Policy) -> frozenset[str]:
     """Every perspective that some part of a policy asks."""
     asked = [rule.requires for rule in policy.rules]

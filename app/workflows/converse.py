@@ -6,11 +6,13 @@ from app.forge import effects
 from app.forge.api import GitHub
 from app.forge.permissions import READ, TALK
 from app.forge.read import CommentFacts, read_comment, read_issue, read_permission, read_pull
+from app.policy.asking import who_is_asked
 from app.policy.commands import Command, parse_command
 from app.policy.finding import Outcome
 from app.policy.persons import may_ask_again
 from app.policy.routes import review_request
 from app.policy.terms import vetoes_of
+from app.policy.words import names_under
 from app.runs.admission import cancel_subject, count_ended, request_run
 from app.runs.engine import Context
 from app.store import audit, reviews
@@ -26,8 +28,9 @@ from app.workflows.ruling import Speaker, explain_overrides, rule
 _MAY_ACT = frozenset({"write", "maintain", "admin"})
 _HELP = (
     "I understand one word after my name: `explain` (why the gate stands as it does), `review` (review this pull "
-    "request again), `override PERSPECTIVE because …`, `dismiss FINDING because …`, `veto because …`, `withdraw` "
-    "(take back what you said), `status`, `retry` and `stop` (the work on this issue), `help`."
+    "request again; `review PERSPECTIVE`: that one only), `override PERSPECTIVE because …`, "
+    "`dismiss FINDING because …`, `veto because …`, `withdraw` (take back what you said), `status`, "
+    "`retry` and `stop` (the work on this issue), `help`."
 )
 
 
@@ -92,7 +95,7 @@ async def _answer(ctx: Context, services: Services, command: Command, comment: C
 
 async def _do(ctx: Context, services: Services, command: Command, comment: CommentFacts) -> str:
     if command.verb in {"review", "retry", "stop"}:
-        return await _act(ctx, services, command.verb, comment)
+        return await _act(ctx, services, command, comment)
     if not await _is_pull(ctx, services):
         return "This is an issue; say that in its pull request."
     return await rule(ctx, services, command, Speaker(comment.author, comment.id, comment.created_at))
@@ -102,9 +105,9 @@ async def _is_pull(ctx: Context, services: Services) -> bool:
     return (await read_issue(services.forge.on(ctx.run.repo, READ), ctx.run.number)).is_pull
 
 
-async def _act(ctx: Context, services: Services, verb: str, comment: CommentFacts) -> str:
+async def _act(ctx: Context, services: Services, command: Command, comment: CommentFacts) -> str:
     """What is done and its audit entry commit together; done again after a crash, it does and says the same."""
-    repo, number = ctx.run.repo, ctx.run.number
+    repo, number, verb = ctx.run.repo, ctx.run.number, command.verb
     if verb == "stop":
         reason = f"@{comment.author} asked to stop, in comment {comment.id}"
         async with work(services.database) as db:
@@ -114,20 +117,25 @@ async def _act(ctx: Context, services: Services, verb: str, comment: CommentFact
         return f"Stopped {ended} run{'s' if ended != 1 else ''}." if ended else "Nothing is running here."
     if not await _is_pull(ctx, services):
         return "To start again, take the label `quorum` off this issue and set it again."
-    return await _review_again(ctx, services, comment.author, f"comment-{comment.id}")
+    return await _review_again(ctx, services, comment.author, f"comment-{comment.id}", command.target)
 
 
-async def _review_again(ctx: Context, services: Services, login: str, cause: str) -> str:
+async def _review_again(ctx: Context, services: Services, login: str, cause: str, word: str = "") -> str:
+    """`word`: what was said behind the verb; a perspective's name has that one alone look again."""
     repo, number = ctx.run.repo, ctx.run.number
     read = services.forge.on(repo, READ)
     pull = await read_pull(read, number)
     if pull.state != "open":
         return f"This pull request is {pull.state}; there is nothing to review any more."
-    stays = await _what_stays(read, login, await gather(services, repo, pull))
+    gathered = await gather(services, repo, pull)
+    only = word if word in names_under(gathered.policy, gathered.proposed.policy) else ""
+    if only and only not in who_is_asked(gathered.facts, gathered.policy, gathered.proposed.policy):
+        return f"{only} is not asked to review this pull request, by the policy or by which files it changes."
+    stays = await _what_stays(read, login, gathered)
     async with work(services.database) as db:
-        if await request_run(db, review_request(repo, number, pull.head_sha, cause=cause, sender=login)):
+        if await request_run(db, review_request(repo, number, pull.head_sha, cause=cause, sender=login, only=only)):
             await _note(ctx, db, login, "review", cause)
-    return f"Reviewing {pull.head_sha[:12]} again.{stays}"
+    return f"Reviewing {pull.head_sha[:12]} again{f', {only} only' if only else ''}.{stays}"
 
 
 async def _what_stays(read: GitHub, login: str, gathered: Gathered) -> str:

@@ -6,10 +6,8 @@ from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_pull
 from app.forge.sameness import what_is_same
 from app.policy.asking import who_is_asked
-from app.policy.config import POLICY_PATH
 from app.policy.facts import EVERYTHING, Facts
 from app.policy.finding import Outcome
-from app.policy.own import file_at_fault
 from app.policy.persons import may_ask_again
 from app.policy.routes import recheck_request, review_request
 from app.policy.rules import CarryOver
@@ -68,7 +66,7 @@ async def review(ctx: Context, services: Services) -> None:
     if not basis.can_be_judged:
         raise RunEndingError(
             RunState.SUPERSEDED,
-            f"{file_at_fault(basis.ground.error) or POLICY_PATH} cannot be used: {basis.ground.error}",
+            f"the policy cannot be used: {basis.ground.error}",
         )
     ground, change, policy = basis.ground, basis.change, basis.ground.in_force()
     perspectives = tuple(basis.asked)

@@ -21,8 +21,8 @@ from app.cli.session import Matter, hold_session, who_reviews
 from app.forge.changed import changed_files
 from app.llm.messages import Model
 from app.policy.risk import lines_to_read
-from app.policy.rules import KNOWN, VETO
-from app.policy.words import words_on
+from app.policy.rules import VETO
+from app.policy.words import names_under, words_on
 from app.sandbox.analyzers.alarm import Analysis
 from app.sandbox.analyzers.catalog import configured, installed
 from app.sandbox.box import Box, Limits
@@ -74,7 +74,7 @@ async def review_work(settings: Settings, project: Project, base: Base, only: Se
 
 def _check_names(only: Sequence[str], rules: Rules) -> None:
     """Raises `ReviewError` for a name that neither Quorum nor the project has a perspective of."""
-    known = sorted({*KNOWN, *(each.name for each in rules.policy.own)})
+    known = sorted(names_under(rules.policy))
     for name in only:
         if name not in known:
             raise ReviewError(f"there is no perspective {name!r}", f"There are {', '.join(known)}.")

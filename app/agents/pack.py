@@ -16,6 +16,7 @@ class ReviewPack:
 
     `tests`: what the policy's command gave at this head; `old_tests`: what the change's tests gave on the old code.
     `alarms`: what analyzers say that the change introduced; `weakened`: what the diff shows to be asked less of.
+    `asked`: what the project asks of all reviewers where these files change, as it is to be shown.
     """
 
     title: str
@@ -30,6 +31,7 @@ class ReviewPack:
     previous: Sequence[str]
     alarms: str = ""
     weakened: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
         )
     if pack.guidance:
         sections.append(f"## The project's guidance, from the base branch\n\n{enclose('guidance', pack.guidance)}")
+    if pack.asked:
+        sections.append(pack.asked)
     if pack.files:
         sizes = [f"{file.path}: {file.lines}" for file in sorted(pack.files, key=lambda file: file.path)]
         sections.append(f"## Changed files, with the lines of their diffs\n\n{_listed(sizes)}")

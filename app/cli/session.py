@@ -9,6 +9,7 @@ from app.agents.council import Bench
 from app.agents.pack import ReviewPack, render_parts
 from app.agents.panel import Heard, convene
 from app.agents.patched import anchor_at, read_diff, touched_lines
+from app.agents.views import render_instructions
 from app.forge.changed import changed_files
 from app.forge.git import diff
 from app.knowledge.context import look_around
@@ -72,6 +73,7 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
         previous=(),
         alarms=matter.alarms,
         weakened=matter.weakened,
+        asked=render_instructions(matter.words),
     )
     packed = render_parts(pack)
 

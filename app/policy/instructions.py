@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from app.policy.conditions import Globs
 from app.policy.rules import Names
@@ -10,6 +10,8 @@ from app.policy.wrong import wrong
 
 MAX_INSTRUCTIONS = 50
 MAX_CHARS = 2000
+MAX_CHARS_TOGETHER = 20_000
+"""A change can touch all of the paths, and each reviewer reads all that is for it."""
 
 
 class PathInstruction(BaseModel):
@@ -31,4 +33,13 @@ class PathInstruction(BaseModel):
         return value.strip()
 
 
-PathInstructions = Annotated[tuple[PathInstruction, ...], Field(max_length=MAX_INSTRUCTIONS)]
+def _not_too_much(value: tuple[PathInstruction, ...]) -> tuple[PathInstruction, ...]:
+    if sum(len(each.instructions) for each in value) > MAX_CHARS_TOGETHER:
+        remedy = "Shorten them, or give what belongs to one perspective to it, in a file of its own."
+        raise wrong(f"they have more than {MAX_CHARS_TOGETHER} characters together", remedy)
+    return value
+
+
+PathInstructions = Annotated[
+    tuple[PathInstruction, ...], Field(max_length=MAX_INSTRUCTIONS), AfterValidator(_not_too_much)
+]

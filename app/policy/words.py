@@ -27,9 +27,14 @@ class Words:
         """What the project says of a perspective."""
         return next((each for each in self.own if each.name == name), None)
 
-    def instructions_for(self, name: str) -> tuple[str, ...]:
+    @property
+    def for_all(self) -> tuple[str, ...]:
+        """Instructions for whoever reviews."""
+        return tuple(each.instructions for each in self.instructions if each.perspectives is None)
+
+    def only_for(self, name: str) -> tuple[str, ...]:
         """What the reviewer of a perspective is told besides."""
-        return tuple(each.instructions for each in self.instructions if name in (each.perspectives or (name,)))
+        return tuple(each.instructions for each in self.instructions if name in (each.perspectives or ()))
 
 
 def words_on(policy: Policy, changed: Sequence[str]) -> Words:

@@ -11,6 +11,7 @@ from app.agents.pack import ReviewPack, render_parts
 from app.agents.panel import Heard, convene
 from app.agents.patched import anchor_at
 from app.agents.plain import render_weakenings, speak_plainly
+from app.agents.views import render_instructions
 from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_titles_and_bodies
 from app.policy.config import Policy
@@ -65,7 +66,9 @@ async def hear(
     own = case.pull.author == services.forge.login
     plain = await read_plain(workshop.mirror, case.change, own=own)
     analysis = await run_analyzers(ctx, services, case.policy, case.change, workshop)
-    pack = replace(pack, weakened=render_weakenings(plain), alarms=render_alarms(analysis))
+    words = words_on(case.policy, case.change.files)
+    asks = render_instructions(words)
+    pack = replace(pack, weakened=render_weakenings(plain), alarms=render_alarms(analysis), asked=asks)
     packed = render_parts(pack)
     bench = Bench(
         model=metered(ctx, services, case.policy.budget),
@@ -73,7 +76,7 @@ async def hear(
         worktree=workshop.directory,
         steps=ctx,  # reading changes nothing, so a call that was cut off is simply made again
         shared=packed.prefix,
-        words=words_on(case.policy, case.change.files),
+        words=words,
     )
     await workshop.lay_out()
 

@@ -1,11 +1,13 @@
 """What a reviewer is told of its perspective, where the project has words of its own."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from app.agents.pack import ReviewPack, render_parts
 from app.agents.roles import load_role
-from app.agents.views import view_of, what_the_project_asks
+from app.agents.views import render_instructions, view_of, what_the_project_asks
 from app.policy.config import parse_policy
 from app.policy.rules import KNOWN
 from app.policy.words import Words, words_on
@@ -61,17 +63,28 @@ def test_a_perspective_of_the_projects_own_is_told_as_one():
 
 def test_instructions_reach_those_whom_they_are_for():
     told = {name: view_of(name, words(INSTRUCTIONS)).task for name in ("database", "security")}
+    shared = render_instructions(words(INSTRUCTIONS))
 
-    assert all("Each has a way back." in each for each in told.values())
     assert ["Look at locks." in each for each in told.values()] == [True, False]
-    assert "Each has a way back." not in view_of("security", words_on(parse_policy(INSTRUCTIONS), ["a.py"])).task
+    assert ("Each has a way back." in shared, "Look at locks." in shared) == (True, False)
+    assert not any("Each has a way back." in each for each in told.values()), "it is paid for once"
+    assert render_instructions(words_on(parse_policy(INSTRUCTIONS), ["a.py"])) == ""
+
+
+def test_the_prefix_is_the_same_for_all_and_holds_what_is_for_all():
+    bare = ReviewPack("T", "B", [], [], [], "Guidance.", "", "", 1, [])
+    packed = render_parts(replace(bare, asked=render_instructions(words(INSTRUCTIONS))))
+
+    assert packed.prefix.count("Each has a way back.") == 1
+    assert "Look at locks." not in packed.prefix
+    assert render_parts(bare).prefix in packed.prefix
 
 
 def test_who_challenges_a_finding_knows_what_the_project_asks():
-    told = what_the_project_asks("wording", words(INSTRUCTIONS, own_file()))
+    told = what_the_project_asks("wording", words(INSTRUCTIONS.replace("database", "wording"), own_file()))
 
     assert WORDS in told
-    assert "Each has a way back." in told
+    assert "Look at locks." in told
     assert "no matter of taste here" in told
 
 

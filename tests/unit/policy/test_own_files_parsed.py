@@ -168,3 +168,20 @@ def test_any_bytes_are_text_or_a_fault(content):
     file = as_text("a.md", content)
 
     assert (file.text.encode() == content) is not bool(file.fault)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[{paths: [a], instructions: ' '}]", "`path_instructions[1].instructions`: it is blank"),
+        ("[{instructions: b}]", "`paths` is missing"),
+        ("[{paths: ['**'], instructions: b}]", "matches every file"),
+        ("[{paths: [a], instructions: b, tools: [c]}]", "there is no key `path_instructions[1].tools`"),
+        (f"[{{paths: [a], instructions: {'b' * 2001}}}]", "at most 2000 characters"),
+        (f"[{', '.join(['{paths: [a], instructions: ' + 'b' * 2000 + '}'] * 11)}]", "more than 20000 characters"),
+    ],
+)
+def test_instructions_by_path_are_bounded(text, told):
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(f"path_instructions: {text}")
+    assert told in str(caught.value)

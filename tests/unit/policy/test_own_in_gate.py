@@ -147,9 +147,10 @@ def test_the_words_on_a_change_are_those_of_its_files():
     )
     words = words_on(policy, ["db/one.SQL"])
 
-    assert words.instructions_for("security") == ("Each has a way back.",)
-    assert words_on(policy, ["src/a.py"]).instructions_for("security") == ()
-    assert words_on(policy, ["src/a.py"]).instructions_for("testing") == ("No prints.",)
+    assert (words.for_all, words.only_for("testing")) == (("Each has a way back.",), ())
+    assert words_on(policy, ["src/a.py"]).for_all == ()
+    assert words_on(policy, ["src/a.py"]).only_for("testing") == ("No prints.",)
+    assert words_on(policy, ["src/a.py"]).only_for("security") == ()
     assert words.on("security") is not None
     assert words_on(policy, ["src/a.py"]).on("security") is None
 

@@ -1,5 +1,8 @@
 """A project's own perspectives, read from their files: what can be used, and how a fault is told."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +12,8 @@ from app.policy.errors import PolicyError
 from app.policy.own import MAX_FILE_BYTES, MAX_FILES, OwnFile, as_text, fault_in, file_at_fault, parse_own
 from app.policy.rules import KNOWN
 from tests.support.own import FOLDER, WORDS, own_file, own_text
+
+KINDS = ("markdown", "yaml")
 
 
 def fault(*files):
@@ -185,3 +190,11 @@ def test_instructions_by_path_are_bounded(text, told):
     with pytest.raises(PolicyError) as caught:
         parse_policy(f"path_instructions: {text}")
     assert told in str(caught.value)
+
+
+def test_the_example_of_the_page_can_be_used():
+    page = (Path(__file__).parents[3] / "docs" / "perspectives.md").read_text(encoding="utf-8")
+    example, policy = (re.search(rf"^```{kind}\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)[1] for kind in KINDS)
+
+    (own,) = parse_policy(policy, [OwnFile("wording.md", example)]).own
+    assert own.paths == ("*.html", "src/ui/**")

@@ -52,6 +52,7 @@ def test_where_one_is_or_may_be_on_some_machine_it_is(path):
 
 def test_the_old_name_of_a_renamed_file_counts_and_files_that_are_not_known_do_not_open():
     assert "wording" in who_is_asked(facts(files=(changed("a.txt", was="a.html", status="renamed"),)), PAGES)
+    assert "wording" in who_is_asked(facts(files=None), PAGES)
     assert decide(facts(verdicts=ALONE, files=None), PAGES).status == "pending"
 
 
@@ -75,6 +76,18 @@ def test_of_some_who_has_no_part_counts_neither_for_nor_against():
     assert decide(facts(verdicts=ALONE), policy).status == "pending", "that wording is not asked is no approval"
     assert decide(facts(verdicts={**ALONE, "testing": verdict("testing")}), policy).status == "approved"
     assert decide(facts(verdicts=HEARD, files=PAGE), policy).status == "approved"
+
+
+def test_so_many_of_some_are_no_more_than_those_who_have_a_part():
+    policy = parse_policy(
+        "perspectives: [security]\nrules: [{name: A, requires: {some_of: {count: 2, of: [testing, wording]}}}]",
+        [own_file(paths="['*.html']")],
+    )
+    tested = {**ALONE, "testing": verdict("testing")}
+
+    assert decide(facts(verdicts=ALONE), policy).status == "pending"
+    assert decide(facts(verdicts=tested), policy).status == "approved"
+    assert decide(facts(verdicts=tested, files=PAGE), policy).status == "pending"
 
 
 def test_one_that_comes_with_the_pull_request_is_not_asked_about_it_and_takes_nobodys_place():

@@ -16,7 +16,7 @@ from app.llm.errors import (
     UnusableReplyError,
 )
 from app.llm.messages import Block, Message, Reply, Request, Stop, Text, ToolResult, ToolUse, Usage
-from app.llm.prices import price_of
+from app.llm.prices import cost_of
 from app.llm.retry_after import advised_pause
 from app.llm.wire import Answer, AskedTool, SaidText, parse_answer
 from app.telemetry import redact
@@ -88,7 +88,7 @@ class Anthropic:
             output=answer.usage.output_tokens,
         )
         stop = _STOPS.get(answer.stop_reason, "end")
-        return Reply(tuple(blocks), stop, self._model, usage, price_of(self._model).cost(usage))
+        return Reply(tuple(blocks), stop, self._model, usage, cost_of(self._model, usage))
 
 
 def _render_messages(request: Request) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from app.llm.errors import (
 )
 from app.llm.messages import Block, Message, Reply, Request, Stop, Text, ToolResult, ToolUse, Usage
 from app.llm.openai_wire import Completion, Said, parse_completion
-from app.llm.prices import price_at
+from app.llm.prices import cost_of
 from app.llm.retry_after import advised_pause
 from app.telemetry import redact
 
@@ -91,7 +91,7 @@ class OpenAI:
         stop = "refusal" if choice.message.refusal else _STOPS.get(choice.finish_reason, "end")
         if choice.message.tool_calls and stop == "end":
             stop = "tool_use"  # some servers call tools and say `stop`
-        cost = price_at(self._model, self._base_url).cost(usage)
+        cost = cost_of(self._model, usage, self._base_url)
         return Reply(tuple(_blocks(choice.message)), stop, self._model, usage, cost)
 
 

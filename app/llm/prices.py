@@ -1,68 +1,48 @@
-"""What tokens cost, in US dollars a million, as the providers' price pages had it on `AS_OF`.
+"""What a request cost: by the tables of `genai-prices`, which are as old as its release; nothing is fetched.
 
-https://www.anthropic.com/pricing, https://platform.openai.com/docs/pricing.
+https://github.com/pydantic/genai-prices
 """
 
-from dataclasses import dataclass
+from decimal import Decimal
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+import genai_prices
 
 from app.llm.messages import Usage
 from app.policy.values import MicroUsd
 
-AS_OF = "2026-11-01"
+_MILLION = 1_000_000
+_DEAR_IN, _DEAR_READ, _DEAR_WRITE, _DEAR_OUT = Decimal(15), Decimal("1.5"), Decimal("18.75"), Decimal(75)
+"""US dollars a million tokens. A model that no table has is charged so, that a budget is kept rather than broken."""
 
 
-@dataclass(frozen=True)
-class Price:
-    """`cached`: what a token that is read from the cache costs, as a share of one that is not."""
-
-    input: float
-    output: float
-    cached: float = 0.1
-
-    def cost(self, usage: Usage) -> MicroUsd:
-        """Writing to the cache (five minutes) costs a quarter more, where it is told:
-        https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching.
-        """
-        units = usage.input + self.cached * usage.cache_read + 1.25 * usage.cache_write
-        return MicroUsd(round(units * self.input + usage.output * self.output))
-
-
-_PRICES = {
-    # The first of the fourth generation cost three times as much as those after them.
-    "claude-opus-4-0": Price(15.0, 75.0),
-    "claude-opus-4-1": Price(15.0, 75.0),
-    "claude-opus-4-2025": Price(15.0, 75.0),
-    "claude-opus": Price(5.0, 25.0),
-    "claude-sonnet": Price(3.0, 15.0),
-    "claude-haiku": Price(1.0, 5.0),
-    "gpt-5.2-pro": Price(21.0, 168.0, cached=1.0),
-    "gpt-5.2": Price(1.75, 14.0),
-    "gpt-5-pro": Price(15.0, 120.0, cached=1.0),
-    "gpt-5-mini": Price(0.25, 2.0),
-    "gpt-5-nano": Price(0.05, 0.4),
-    "gpt-5.1": Price(1.25, 10.0),
-    "gpt-5-": Price(1.25, 10.0),
-    "gpt-4.1-mini": Price(0.4, 1.6, cached=0.25),
-    "gpt-4.1-nano": Price(0.1, 0.4, cached=0.25),
-    "gpt-4.1": Price(2.0, 8.0, cached=0.25),
-}
-_OWN = Price(0.0, 0.0)
-_UNKNOWN = Price(15.0, 75.0)
-"""A model that is not in the table is charged dearly, so that a budget is kept rather than broken."""
+def cost_of(model: str, usage: Usage, base_url: str = "") -> MicroUsd:
+    """Of one request, as prices can depend on how long a prompt is. `base_url`: where it was asked, if not at home."""
+    if is_own(base_url):
+        return MicroUsd(0)
+    told = genai_prices.Usage(
+        input_tokens=usage.input + usage.cache_read + usage.cache_write,
+        cache_read_tokens=usage.cache_read,
+        cache_write_tokens=usage.cache_write,
+        output_tokens=usage.output,
+    )
+    try:
+        found = genai_prices.calc_price(told, model or "?", provider_api_url=base_url or None)
+    except LookupError:
+        return MicroUsd(round(_dear(usage)))
+    return MicroUsd(round(found.total_price * _MILLION))
 
 
-def price_of(model: str) -> Price:
-    """By the first prefix of the table that fits: what is special stands before what is general."""
-    return next((price for prefix, price in _PRICES.items() if f"{model}-".startswith(prefix)), _UNKNOWN)
-
-
-def price_at(model: str, base_url: str) -> Price:
-    """As `price_of`; a server on this machine or in a private network asks for no money by the token."""
+def is_own(base_url: str) -> bool:
+    """Whether a server is on this machine or in a private network, and asks for no money by the token."""
     host = urlsplit(base_url).hostname or ""
     try:
-        own = host == "localhost" or ip_address(host).is_private
+        return host == "localhost" or ip_address(host).is_private
     except ValueError:
-        own = bool(host) and "." not in host  # a name of a container, or of the office's network
-    return _OWN if own else price_of(model)
+        return bool(host) and "." not in host  # a container's name, or one of the office's network
+
+
+def _dear(usage: Usage) -> Decimal:
+    read = usage.input * _DEAR_IN + usage.cache_read * _DEAR_READ + usage.cache_write * _DEAR_WRITE
+    return read + usage.output * _DEAR_OUT

@@ -33,13 +33,18 @@ class Settings(BaseSettings):
     """A person's own token, for `quorum setup` alone."""
 
     model: str = "anthropic:claude-sonnet-5"
-    """`anthropic:MODEL` or `scripted:FILE`."""
+    """`anthropic:MODEL`, `openai:MODEL` (OpenAI, or any server that speaks chat completions) or `scripted:FILE`."""
     anthropic_api_key: SecretStr = Field(
         default=SecretStr(""), validation_alias=AliasChoices("ANTHROPIC_API_KEY", "QUORUM_ANTHROPIC_API_KEY")
     )
     anthropic_base_url: str = Field(
         default="", validation_alias=AliasChoices("ANTHROPIC_BASE_URL", "QUORUM_ANTHROPIC_BASE_URL")
     )
+    openai_api_key: SecretStr = Field(
+        default=SecretStr(""), validation_alias=AliasChoices("OPENAI_API_KEY", "QUORUM_OPENAI_API_KEY")
+    )
+    openai_base_url: str = Field(default="", validation_alias=AliasChoices("OPENAI_BASE_URL", "QUORUM_OPENAI_BASE_URL"))
+    """Such as `http://localhost:11434/v1`; empty: OpenAI's own."""
 
     host: str = "127.0.0.1"
     port: int = 8471
@@ -88,9 +93,13 @@ class Settings(BaseSettings):
 
     @property
     def has_model(self) -> bool:
-        """Whether a model can be asked: Anthropic's need a key, or a server of one's own."""
-        own = bool(self.anthropic_api_key.get_secret_value() or self.anthropic_base_url)
-        return own or not self.model.startswith("anthropic:")
+        """Whether a model can be asked: a provider needs a key, or is a server of one's own."""
+        kind = self.model.partition(":")[0]
+        known = {
+            "anthropic": self.anthropic_api_key.get_secret_value() or self.anthropic_base_url,
+            "openai": self.openai_api_key.get_secret_value() or self.openai_base_url,
+        }
+        return bool(known.get(kind, True))
 
     @property
     def api_url(self) -> str:

@@ -26,6 +26,7 @@ _PATTERNS = re.compile(
     | github_pat_[A-Za-z0-9_]{20,}
     | eyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?
     | sk-ant-[A-Za-z0-9_-]{8,}
+    | \bsk-[A-Za-z0-9_-]{16,}
     | (?<=://)[^/\s:@]{1,200}:[^/\s@]{1,4000}(?=@)
     """,
     re.VERBOSE | re.DOTALL,

@@ -58,8 +58,7 @@ async def open_services(settings: Settings, *, only_looks: bool = False) -> Asyn
     if key_file is None or not settings.app_id:
         raise ValueError("set QUORUM_APP_ID and QUORUM_PRIVATE_KEY_FILE; the App's settings on GitHub have both")
     private_key = await asyncio.to_thread(key_file.read_text)
-    for secret in (settings.webhook_secret, settings.anthropic_api_key):
-        register_secret(secret.get_secret_value())
+    _register_secrets(settings)
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=30.0, trust_env=False))
         database = open_database(settings.database_url)
@@ -80,7 +79,7 @@ async def open_services(settings: Settings, *, only_looks: bool = False) -> Asyn
 @asynccontextmanager
 async def open_council(settings: Settings) -> AsyncIterator[tuple[Box, Model]]:
     """What a council works with, and nothing else: no database, no GitHub. Raises `ValueError` as `open_services`."""
-    register_secret(settings.anthropic_api_key.get_secret_value())
+    _register_secrets(settings)
     async with AsyncExitStack() as stack:
         model = _gateway(settings, _model(settings, stack))
         yield await _proven(_sandbox(settings)), model
@@ -99,23 +98,35 @@ def _sandbox(settings: Settings) -> Bubblewrap:
     return Bubblewrap(settings.toolchains, packages=Path(sys.prefix))
 
 
+def _register_secrets(settings: Settings) -> None:
+    for secret in (settings.webhook_secret, settings.anthropic_api_key, settings.openai_api_key):
+        register_secret(secret.get_secret_value())
+
+
 def _model(settings: Settings, stack: AsyncExitStack) -> Model:
+    """SDKs take longer to import than everything else together, so only the one that is needed is."""
     kind, _, name = settings.model.partition(":")
     if kind == "scripted":
         return Scripted.load(Path(name))
     if kind == "anthropic" and name:
-        # Its SDK takes longer to import than everything else together, and other models do not need it.
         from app.llm.anthropic import Anthropic
 
-        model = Anthropic(
-            name,
-            api_key=settings.anthropic_api_key.get_secret_value(),
-            base_url=settings.anthropic_base_url,
-            timeout_s=settings.model_timeout_s,
-        )
-        stack.push_async_callback(model.close)
-        return model
-    raise ValueError(f"QUORUM_MODEL is {settings.model!r}; write `anthropic:MODEL` or `scripted:FILE`")
+        key, base = settings.anthropic_api_key.get_secret_value(), settings.anthropic_base_url
+        claude = Anthropic(name, api_key=key, base_url=base, timeout_s=settings.model_timeout_s)
+        stack.push_async_callback(claude.close)
+        return claude
+    if kind == "openai" and name:
+        try:
+            from app.llm.openai import OpenAI
+        except ModuleNotFoundError as error:
+            told = f"QUORUM_MODEL is {settings.model!r}, which needs a package: pip install 'quorum[openai]'"
+            raise ValueError(told) from error
+
+        key, base = settings.openai_api_key.get_secret_value(), settings.openai_base_url
+        other = OpenAI(name, api_key=key, base_url=base, timeout_s=settings.model_timeout_s)
+        stack.push_async_callback(other.close)
+        return other
+    raise ValueError(f"QUORUM_MODEL is {settings.model!r}; write `anthropic:MODEL`, `openai:MODEL` or `scripted:FILE`")
 
 
 async def _proven(box: Box) -> Box:

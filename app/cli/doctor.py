@@ -86,9 +86,9 @@ def _secret(settings: Settings) -> str | None:
 
 
 def _model(settings: Settings) -> str | None:
-    if settings.model.startswith("anthropic:") and not settings.anthropic_api_key.get_secret_value():
-        return "set ANTHROPIC_API_KEY, or QUORUM_MODEL to another model"
-    return None
+    if settings.has_model:
+        return None
+    return f"set {settings.model.partition(':')[0].upper()}_API_KEY, or QUORUM_MODEL to another model"
 
 
 _CHECKS: list[Check] = [

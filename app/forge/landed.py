@@ -8,6 +8,8 @@ from app.forge.api import GitHub
 from app.forge.errors import NotFoundError, RefusedError
 from app.policy.values import Sha
 
+_PAGE = 100
+
 
 @dataclass(frozen=True)
 class MergedPull:
@@ -20,15 +22,25 @@ class MergedPull:
 async def read_merged_pulls(gh: GitHub, branch: str, commits: Sequence[Sha]) -> dict[Sha, MergedPull]:
     """The pull requests that were merged into `branch` as these commits, by the last commit of each.
 
-    The newest merges are listed first: what GitHub knows of a commit's pull requests can lag behind a merge.
+    The newest merges are listed first, about as many as there are commits: what GitHub knows of the pull requests of a
+    commit can lag behind a merge.
     https://docs.github.com/en/rest/commits/commits#list-pull-requests-associated-with-a-commit
     """
-    newest = await gh.get("pulls", state="closed", base=branch, sort="updated", direction="desc", per_page=100)
-    found = _merged_as(newest, branch, set(commits))
+    found: dict[Sha, MergedPull] = {}
+    for page in range(1, 2 + len(commits) // _PAGE):
+        closed = await _closed(gh, branch, page)
+        found |= _merged_as(closed, branch, set(commits))
+        if not closed or len(found) == len(commits):
+            break
     for commit in commits:
         if commit not in found:
             found |= _merged_as(await _pulls_of(gh, commit), branch, {commit})
     return found
+
+
+async def _closed(gh: GitHub, branch: str, page: int) -> list[Any]:
+    newest = {"state": "closed", "base": branch, "sort": "updated", "direction": "desc"}
+    return list(await gh.get("pulls", **newest, per_page=_PAGE, page=page))
 
 
 def _merged_as(pulls: Sequence[Any], branch: str, commits: set[Sha]) -> dict[Sha, MergedPull]:

@@ -4,7 +4,6 @@ Order is tools, system, shared, part, conversation, each stable part ended by a 
 https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching).
 """
 
-import re
 from typing import Any
 
 import anthropic
@@ -17,7 +16,8 @@ from app.llm.errors import (
     UnusableReplyError,
 )
 from app.llm.messages import Block, Message, Reply, Request, Stop, Text, ToolResult, ToolUse, Usage
-from app.llm.prices import price_of
+from app.llm.prices import cost_of
+from app.llm.retry_after import advised_pause
 from app.llm.wire import Answer, AskedTool, SaidText, parse_answer
 from app.telemetry import redact
 
@@ -31,8 +31,6 @@ _STOPS: dict[str | None, Stop] = {
 """Every other reason is an end; https://docs.anthropic.com/en/api/handling-stop-reasons."""
 
 _REMEDIES = {401: "Check ANTHROPIC_API_KEY.", 403: "Check what ANTHROPIC_API_KEY may use."}
-_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
-"""`Retry-After` may be a date as well; nobody sends one here."""
 
 
 class Anthropic:
@@ -90,7 +88,7 @@ class Anthropic:
             output=answer.usage.output_tokens,
         )
         stop = _STOPS.get(answer.stop_reason, "end")
-        return Reply(tuple(blocks), stop, self._model, usage, price_of(self._model).cost(usage))
+        return Reply(tuple(blocks), stop, self._model, usage, cost_of(self._model, usage))
 
 
 def _render_messages(request: Request) -> list[dict[str, Any]]:
@@ -121,8 +119,7 @@ def _render_block(block: Block) -> dict[str, Any]:
 def _status_error(model: str, error: anthropic.APIStatusError) -> OverloadedError | RejectedRequestError:
     status, told = error.status_code, f"{model} answered {error.status_code}: {redact(error.message)[:500]}"
     if status in {408, 409, 429} or status >= 500:  # noqa: PLR2004 - HTTP's own classes
-        after = error.response.headers.get("retry-after", "")
-        return OverloadedError(told, float(after) if _SECONDS.fullmatch(after) else None)
+        return OverloadedError(told, advised_pause(error.response.headers))
     if status == 413 or "too long" in error.message:  # noqa: PLR2004 - HTTP's own
         return RequestTooLongError(f"{told}. The conversation does not fit into the model; ask for less at once.")
     return RejectedRequestError(f"{told}. {_REMEDIES.get(status, 'Check QUORUM_MODEL and ANTHROPIC_BASE_URL.')}")

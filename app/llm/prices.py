@@ -1,39 +1,48 @@
-"""What tokens cost, in US dollars a million, as the providers' price pages had it on `AS_OF`."""
+"""What a request cost: by the tables of `genai-prices`, which are as old as its release; nothing is fetched.
 
-from dataclasses import dataclass
+https://github.com/pydantic/genai-prices
+"""
+
+from decimal import Decimal
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import genai_prices
 
 from app.llm.messages import Usage
 from app.policy.values import MicroUsd
 
-AS_OF = "2026-11-01"
+_MILLION = 1_000_000
+_DEAR_IN, _DEAR_READ, _DEAR_WRITE, _DEAR_OUT = Decimal(15), Decimal("1.5"), Decimal("18.75"), Decimal(75)
+"""US dollars a million tokens. A model that no table has is charged so, that a budget is kept rather than broken."""
 
 
-@dataclass(frozen=True)
-class Price:
-    input: float
-    output: float
-
-    def cost(self, usage: Usage) -> MicroUsd:
-        """Reading from the cache costs a tenth, writing to it (five minutes) a quarter more:
-        https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching.
-        """
-        units = usage.input + 0.1 * usage.cache_read + 1.25 * usage.cache_write
-        return MicroUsd(round(units * self.input + usage.output * self.output))
-
-
-_PRICES = {
-    # The first of the fourth generation cost three times as much as those after them.
-    "claude-opus-4-0": Price(15.0, 75.0),
-    "claude-opus-4-1": Price(15.0, 75.0),
-    "claude-opus-4-2025": Price(15.0, 75.0),
-    "claude-opus": Price(5.0, 25.0),
-    "claude-sonnet": Price(3.0, 15.0),
-    "claude-haiku": Price(1.0, 5.0),
-}
-_UNKNOWN = Price(15.0, 75.0)
-"""A model that is not in the table is charged dearly, so that a budget is kept rather than broken."""
+def cost_of(model: str, usage: Usage, base_url: str = "") -> MicroUsd:
+    """Of one request, as prices can depend on how long a prompt is. `base_url`: where it was asked, if not at home."""
+    if is_own(base_url):
+        return MicroUsd(0)
+    told = genai_prices.Usage(
+        input_tokens=usage.input + usage.cache_read + usage.cache_write,
+        cache_read_tokens=usage.cache_read,
+        cache_write_tokens=usage.cache_write,
+        output_tokens=usage.output,
+    )
+    try:
+        found = genai_prices.calc_price(told, model or "?", provider_api_url=base_url or None)
+    except LookupError:
+        return MicroUsd(round(_dear(usage)))
+    return MicroUsd(round(found.total_price * _MILLION))
 
 
-def price_of(model: str) -> Price:
-    """By the first prefix of the table that fits: what is special stands before what is general."""
-    return next((price for prefix, price in _PRICES.items() if model.startswith(prefix)), _UNKNOWN)
+def is_own(base_url: str) -> bool:
+    """Whether a server is on this machine or in a private network, and asks for no money by the token."""
+    host = urlsplit(base_url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_private
+    except ValueError:
+        return bool(host) and "." not in host  # a container's name, or one of the office's network
+
+
+def _dear(usage: Usage) -> Decimal:
+    read = usage.input * _DEAR_IN + usage.cache_read * _DEAR_READ + usage.cache_write * _DEAR_WRITE
+    return read + usage.output * _DEAR_OUT

@@ -4,32 +4,35 @@ What is odd is refused here, in the provider's own bytes: an answer that got fur
 sent back, and one that does not say what it used would keep no budget.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
 from app.policy.values import Json
 
 _MOST_TOKENS = 1_000_000_000
-_Count = Annotated[int, Field(ge=0, le=_MOST_TOKENS)]
-_Name = Annotated[str, Field(min_length=1, max_length=200)]
+_Kind = TypeVar("_Kind", bound=BaseModel)
+Count = Annotated[int, Field(ge=0, le=_MOST_TOKENS)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A part of an answer, taken as it is or not at all; what it holds besides is left out."""
+
     model_config = ConfigDict(frozen=True, strict=True, allow_inf_nan=False)
 
 
-class SaidText(_Part):
+class SaidText(Part):
     text: str
 
 
-class AskedTool(_Part):
-    id: _Name
-    name: _Name
+class AskedTool(Part):
+    id: Name
+    name: Name
     input: Json
 
 
-class Other(_Part):
+class Other(Part):
     """A kind of block that we did not ask for, such as thinking; it is left out."""
 
 
@@ -38,14 +41,14 @@ def _kind_of(block: Any) -> str:
     return kind if kind in {"text", "tool_use"} else "other"
 
 
-class UsedTokens(_Part):
-    input_tokens: _Count
-    output_tokens: _Count
-    cache_read_input_tokens: _Count | None = None
-    cache_creation_input_tokens: _Count | None = None
+class UsedTokens(Part):
+    input_tokens: Count
+    output_tokens: Count
+    cache_read_input_tokens: Count | None = None
+    cache_creation_input_tokens: Count | None = None
 
 
-class Answer(_Part):
+class Answer(Part):
     type: Literal["message"]
     content: list[
         Annotated[
@@ -59,8 +62,13 @@ class Answer(_Part):
 
 def parse_answer(body: bytes) -> Answer:
     """Raises `ValueError` with the first fault and its place, and never with what the model said."""
+    return strictly(Answer, body)
+
+
+def strictly(kind: type[_Kind], body: bytes) -> _Kind:
+    """As `parse_answer`, for the answers of any provider."""
     try:
-        return Answer.model_validate_json(body)
+        return kind.model_validate_json(body)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(map(str, fault["loc"][:3])) or "the whole"

@@ -4,7 +4,7 @@ Three-valued logic of Kleene's kind: `or` with one yes is yes, `and` with one no
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.policy.conditions import PERMISSIONS, Author, Condition
@@ -13,6 +13,8 @@ from app.policy.globs import Paths
 from app.policy.patterns import found_in, in_every_line
 
 _LEVELS = ("low", "medium", "high")
+_QUOTED = 10
+"""Names that an answer quotes at most."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,13 @@ def _whitespace_only(wanted: bool, facts: Facts) -> Answer:
     return _is(wanted, facts.whitespace_only, "only white space changed", "more than white space changed")
 
 
+def _unreviewed_code(wanted: bool, facts: Facts) -> Answer:
+    known, aside = facts.unreviewed_code, "code that can run was set aside as generated or vendored"
+    yes, no = f"{aside}, and not by the policy's `set_aside`", f"no {aside}"
+    answer = _is(wanted, None if known is None else bool(known), yes, no)
+    return replace(answer, quotes=(known or ())[:_QUOTED])
+
+
 def _lines_over(limit: int, facts: Facts) -> Answer:
     if facts.files is None:
         return _unknown("the changed files are not known")
@@ -243,6 +252,7 @@ _TESTS: dict[str, Callable[[Any, Facts], Answer]] = {
     "lines": _lines,
     "only_lines": _only_lines,
     "whitespace_only": _whitespace_only,
+    "unreviewed_code": _unreviewed_code,
     "lines_over": _lines_over,
     "files_over": _files_over,
     "labels": _labels,

@@ -24,9 +24,14 @@ _INFRASTRUCTURE = Rule(
     applies_to=Condition(kinds=("infrastructure",)),
     requires=Requires(perspectives=("infrastructure",)),
 )
+_UNREVIEWED = Rule(
+    name="built in: unreviewed code",
+    applies_to=Condition(unreviewed_code=True),
+    requires=_PERSON,
+    override=ADMIN,
+)
 
-
-BUILT_IN_RULES = (_WORKFLOWS, _POLICY, _INFRASTRUCTURE)
+BUILT_IN_RULES = (_WORKFLOWS, _POLICY, _INFRASTRUCTURE, _UNREVIEWED)
 """What kinds of change ask for of themselves. That code was tested is asked of every change, by the policy's `test`."""
 OWN_CHANGE = People()
 """What an agent's change asks for where the policy's autonomy leaves the last word to a person."""

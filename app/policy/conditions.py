@@ -101,6 +101,11 @@ class Condition(BaseModel):
     lines: Pattern | None = Field(default=None, description="An added or removed line holds this RE2 pattern.")
     only_lines: Pattern | None = Field(default=None, description="Every added or removed line holds this RE2 pattern.")
     whitespace_only: bool | None = Field(default=None, strict=True, description="Nothing but white space changed.")
+    unreviewed_code: bool | None = Field(
+        default=None,
+        strict=True,
+        description="Code that can run was set aside as generated or vendored, and not by this policy.",
+    )
     lines_over: int | None = Field(default=None, ge=0, strict=True, description="More lines added and removed.")
     files_over: int | None = Field(default=None, ge=0, strict=True, description="More files changed.")
     labels: Texts | None = Field(default=None, description="It has one of these labels; case does not count.")

@@ -86,6 +86,7 @@ class Described(Part):
     halted: _Flag | None = False
     files_unread: tuple[Text, ...] | None = ()
     files_set_aside: tuple[Text, ...] = ()
+    unreviewed_code: tuple[Text, ...] | None = ()
     tests: TestResult = "passed"
     policy_source: PolicySource = "base"
     policy_error: Text | None = None

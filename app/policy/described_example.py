@@ -38,6 +38,7 @@ stopped: null                  # why the newest review ended without a verdict
 halted: false                  # whether a person stopped it
 files_unread: []
 files_set_aside: []
+unreviewed_code: []            # of these, what can run and the policy does not name
 tests: passed                  # passed, failed, not_configured, unknown
 policy_source: base            # base, org, default, invalid, unknown
 """

@@ -102,7 +102,8 @@ class Facts:
 
     `verdicts` and `running` (under review now) are by perspective. `stopped`: why the newest review of the head ended
     without a verdict; `halted`: whether a person stopped it. `files_unread` were too large or too many to read;
-    `files_set_aside` are generated, vendored or lock files. `policy_changed`: the diff touches the policy file.
+    `files_set_aside` are generated, vendored or lock files; `unreviewed_code` are those of them that can run and that
+    the policy does not name. `policy_changed`: the diff touches the policy file.
     `foreign_gates`: who else posts a check or a status that is named like ours. `changed_text`: every added and removed
     line. `labels`: each with whether somebody set it who may. `contributors`: logins of who pushed a part of the diff.
     `owners`: for each changed file that has owners, who they are. `own`: Quorum wrote the change, with a model of
@@ -138,6 +139,7 @@ class Facts:
     halted: bool | None = None
     files_unread: tuple[str, ...] | None = None
     files_set_aside: tuple[str, ...] = ()
+    unreviewed_code: tuple[str, ...] | None = None
     tests: TestResult = "unknown"
     policy_source: PolicySource = "unknown"
     policy_error: str | None = None

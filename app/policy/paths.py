@@ -7,6 +7,7 @@ one that matches decides, and `!` takes a file back. Case counts.
 from collections.abc import Container, Iterable, Sequence
 
 from app.policy.globs import matches
+from app.policy.kinds import Kind, kinds_of
 
 MAX_GLOB_CHARS = 200
 
@@ -22,6 +23,9 @@ BUILT_IN: dict[str, tuple[str, ...]] = {
         "*.pb.cc", "*.pb.h", "*.snap", "__snapshots__/",
     ),
 }  # fmt: skip
+
+_NEVER_RUN = frozenset[Kind]({"docs", "tests"})
+_DATA = (".map", ".snap", ".css")
 
 _EVERYTHING = ("a", "Makefile", "src/app/main.py", ".github/workflows/ci.yml", "z9/y_/x-w.0")
 
@@ -52,6 +56,11 @@ def hides_nothing(path: str, reason: str, base: Container[str], base_folders: Co
     if reason == "vendored":
         return path in base or path.rpartition("/")[0] in base_folders
     return reason != "generated" or path in base
+
+
+def can_run(path: str) -> bool:
+    """Whether a file that was set aside is code or settings: documents, tests' data and maps of sources run nowhere."""
+    return not (kinds_of(path) <= _NEVER_RUN or path.endswith(_DATA))
 
 
 def glob_problem(glob: str) -> str | None:

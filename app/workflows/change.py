@@ -10,7 +10,7 @@ from app.forge.git import changed_paths, diff, fingerprint, has_commit, list_fil
 from app.forge.read import PullFacts
 from app.knowledge.marked import Mark, marked_in_base, why_with_mark
 from app.policy.config import Policy
-from app.policy.paths import hides_nothing, is_taken_back, why_set_aside
+from app.policy.paths import can_run, hides_nothing, is_taken_back, why_set_aside
 from app.policy.values import Repo, Sha
 from app.policy.words import words_on
 from app.sandbox.diffs import SUBMODULE, SYMLINK, FileDiff, parse_diff
@@ -29,7 +29,8 @@ class Change:
     """`base` is the merge base of the base branch's newest commit and the head.
 
     `fingerprint` stands for the diff, the base branch, and what of its policy says how the diff is looked at: what was
-    said of one is worth nothing for another. `unreadable` are binary files, which no reviewer can read.
+    said of one is worth nothing for another. `unreadable` are binary files, which no reviewer can read; `unreviewed`
+    are those set aside that can run, and not because the policy says so.
     """
 
     head: Sha
@@ -38,6 +39,7 @@ class Change:
     files: tuple[str, ...]
     set_aside: tuple[str, ...]
     unreadable: tuple[str, ...]
+    unreviewed: tuple[str, ...] = ()
 
 
 async def read_change(
@@ -59,22 +61,23 @@ async def read_change(
 async def describe_change(mirror: Path, base: Sha, head: Sha, base_ref: str, policy: Policy) -> Change:
     """The difference between two commits of a mirror. `base` is their merge base."""
     files = parse_diff(await diff(mirror, base, head))
-    aside, marks = await set_aside_files(mirror, (base, head), files, policy.set_aside)
+    reasons, marks = await set_aside_files(mirror, (base, head), files, policy.set_aside)
     changed = tuple(await changed_paths(mirror, base, head))
     return Change(
         head=head,
         base=base,
         fingerprint=_bound(await fingerprint(mirror, base, head), base_ref, policy, marks, changed),
         files=changed,
-        set_aside=aside,
-        unreadable=tuple(each.path for each in files if each.binary and each.path not in aside),
+        set_aside=tuple(reasons),
+        unreadable=tuple(each.path for each in files if each.binary and each.path not in reasons),
+        unreviewed=tuple(path for path, why in reasons.items() if why in {"generated", "vendored"} and can_run(path)),
     )
 
 
 async def set_aside_files(
     mirror: Path, ends: tuple[Sha, Sha], files: Sequence[FileDiff], globs: Sequence[str]
-) -> tuple[tuple[str, ...], Mapping[str, Mark]]:
-    """Files not to be read, and what the base says of files. `ends`: base and head."""
+) -> tuple[Mapping[str, str], Mapping[str, Mark]]:
+    """Files not to be read, with the reason, and what the base says of files. `ends`: base and head."""
     in_base = frozenset(await list_files(mirror, ends[0]))
     texts = [each for each in files if not _leads_elsewhere(each)]
     own = [each.path for each in texts if each.new_path is not None and each.old_path in {None, each.path}]
@@ -84,14 +87,14 @@ async def set_aside_files(
 
 def _set_aside(
     files: Sequence[FileDiff], globs: Sequence[str], known: frozenset[str], marks: Mapping[str, Mark]
-) -> tuple[str, ...]:
-    """Files not to be read. Where nothing else is changed they are: an empty review would approve anything.
+) -> dict[str, str]:
+    """Files not to be read, by the reason. Where nothing else is changed they are: an empty review approves anything.
 
     `known` are the files of the base, and `marks` what it says of them; what the change says of itself counts nothing.
     A link or a submodule is read whatever its name is: it stands for code that lies elsewhere.
     """
     folders = {str(parent) for path in known for parent in PurePosixPath(path).parents}
-    aside = []
+    aside = {}
     for file in files:
         if _leads_elsewhere(file):
             continue
@@ -99,9 +102,11 @@ def _set_aside(
         mark = None if is_taken_back(file.path, globs) else marks.get(file.path)
         reason = why_with_mark(why_set_aside(file.path, globs, was=was), mark)
         media = file.binary and PurePosixPath(file.path).suffix.lower() in _MEDIA
-        if media or (reason is not None and hides_nothing(file.path, reason, known, folders)):
-            aside.append(file.path)
-    return tuple(aside) if len(aside) < len(files) else ()
+        if reason is not None and hides_nothing(file.path, reason, known, folders):
+            aside[file.path] = reason
+        elif media:
+            aside[file.path] = "media"
+    return aside if len(aside) < len(files) else {}
 
 
 def _leads_elsewhere(file: FileDiff) -> bool:

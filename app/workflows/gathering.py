@@ -200,6 +200,7 @@ async def _facts(services: Services, gh: GitHub, people: People, needs: Needs, s
         halted=review.halted,
         files_unread=unread,
         files_set_aside=change.set_aside,
+        unreviewed_code=change.unreviewed,
         tests=tests,
         policy_source=seen.ground.state(),
         policy_error=seen.ground.error,

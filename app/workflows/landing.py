@@ -18,8 +18,8 @@ from app.store.decisions import StoredDecision, decisions_of_head
 from app.store.landings import Landing
 from app.wiring import Services
 
-_MOST = 100
-"""Commits of one stretch whose pull requests are looked for; nobody reviews more than that at once."""
+_MOST = 1_000
+"""Commits of one stretch whose pull requests are looked for: a busy week. What is not listed costs a request each."""
 
 
 @dataclass(frozen=True)

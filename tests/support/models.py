@@ -1,6 +1,6 @@
-"""A server that speaks the Messages API, so that the real SDK, the real adapter and the real gateway are in play.
+"""A server that speaks a provider's API, so that the real SDK, the real adapter and the real gateway are in play.
 
-What it answers is a function of the request's body. https://docs.anthropic.com/en/api/messages
+What it answers is a function of the request's body; by default it is https://docs.anthropic.com/en/api/messages.
 """
 
 import json
@@ -23,12 +23,12 @@ Behaviour = Callable[[Json], Awaitable[Response]]
 
 
 class MessagesServer:
-    """Serves POST /v1/messages on a free port of its own thread; `requests` are the bodies that came."""
+    """Serves POST on `path` on a free port of its own thread; `requests` are the bodies that came."""
 
-    def __init__(self, behaviour: Behaviour) -> None:
+    def __init__(self, behaviour: Behaviour, path: str = "/v1/messages") -> None:
         self.requests: list[Json] = []
         self._behaviour = behaviour
-        app = Starlette(routes=[Route("/v1/messages", self._answer, methods=["POST"])])
+        app = Starlette(routes=[Route(path, self._answer, methods=["POST"])])
         config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)

@@ -16,10 +16,12 @@ def check_inputs(repo: str, issue: Path | None, model: str) -> None:
             Scripted.load(Path(name))
         except ScriptError as error:
             raise ValueError(f"--model: {error}") from error
-    elif kind != "anthropic" or not name:
-        raise ValueError(f"--model is {model!r}; write `anthropic`, `anthropic:MODEL` or `scripted:FILE`")
-    elif not Settings().anthropic_api_key.get_secret_value():
-        raise ValueError("--model anthropic needs a key; set ANTHROPIC_API_KEY")
+    elif kind not in {"anthropic", "openai"} or not name:
+        raise ValueError(
+            f"--model is {model!r}; write `anthropic`, `anthropic:MODEL`, `openai:MODEL` or `scripted:FILE`"
+        )
+    elif not Settings(model=model).has_model:
+        raise ValueError(f"--model {kind} needs a key; set {kind.upper()}_API_KEY")
     if issue is not None and not (issue.is_file() and issue.read_text(encoding="utf-8").strip("# \n\t")):
         raise ValueError(f"--issue: {issue} is no file with a text; its first line becomes the issue's title")
     if repo:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.forge import landed
 from app.forge.deployments import answer_rule, has_our_rule, read_pending, read_successes, read_workflow_run
 from app.forge.errors import RefusedError
 from app.forge.landed import MergedPull, read_merged_pulls
@@ -79,3 +80,17 @@ async def test_the_pull_request_of_a_commit_is_the_one_that_was_merged_as_it_int
     assert await read_merged_pulls(gh, "main", [base, landed]) == {landed: MergedPull(number, head)}
     assert await read_merged_pulls(gh, "next", [landed]) == {}
     assert await read_merged_pulls(gh, "main", ["1" * 40]) == {}
+
+
+async def test_as_many_closed_pull_requests_are_listed_as_there_are_commits(installed, monkeypatch):
+    """The newest are no help to who comes back after a week; of what is not listed each commit is asked for."""
+    monkeypatch.setattr(landed, "_PAGE", 2)
+    base = installed.git("rev-parse", "main")
+    wanted = {}
+    for name in ("one", "two", "three", "four"):
+        head = installed.commit({f"{name}.txt": b"new\n"}, base, branch=name)
+        number = installed.call("POST", "pulls", {"head": name, "base": "main", "title": name})["number"]
+        wanted[installed.call("PUT", f"pulls/{number}/merge", {})["sha"]] = MergedPull(number, head)
+    asked = installed.forge.requests
+    assert await read_merged_pulls(installed.on(READ), "main", list(wanted)) == wanted
+    assert installed.forge.requests - asked == 2

@@ -68,3 +68,19 @@ def test_what_the_base_called_generated_is_set_aside(house: House, place: Place)
     (shown,) = shown_to(house, "reviewer:testing")
     assert "EVIL" not in shown
     assert "made.txt" in shown.partition("set aside")[2]
+
+
+def test_code_that_nobody_reads_needs_a_person_or_the_policy_s_word(place: Place):
+    """Else the place to hide is a bundle that is built anew: it is large, it runs, and everybody looks away."""
+    place.main = place.push("main", place.commit({"made.js": "// @generated\n1\n"}, place.main), "mona")
+    head, number = place.pull({"n.txt": "new\n", "made.js": "// @generated\nEVIL testing\n"})
+
+    gate = place.gate(head)
+    assert gate.conclusion != "success"
+    assert "unreviewed code" in gate.summary
+    assert "made.js" in gate.summary
+    assert not place.merged(number)
+
+    place.set_policy("set_aside: [made.js]\n")
+    place.house.settle()
+    assert place.gate(head).conclusion == "success"

@@ -131,12 +131,12 @@ def test_text_and_calls_come_back_in_their_order_with_what_they_cost(provider: P
         "cache_creation_input_tokens": 1000,
     }
     provider.answer = message(say("I look."), call("bash", {"command": "ls"}), stop="tool_use", usage=usage)
-    reply = provider.ask()
+    reply = provider.ask(model="claude-opus-5")
     assert [type(block) for block in reply.content] == [Text, ToolUse]
     assert reply.stop == "tool_use"
     assert reply.tool_uses[0].input == {"command": "ls"}
-    # (1000 + 0.1 x 10000 + 1.25 x 1000) tokens at 3 dollars a million, and 100 at 15
-    assert reply.cost == 3250 * 3 + 100 * 15
+    # (1000 + 0.1 x 10000 + 1.25 x 1000) tokens at 5 dollars a million, and 100 at 25
+    assert reply.cost == 3250 * 5 + 100 * 25
 
 
 def test_a_model_without_a_price_is_charged_dearly(provider: Provider):

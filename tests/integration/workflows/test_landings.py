@@ -18,6 +18,7 @@ from app.store import tables
 from app.store.audit import verify
 from app.store.engine import open_database
 from app.store.work import work
+from app.workflows import landing
 from tests.support.databases import migrated_sqlite
 
 
@@ -136,6 +137,20 @@ async def test_what_is_pushed_between_merges_stands_by_itself(soil: Soil):
     assert await landings(soil, sha) == [(one, True), (None, False), (two, True)]
     assert await landings(soil, sha, pushed) == [(two, True)], "no further than what was let in"
     assert (await soil.trace(sha, pushed)).origin == "deployed"
+
+
+async def test_more_than_anybody_looks_through_is_refused_as_one(soil: Soil, monkeypatch):
+    monkeypatch.setattr(landing, "_MOST", 2)
+    soil.merge(await soil.pull("one", {"b.txt": "b\n"}))
+    sha = soil.merge(await soil.pull("two", {"c.txt": "c\n"}))
+    await soil.record()
+    assert await landings(soil, sha) == [(1, True), (2, True)]
+    for name in ("three", "four", "five"):
+        sha = soil.merge(await soil.pull(name, {f"{name}.txt": name}))
+    await soil.record()
+    *before, fact = (await soil.trace(sha)).landings
+    assert [each.approved for each in before] == [True, True]
+    assert (fact.pull, fact.approved, fact.reason) == (None, False, "more than 2 commits came at once")
 
 
 async def test_what_takes_a_push_back_is_seen_also_with_something_between(soil: Soil):

@@ -3,43 +3,71 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.llm.messages import Usage
-from app.llm.prices import price_of
+from app.llm.prices import cost_of, is_own
 
-MILLION = 1_000_000
+THOUSAND = 1_000
 
 
 @pytest.mark.parametrize(
     ("model", "dollars_in", "dollars_out"),
     [
         ("claude-opus-4-20250514", 15, 75),
-        ("claude-opus-4-0", 15, 75),
         ("claude-opus-4-1-20250805", 15, 75),
         ("claude-opus-4-5-20251101", 5, 25),
-        ("claude-opus-5", 5, 25),
         ("claude-sonnet-4-5", 3, 15),
         ("claude-haiku-4-5-20251001", 1, 5),
+        ("gpt-5.1", 1.25, 10),
+        ("gpt-5-mini-2025-08-07", 0.25, 2),
         # In no table, so that a budget is kept.
         ("claude-next", 15, 75),
+        ("llama", 15, 75),
         ("", 15, 75),
     ],
 )
-def test_a_million_tokens_cost_what_the_price_page_says(model: str, dollars_in: int, dollars_out: int):
-    assert price_of(model).cost(Usage(input=MILLION)) == dollars_in * MILLION
-    assert price_of(model).cost(Usage(output=MILLION)) == dollars_out * MILLION
+def test_tokens_cost_what_the_price_pages_say(model: str, dollars_in: float, dollars_out: float):
+    assert cost_of(model, Usage(input=THOUSAND)) == dollars_in * THOUSAND
+    assert cost_of(model, Usage(output=THOUSAND)) == dollars_out * THOUSAND
 
 
-def test_the_cache_costs_a_tenth_to_read_and_a_quarter_more_to_write():
-    price = price_of("claude-haiku-4-5")
-    assert price.cost(Usage(cache_read=MILLION)) == 100_000
-    assert price.cost(Usage(cache_write=MILLION)) == 1_250_000
+@pytest.mark.parametrize(("model", "tenth"), [("claude-haiku-4-5", 100), ("gpt-5.1", 125), ("claude-next", 1500)])
+def test_the_cache_costs_a_tenth_to_read(model: str, tenth: int):
+    assert cost_of(model, Usage(cache_read=THOUSAND)) == tenth
 
 
-counts = st.integers(0, 10**9)
-models = st.sampled_from(["claude-opus-4-1", "claude-opus-5", "claude-sonnet-5", "claude-haiku-4-5", "other"])
+@pytest.mark.parametrize(("model", "more"), [("claude-haiku-4-5", 1250), ("claude-next", 18_750)])
+def test_the_cache_costs_a_quarter_more_to_write(model: str, more: int):
+    assert cost_of(model, Usage(cache_write=THOUSAND)) == more
+
+
+def test_who_sells_a_model_says_what_it_costs():
+    assert cost_of("anthropic/claude-haiku-4.5", Usage(THOUSAND), "https://openrouter.ai/api/v1") == THOUSAND
+    assert cost_of("gpt-5.1", Usage(THOUSAND), "https://acme.openai.azure.com/openai/v1") == 1250
+
+
+OWN = ["http://localhost:11434/v1", "http://127.0.0.1:8000", "http://10.1.2.3/v1", "http://[::1]/v1", "http://ollama:1"]
+OTHERS = ["", "https://openrouter.ai/api/v1", "https://8.8.8.8/v1", "https://localhost.example.com", "nonsense"]
+
+
+@pytest.mark.parametrize("url", OWN)
+def test_a_server_of_one_s_own_asks_for_no_money(url: str):
+    assert is_own(url)
+    assert cost_of("claude-haiku-4-5", Usage(THOUSAND, THOUSAND, THOUSAND, THOUSAND), url) == 0
+
+
+@pytest.mark.parametrize("url", OTHERS)
+def test_any_other_does(url: str):
+    assert not is_own(url)
+    assert cost_of("nobody-knows-it", Usage(THOUSAND), url) == 15 * THOUSAND
+
+
+counts = st.integers(0, 10**6)
+models = st.sampled_from(
+    ["claude-opus-4-1", "claude-opus-5", "claude-sonnet-5", "gpt-5.1", "claude-haiku-4-5", "other"]
+)
 
 
 @given(models, counts, counts, counts, counts)
 def test_using_more_never_costs_less(model: str, first: int, second: int, third: int, fourth: int):
     usage = Usage(first, second, third, fourth)
-    more = Usage(first + 1, second + 10, third + 1, fourth + 1)
-    assert 0 <= price_of(model).cost(usage) < price_of(model).cost(more)
+    more = Usage(first + 10, second + 100, third + 10, fourth + 10)
+    assert 0 <= cost_of(model, usage) < cost_of(model, more)

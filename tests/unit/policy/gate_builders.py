@@ -62,6 +62,7 @@ def facts(**changes):
         "verdicts": {name: verdict(name) for name in PERSPECTIVES},
         "running": frozenset(),
         "files_unread": (),
+        "unreviewed_code": (),
         "tests": "not_configured",
         "policy_source": "base",
         "policy_changed": False,

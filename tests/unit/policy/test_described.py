@@ -56,6 +56,7 @@ SAID = {
     "halted": ("halted: true", True),
     "files_unread": ("files_unread: [big.sql]", ("big.sql",)),
     "files_set_aside": ("files_set_aside: [uv.lock]", ("uv.lock",)),
+    "unreviewed_code": ("unreviewed_code: [dist/a.js]", ("dist/a.js",)),
     "tests": ("tests: failed", "failed"),
     "policy_source": ("policy_source: org", "org"),
     "policy_error": ("policy_error: line 3", "line 3"),

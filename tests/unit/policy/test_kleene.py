@@ -86,6 +86,7 @@ leaves = st.sampled_from(
         {"lines": "x"},
         {"only_lines": "x"},
         {"whitespace_only": True},
+        {"unreviewed_code": True},
         {"lines_over": 5},
         {"files_over": 1},
         {"labels": ["a", "b"]},
@@ -113,6 +114,7 @@ some_facts = st.builds(
     files=st.sampled_from([(), (changed("src/a.py"),), (changed("docs/a.md"), changed("SRC/b.py"))]),
     changed_text=st.sampled_from(["", "x\n", "x\ny\n"]),
     whitespace_only=st.booleans(),
+    unreviewed_code=st.sampled_from([(), ("dist/a.js",)]),
     title=st.sampled_from(["x", "y"]),
     labels=st.dictionaries(st.sampled_from(["a", "b"]), st.booleans()),
     author=st.builds(
@@ -127,7 +129,10 @@ some_facts = st.builds(
     signed=st.booleans(),
     checks=st.sampled_from([(), (CheckFact("ci", "success"),), (CheckFact("ci", None),)]),
 )
-SOURCES = ("files", "changed_text", "whitespace_only", "title", "labels", "author", "first_time", "base_ref", "signed")
+SOURCES = (
+    *("files", "changed_text", "whitespace_only", "unreviewed_code", "title", "labels", "author", "first_time"),
+    *("base_ref", "signed"),
+)
 
 
 def _depth(tree):

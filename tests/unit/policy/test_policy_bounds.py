@@ -204,6 +204,7 @@ REFUSED = [
     when(only_lines="x*"),
     when(title="x*"),
     when(whitespace_only="yes"),
+    when(unreviewed_code="yes"),
     when(lines_over=-1),
     when(lines_over="1"),
     when(files_over=-1),

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.policy.globs import matches
-from app.policy.paths import BUILT_IN, glob_problem, hides_nothing, why_set_aside
+from app.policy.paths import BUILT_IN, can_run, glob_problem, hides_nothing, why_set_aside
 
 
 @pytest.mark.parametrize(
@@ -166,3 +166,15 @@ def ignored_by_git(where, glob, paths):
 @given(glob=globs, some=st.sets(paths, min_size=1, max_size=12))
 def test_globs_mean_what_they_mean_to_git(empty_repository, glob, some):
     assert {path for path in some if matches(glob, path)} == ignored_by_git(empty_repository, glob, some)
+
+
+@pytest.mark.parametrize(
+    "path", ["dist/a.min.js", "api_pb2.py", "vendor/x/y.go", "vendor/x/config.yml", "node_modules/a"]
+)
+def test_what_may_run_can_run(path):
+    assert can_run(path)
+
+
+@pytest.mark.parametrize("path", ["dist/a.js.map", "tests/__snapshots__/a.snap", "made.txt", "a.min.css"])
+def test_documents_data_and_style_run_nowhere(path):
+    assert not can_run(path)

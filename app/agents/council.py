@@ -6,12 +6,14 @@ from pathlib import Path
 
 from app.agents.envelope import enclose
 from app.agents.loop import Brief, run_agent
+from app.agents.proofs import journalled_proofs
 from app.agents.roles import load_role
 from app.agents.steps import Steps
-from app.agents.tools.endings import Judge, ReportInput, judge_tool, report_tool
+from app.agents.tools.endings import Judge, Prove, ReportInput, judge_tool, report_tool
 from app.agents.tools.files import bash_tool, reading_tools
 from app.llm.messages import Model
 from app.policy.finding import Finding, Outcome, Report
+from app.policy.proof import Proof, Ran
 from app.sandbox.box import Box
 
 
@@ -19,7 +21,8 @@ from app.sandbox.box import Box
 class Bench:
     """Where a council works: one tree, read-only for all of them.
 
-    `part`: what is shown of the change after `shared`, if it is read in parts.
+    `part`: what is shown of the change after `shared`, if it is read in parts. `prove` runs what a challenger hands in
+    to show a fault; without it a judgement is words.
     """
 
     model: Model
@@ -28,6 +31,7 @@ class Bench:
     steps: Steps
     shared: str
     part: str = ""
+    prove: Prove | None = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,12 @@ async def review_perspective(bench: Bench, perspective: str, faults: Faults, par
 
 @dataclass(frozen=True)
 class Challenge:
+    """`ran`: what came of the `proof` that was handed in, when Quorum ran it. It decides nothing by itself."""
+
     upheld: bool
     reason: str
+    proof: Proof | None = None
+    ran: Ran | None = None
 
 
 async def challenge(bench: Bench, perspective: str, number: int, finding: Finding) -> Challenge:
@@ -93,16 +101,19 @@ async def challenge(bench: Bench, perspective: str, number: int, finding: Findin
         task=f"This is claimed of the change above:\n\n{claim}\n\nSee whether it holds and end with `judge`.",
         max_turns=role.about.max_turns,
     )
+    prove = journalled_proofs(bench.prove, bench.steps, brief.name) if bench.prove is not None else None
     tools = [
         *reading_tools(bench.box, bench.worktree),
         bash_tool(bench.box, bench.worktree, writable=False),
-        judge_tool(),
+        judge_tool(prove),
     ]
     outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)
     if outcome.value is None:
         return Challenge(upheld=True, reason=f"the challenge gave no result ({outcome.ended}: {outcome.reason})")
     judged = Judge.model_validate(outcome.value)
-    return Challenge(judged.verdict == "upheld", judged.reason)
+    if judged.verdict == "refuted" or judged.proof is None or prove is None:
+        return Challenge(judged.verdict == "upheld", judged.reason)
+    return Challenge(upheld=True, reason=judged.reason, proof=judged.proof, ran=await prove(judged.proof))
 
 
 def settle(report: Report | None, blocking: Sequence[Finding], dropped: Sequence[Finding] = ()) -> Outcome:

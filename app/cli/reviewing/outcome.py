@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.agents.panel import Heard
 from app.cli.meter import Spent
 from app.cli.reviewing.base import Base
+from app.policy.checked import proof_told
 from app.policy.finding import Finding, Outcome, Severity, key_of
 from app.policy.weakened.found import Weakening
 from app.sandbox.analyzers.alarm import Alarm
@@ -121,7 +122,7 @@ def of_findings(by: str, findings: Sequence[Finding]) -> list[Remark]:
             each.claim,
             each.quote,
             each.why,
-            each.evidence,
+            "\n\n".join(filter(None, [each.evidence, proof_told(each)])),
             each.suggestion,
             key_of(each),
         )

@@ -16,6 +16,7 @@ class ReviewPack:
 
     `tests`: what the policy's command gave at this head; `old_tests`: what the change's tests gave on the old code.
     `alarms`: what analyzers say that the change introduced; `weakened`: what the diff shows to be asked less of.
+    `uncovered`: changed lines that no test ran.
     """
 
     title: str
@@ -30,6 +31,7 @@ class ReviewPack:
     previous: Sequence[str]
     alarms: str = ""
     weakened: str = ""
+    uncovered: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,9 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
         f"## Tests at this head\n\n{enclose('test output', pack.tests, rendered=False)}",
         f"## The change's own tests on the code before it\n\n{enclose('test output', pack.old_tests, rendered=False)}",
     ]
+    if pack.uncovered:
+        told = enclose("coverage", pack.uncovered, rendered=False)
+        sections.append(f"## Changed lines that no test ran\n\nMany need none; it is a hint.\n\n{told}")
     if pack.alarms:
         told = enclose("alarms", pack.alarms, rendered=False)
         sections.append(

@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from app.policy.config import Policy
 
-_SAYS_NOTHING = frozenset({"perspectives", "budget_usd", "max_rounds", "environments", "automerge", "analyzers"})
+_SAYS_NOTHING = frozenset(
+    {"perspectives", "budget_usd", "max_rounds", "environments", "automerge", "analyzers", "coverage"}
+)
 """Who is heard besides those who must agree, what they are shown, what it may cost, who merges, where things may go."""
 
 

@@ -104,7 +104,7 @@ class _Trials:
     async def _sift(self, edits: Sequence[Edit]) -> dict[Edit, Offer]:
         """Halves of what fails are tried on their own, so that a few runs tell which one it is."""
         if not self._runs or time.monotonic() > self._until:
-            note = "A suggestion is not offered: too much was to be tested, and it was not."
+            note = "A suggestion is not offered: there were too many to test each."
             return dict.fromkeys(edits, Offer(None, note))
         self._runs -= 1
         line = await self._failure(edits)

@@ -19,7 +19,8 @@ _OF_ALARM = {"error": Severity.MAJOR, "warning": Severity.MINOR, "note": Severit
 class Remark:
     """Something about lines of a file at the head, counted from 1; 0 where the whole file is meant.
 
-    `by`: the perspective, or the analyzer. `key` knows a finding again when its code has moved.
+    `by`: the perspective, or the analyzer. `key` knows a finding again when its code has moved. `proof`: what
+    was run and printed to show it; nobody's word for it.
     """
 
     by: str
@@ -34,6 +35,7 @@ class Remark:
     evidence: str = ""
     suggestion: str | None = None
     key: str = ""
+    proof: str = ""
 
     @property
     def place(self) -> str:
@@ -122,9 +124,10 @@ def of_findings(by: str, findings: Sequence[Finding]) -> list[Remark]:
             each.claim,
             each.quote,
             each.why,
-            "\n\n".join(filter(None, [each.evidence, proof_told(each)])),
+            each.evidence,
             each.suggestion,
             key_of(each),
+            proof_told(each),
         )
         for each in findings
     ]

@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from app.gitcmd import git
@@ -31,14 +32,20 @@ async def plant(mirror: Path, onto: str, files: Mapping[str, bytes]) -> str:
         return (await git("write-tree", git_dir=mirror, index=index)).decode().strip()
 
 
-async def modes_of(mirror: Path, treeish: str, paths: Sequence[str]) -> dict[str, bytes]:
-    """The modes, as git's octal text, of those paths that the tree has; of a folder too."""
-    if not paths:
-        return {}
-    command = ("ls-tree", "-z", "--full-tree", "--end-of-options", treeish, "--", *paths)
-    listed = await git(*command, git_dir=mirror, env={"GIT_LITERAL_PATHSPECS": "1"})
-    entries = (line.partition(b"\t") for line in listed.split(b"\0")[:-1])
-    return {os.fsdecode(name): about.split(b" ")[0] for about, _, name in entries}
+async def modes_of(mirror: Path, treeish: str, paths: Iterable[str]) -> dict[str, bytes]:
+    """The modes, as git's octal text, of those paths that the tree has; folders have one, too."""
+    found: dict[str, bytes] = {}
+    # Asked for a folder and for something in it, git lists all that is in the folder instead of the folder.
+    for _, alike in groupby(sorted(paths, key=_depth), _depth):
+        command = ("ls-tree", "-z", "--full-tree", "--end-of-options", treeish, "--", *alike)
+        listed = await git(*command, git_dir=mirror, env={"GIT_LITERAL_PATHSPECS": "1"})
+        entries = (line.partition(b"\t") for line in listed.split(b"\0")[:-1])
+        found |= {os.fsdecode(name): about.split(b" ")[0] for about, _, name in entries}
+    return found
+
+
+def _depth(path: str) -> int:
+    return path.count("/")
 
 
 def _folders(paths: Iterable[str]) -> set[str]:

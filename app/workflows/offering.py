@@ -7,14 +7,16 @@ from itertools import groupby
 
 from app.agents.suggested import Edit, Unfit, apart, apply, fit
 from app.forge.git import show
+from app.gitcmd import GitError
 from app.policy.checked import checked
 from app.policy.finding import Finding
 from app.runs.engine import Context
+from app.sandbox.errors import SandboxError
 from app.sandbox.planting import modes_of, plant
 from app.wiring import Services
 from app.workflows.hearing import Case, Hearing
 from app.workflows.quiet import Said, is_news
-from app.workflows.testing import run_tests
+from app.workflows.testing import Tests, run_tests
 from app.workflows.workshop import Workshop
 
 _MOST_RUNS = 6
@@ -121,13 +123,18 @@ class _Trials:
         files = {
             path: apply(self._contents[path], of_file) for path, of_file in groupby(ordered, lambda each: each.path)
         }
-        tree = await plant(self._workshop.mirror, self._workshop.tree, files)
-        room, policy = self._workshop.beside(tree), self._case.policy
         try:
-            tests = await run_tests(self._ctx, self._services, f"suggestions-{tree}", policy.test, room)
+            tests = await self._run_tests(await plant(self._workshop.mirror, self._workshop.tree, files))
+        except (SandboxError, GitError):
+            return "could not be run"  # a suggestion is no reason for a review to fail
+        return "" if tests.result == "passed" else tests.line
+
+    async def _run_tests(self, tree: str) -> Tests:
+        room = self._workshop.beside(tree)
+        try:
+            return await run_tests(self._ctx, self._services, f"suggestions-{tree}", self._case.policy.test, room)
         finally:
             await room.remove()
-        return "" if tests.result == "passed" else tests.line
 
 
 def _why_untested(case: Case) -> str:

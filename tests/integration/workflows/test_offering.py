@@ -14,6 +14,7 @@ from app.policy.checked import Checked
 from app.policy.config import Policy
 from app.policy.finding import Finding, Outcome, Severity, spot_of
 from app.sandbox.box import Result
+from app.sandbox.errors import SandboxUnavailableError
 from app.workflows.hearing import Hearing
 from app.workflows.offering import try_suggestions
 from app.workflows.quiet import Said
@@ -130,6 +131,15 @@ async def test_what_does_not_apply_is_not_offered_and_the_finding_stays(desk: De
         (None, "A suggestion is not offered: it changes nothing."),
         (None, "A suggestion is not offered: it is not for a regular file."),
     ]
+
+
+async def test_a_sandbox_that_breaks_off_costs_the_suggestion_and_not_the_review(desk: Desk):
+    def breaks(_lines: list[str]) -> bool:
+        raise SandboxUnavailableError("it is gone", "Bring it back.")
+
+    desk.services.box = Outcomes(breaks)
+    told = await desk.offers(finding(1, "one"))
+    assert told == [(None, "A suggestion is not offered: with it the tests could not be run.")]
 
 
 async def test_what_is_not_said_again_is_not_tried_either(desk: Desk):

@@ -143,6 +143,9 @@ async def test_what_is_planted_keeps_its_mode_and_replaces_nothing_else(trees: t
     tree = await plant(workshop.mirror, workshop.tree, {"m.py": b"x = 1\n", "new/a b.py": b"y"})
     told = (await git(*listed, tree, git_dir=workshop.mirror)).decode().splitlines()
     assert told == ["100644 link", "100644 m.py", "100644 new/a b.py"]
+    deep = await plant(workshop.mirror, tree, {"new/a b.py": b"z", "new/own/c.py": b"c"})
+    told = (await git(*listed, deep, git_dir=workshop.mirror)).decode().splitlines()
+    assert told[2:] == ["100644 new/a b.py", "100644 new/own/c.py"]
     for path in ("link/x", "m.py/x"):
         with pytest.raises(WorktreeError, match="something else"):
             await plant(workshop.mirror, workshop.tree, {path: b""})

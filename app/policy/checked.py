@@ -1,4 +1,4 @@
-"""A finding with what Quorum itself found out about it by running things. No reviewer can say any of this."""
+"""A finding with what Quorum itself found out about it. No reviewer can say any of this."""
 
 from app.policy.finding import Finding
 from app.policy.proof import Proof, Ran
@@ -9,11 +9,15 @@ _FILE_CHARS = 3000
 
 
 class Checked(Finding):
-    """`proof` was run, with the result `ran`. `offer` says what is known of the suggestion, or why there is none."""
+    """`proof` was run, with the result `ran`. `offer` says what is known of the suggestion, or why there is none.
+
+    `removed`: first and last line of the old file, if it is about lines that are gone; then its own lines stand beside.
+    """
 
     proof: Proof | None = None
     ran: Ran | None = None
     offer: str = ""
+    removed: tuple[int, int] | None = None
 
 
 _OWN = frozenset(Checked.model_fields) - frozenset(Finding.model_fields)
@@ -27,6 +31,16 @@ def read_finding(value: Json) -> Finding:
 def checked(finding: Finding, **known: object) -> Checked:
     """The same finding, with what is known besides; what was known before stays."""
     return Checked.model_validate({**finding.model_dump(), **known})
+
+
+def commented_on(finding: Finding) -> tuple[str, int, int]:
+    """Side, first and last line of its comment, as GitHub names them.
+
+    https://docs.github.com/en/rest/pulls/comments#create-a-review-comment-for-a-pull-request
+    """
+    if isinstance(finding, Checked) and finding.removed is not None:
+        return "LEFT", *finding.removed
+    return "RIGHT", finding.start_line, finding.end_line
 
 
 def is_shown(finding: Finding) -> bool:

@@ -139,3 +139,19 @@ def test_without_a_test_command_a_suggestion_is_offered_and_that_is_said(
     assert "```suggestion\none = 2\n```" in told["one = 1"]
     assert "Not tested: no test command is configured." in told["one = 1"]
     assert "They ran" not in told["summary"]
+
+
+def test_what_is_said_of_a_removed_line_stands_on_it_and_is_resolved_when_the_line_is_back(
+    with_sandbox: House, new_place: Callable[..., Place]
+):
+    place = new_place(QUICK)
+    model = Reviewers([says("    return n // 2", "major")])
+    told = review(with_sandbox, place, model, {"m.py": "def half(n):\n"})
+    (thread,) = place.repository.review_comments.values()
+    assert (thread["side"], thread["line"], len(told)) == ("LEFT", 2, 2)
+
+    with_sandbox.services = replace(with_sandbox.services, model=Reviewers([]))
+    place.push("topic", place.commit({"m.py": f"{BEFORE}one = 1\n"}, place.main))
+    with_sandbox.settle()
+
+    assert thread["resolved_by"].login == "quorum[bot]"

@@ -15,6 +15,7 @@ from app.sandbox.errors import SandboxError
 from app.sandbox.planting import modes_of, plant
 from app.wiring import Services
 from app.workflows.hearing import Case, Hearing
+from app.workflows.journalled import journalled
 from app.workflows.quiet import Said, is_news
 from app.workflows.testing import Tests, run_tests
 from app.workflows.workshop import Workshop
@@ -44,7 +45,14 @@ async def try_suggestions(ctx: Context, services: Services, case: Case, hearing:
         for number, finding in enumerate(heard.kept)
         if finding.suggestion is not None and is_news(finding, said)
     }
-    offers = await _offers(ctx, services, case, wanted) if wanted else {}
+    if not wanted:
+        return hearing
+
+    async def look() -> list[tuple[Key, Offer]]:
+        return list((await _offers(ctx, services, case, wanted)).items())
+
+    # As one step, though its runs are some as well: how long they took decides, too, and must not do so twice.
+    offers = dict(await journalled(ctx, "suggestions", list[tuple[Key, Offer]], look))
     heard = {
         name: replace(each, kept=tuple(_with(offers.get((name, number)), one) for number, one in enumerate(each.kept)))
         for name, each in hearing.heard.items()

@@ -4,18 +4,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.agents.envelope import without_hidden
+from app.policy.checked import checked
 from app.policy.finding import Finding, key_of
+
+_NO_OFFER = "A suggestion is not offered: the lines are gone, and a click could not bring them back."
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Lines that were taken out with nothing put in their place. `first` is counted from 1 in the old file.
+
+    `beside`: a line of the head that is shown next to them.
+    """
+
+    first: int
+    beside: int
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Lines:
     """Of a file at the head, counted from 1 by line feeds: `changed` may be quoted, `shown` may be commented on.
 
-    Next to a removal lines count as changed: what is gone cannot be quoted, and is a fault all the same.
+    Next to a removal lines count as changed: what is missing is a fault all the same.
     """
 
     changed: frozenset[int]
     shown: frozenset[int]
+    gone: tuple[Gone, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +55,10 @@ def anchor(findings: Sequence[Finding], texts: Mapping[str, str], touched: Mappi
             dropped.append(Dropped(finding, "it is not about a file that the change leaves lines in"))
             continue
         start = _locate(finding, texts[finding.path].split("\n"), lines.changed)
+        removed = _place_on_removed(finding, lines) if start is None else None
+        if removed is not None:
+            kept.append(removed)
+            continue
         if start is None:
             dropped.append(Dropped(finding, "its quote does not stand on a changed line"))
             continue
@@ -60,6 +80,23 @@ def _place(finding: Finding, start: int, lines: Lines) -> Finding:
     return finding.model_copy(update=update)
 
 
+def _place_on_removed(finding: Finding, lines: Lines) -> Finding | None:
+    """On the old side of the diff; everything else goes by the line next to it.
+
+    No suggestion can stand there: https://docs.github.com/en/rest/pulls/comments has it replace lines of the head.
+    """
+    quote = _comparable(_quoted(finding))
+    offer = _NO_OFFER if finding.suggestion is not None else ""
+    for gone in lines.gone:
+        stripped = _comparable(gone.texts)
+        for index in range(len(stripped) - len(quote) + 1):
+            if any(quote) and stripped[index : index + len(quote)] == quote:
+                place = {"start_line": gone.beside, "end_line": gone.beside}
+                removed = (gone.first + index, gone.first + index + len(quote) - 1)
+                return checked(finding, **place, suggestion=None, removed=removed, offer=offer)
+    return None
+
+
 def render_dropped(dropped: Sequence[Dropped]) -> str:
     """What a reviewer is told, to mend it; empty when there is nothing to mend."""
     if not dropped:
@@ -69,8 +106,8 @@ def render_dropped(dropped: Sequence[Dropped]) -> str:
     )
     return (
         f"{told}\n\nQuote whole lines exactly as they stand in the file at the head, at least one of them changed; "
-        "where lines were only removed, quote a line that stands next to the removal. Then call `report` again with "
-        "all findings. One that cannot be placed like this is left out."
+        "where lines were only removed, quote these, or a line that stands next to the removal. Then call `report` "
+        "again with all findings. One that cannot be placed like this is left out."
     )
 
 
@@ -101,16 +138,20 @@ def _quoted(finding: Finding) -> list[str]:
     return finding.quote.strip("\n").split("\n")
 
 
+def _comparable(lines: Sequence[str]) -> list[str]:
+    return [without_hidden(line).strip() for line in lines]
+
+
 def _locate(finding: Finding, lines: Sequence[str], changed: frozenset[int]) -> int | None:
     """The first line of the quote, nearest to where the finding says.
 
     Space at the ends of lines does not matter, and neither do invisible characters: reviewers are not shown them as
     they are, and what they find must not be lost for that.
     """
-    quote = [without_hidden(line).strip() for line in _quoted(finding)]
+    quote = _comparable(_quoted(finding))
     if not any(quote):
         return None
-    stripped = [without_hidden(line).strip() for line in lines]
+    stripped = _comparable(lines)
     starts = [
         index + 1
         for index in range(len(stripped) - len(quote) + 1)

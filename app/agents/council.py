@@ -6,13 +6,15 @@ from pathlib import Path
 
 from app.agents.envelope import enclose
 from app.agents.loop import Brief, run_agent
+from app.agents.proofs import journalled_proofs
 from app.agents.roles import load_role
 from app.agents.steps import Steps
-from app.agents.tools.endings import Judge, ReportInput, judge_tool, report_tool
+from app.agents.tools.endings import Judge, Prove, ReportInput, judge_tool, report_tool
 from app.agents.tools.files import bash_tool, reading_tools
 from app.agents.views import view_of, what_the_project_asks
 from app.llm.messages import Model
 from app.policy.finding import Finding, Outcome, Report
+from app.policy.proof import Proof, Ran
 from app.policy.words import Words
 from app.sandbox.box import Box
 
@@ -21,7 +23,8 @@ from app.sandbox.box import Box
 class Bench:
     """Where a council works: one tree, read-only for all of them.
 
-    `part`: what is shown of the change after `shared`, if it is read in parts. `words`: the project's own.
+    `part`: what is shown of the change after `shared`, if it is read in parts. `words`: the project's own. `prove` runs
+    what a challenger hands in to show a fault; without it a judgement is words.
     """
 
     model: Model
@@ -31,6 +34,7 @@ class Bench:
     shared: str
     part: str = ""
     words: Words = Words()
+    prove: Prove | None = None
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,12 @@ async def review_perspective(bench: Bench, perspective: str, faults: Faults, par
 
 @dataclass(frozen=True)
 class Challenge:
+    """`ran`: what came of the `proof` that was handed in, when Quorum ran it. It decides nothing by itself."""
+
     upheld: bool
     reason: str
+    proof: Proof | None = None
+    ran: Ran | None = None
 
 
 async def challenge(bench: Bench, perspective: str, number: int, finding: Finding) -> Challenge:
@@ -102,16 +110,19 @@ async def challenge(bench: Bench, perspective: str, number: int, finding: Findin
         ),
         max_turns=role.about.max_turns,
     )
+    prove = journalled_proofs(bench.prove, bench.steps, brief.name) if bench.prove is not None else None
     tools = [
         *reading_tools(bench.box, bench.worktree),
         bash_tool(bench.box, bench.worktree, writable=False),
-        judge_tool(),
+        judge_tool(prove),
     ]
     outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)
     if outcome.value is None:
         return Challenge(upheld=True, reason=f"the challenge gave no result ({outcome.ended}: {outcome.reason})")
     judged = Judge.model_validate(outcome.value)
-    return Challenge(judged.verdict == "upheld", judged.reason)
+    if judged.verdict == "refuted" or judged.proof is None or prove is None:
+        return Challenge(judged.verdict == "upheld", judged.reason)
+    return Challenge(upheld=True, reason=judged.reason, proof=judged.proof, ran=await prove(judged.proof))
 
 
 def settle(report: Report | None, blocking: Sequence[Finding], dropped: Sequence[Finding] = ()) -> Outcome:

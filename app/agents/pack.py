@@ -17,6 +17,7 @@ class ReviewPack:
     `tests`: what the policy's command gave at this head; `old_tests`: what the change's tests gave on the old code.
     `alarms`: what analyzers say that the change introduced; `weakened`: what the diff shows to be asked less of.
     `asked`: what the project asks of all reviewers where these files change, as it is to be shown.
+    `uncovered`: changed lines that no test ran.
     """
 
     title: str
@@ -32,6 +33,7 @@ class ReviewPack:
     alarms: str = ""
     weakened: str = ""
     asked: str = ""
+    uncovered: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,9 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
         f"## Tests at this head\n\n{enclose('test output', pack.tests, rendered=False)}",
         f"## The change's own tests on the code before it\n\n{enclose('test output', pack.old_tests, rendered=False)}",
     ]
+    if pack.uncovered:
+        told = enclose("coverage", pack.uncovered, rendered=False)
+        sections.append(f"## Changed lines that no test ran\n\nMany need none; it is a hint.\n\n{told}")
     if pack.alarms:
         told = enclose("alarms", pack.alarms, rendered=False)
         sections.append(

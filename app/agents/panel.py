@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.agents.anchor import Anchored, Dropped, consolidate, place_of, render_dropped
 from app.agents.council import Bench, Challenge, Opinion, challenge, settle
 from app.agents.pack import Packed
+from app.agents.proofs import may_be_proven
 from app.agents.reading import at_finding, read_in_parts
+from app.policy.checked import checked
 from app.policy.finding import Finding, Outcome, Report
 
 Place = Callable[[Sequence[Finding]], Awaitable[Anchored]]
@@ -68,9 +70,14 @@ async def _challenge_all(
     bench: Bench, packed: Packed, merged: Mapping[str, Sequence[Finding]]
 ) -> dict[tuple[str, int], Challenge]:
     """By perspective and the finding's number in it, from 1."""
+    proven, wordy = may_be_proven(merged), replace(bench, prove=None)
+
+    def bench_for(name: str, number: int, finding: Finding) -> Bench:
+        return at_finding(bench if (name, number) in proven else wordy, packed, finding)
+
     async with asyncio.TaskGroup() as group:
         challenges = {
-            (name, number): group.create_task(challenge(at_finding(bench, packed, finding), name, number, finding))
+            (name, number): group.create_task(challenge(bench_for(name, number, finding), name, number, finding))
             for name, findings in merged.items()
             for number, finding in enumerate(findings, start=1)
             if finding.severity.blocks
@@ -89,7 +96,8 @@ def _sort(
             kept.append(finding)
         elif judged.upheld:
             evidence = f"{finding.evidence}\n\nChallenged and upheld: {judged.reason}".strip()
-            kept.append(finding.model_copy(update={"evidence": evidence[:8000]}))
+            upheld = finding.model_copy(update={"evidence": evidence[:8000]})
+            kept.append(upheld if judged.ran is None else checked(upheld, proof=judged.proof, ran=judged.ran))
         else:
             withdrawn.append(Dropped(finding, judged.reason))
     return tuple(kept), tuple(withdrawn)

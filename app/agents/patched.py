@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from app.agents.anchor import Anchored, Lines, anchor
+from app.agents.anchor import Anchored, Gone, Lines, anchor
 from app.agents.belonging import rank
 from app.agents.hunks import FileDiff
 from app.forge.git import show
 from app.knowledge.context import Touched
 from app.policy.finding import Finding
+from app.sandbox import diffs as sandbox_diffs
 from app.sandbox.filewise import filewise
 
 _OBJECTS = re.compile(rb"^index [0-9a-f]{7,64}\.\.[0-9a-f]{7,64}.*\n", re.MULTILINE)
@@ -25,8 +26,21 @@ def read_diff(diff: bytes, set_aside: Sequence[str]) -> tuple[list[FileDiff], di
         if file.path not in aside:
             text = _OBJECTS.sub(b"", raw, 1).decode("utf-8", "replace")
             files.append(FileDiff(file.path, text, text.count("\n")))
-            lines[file.path] = Lines(file.added | file.beside_removed, file.shown)
+            lines[file.path] = Lines(file.added | file.beside_removed, file.shown, _gone(file))
     return files, lines
+
+
+def _gone(file: sandbox_diffs.FileDiff) -> tuple[Gone, ...]:
+    """Not of a renamed file: where GitHub sees no rename there is no old side, and a comment on it fails the review."""
+    if file.old_path != file.new_path:
+        return ()
+    found = []
+    for each in file.removals:
+        beside = next((line for line in (each.above, each.above + 1) if line in file.shown), None)
+        if beside is not None:
+            texts = tuple(line.decode("utf-8", "replace") for line in each.lines)
+            found.append(Gone(each.first, beside, texts))
+    return tuple(found)
 
 
 def touched_lines(files: Sequence[FileDiff], lines: Mapping[str, Lines]) -> list[Touched]:

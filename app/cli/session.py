@@ -1,5 +1,7 @@
 """A council in session on two commits of a bare repository: as a review on GitHub, without GitHub."""
 
+import asyncio
+import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,8 @@ from app.policy.words import Words
 from app.sandbox.box import Box
 from app.workflows.change import Change
 from app.workflows.patches import with_notes
+from app.workflows.proving import Prover
+from app.workflows.workshop import Workshop
 
 
 @dataclass(frozen=True)
@@ -80,8 +84,12 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
     async def place(findings: Sequence[Finding]) -> Anchored:
         return await anchor_at(mirror, change.head, lines, findings)
 
-    bench = Bench(model, box, worktree, _Unkept(), packed.prefix, words=matter.words)
-    return Held(await convene(bench, packed, asked, place), lines, packed.unread)
+    with tempfile.TemporaryDirectory(prefix="quorum-proofs-") as scratch:
+        # Commands in the sandbox run as another user, who must be able to pass.
+        await asyncio.to_thread(Path(scratch).chmod, 0o755)
+        prover = Prover(box, Workshop(mirror, Path(scratch) / "1", change.head), change.base)
+        bench = Bench(model, box, worktree, _Unkept(), packed.prefix, words=matter.words, prove=prover.prove)
+        return Held(await convene(bench, packed, asked, place), lines, packed.unread)
 
 
 class _Unkept:

@@ -63,6 +63,11 @@ class Policy(BaseModel):
     test: Annotated[str, Field(min_length=1, max_length=2000)] | None = Field(
         default=None, description="The command that runs the tests, in the sandbox.", examples=["pytest -q"]
     )
+    coverage: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+        default=None,
+        description="The coverage report that `test` leaves behind: lcov, Cobertura XML or coverage.py's JSON.",
+        examples=["coverage.xml"],
+    )
     budget_usd: Annotated[Decimal, BeforeValidator(_number, json_schema_input_type=float)] = Field(
         default=Decimal("5.00"), gt=0, le=1000, decimal_places=6, description="US dollars a run may cost.", examples=[5]
     )
@@ -160,6 +165,15 @@ class Policy(BaseModel):
     def _test_is_a_command(cls, value: str | None) -> str | None:
         if value is not None and (not value.strip() or _CONTROL.search(value)):
             raise wrong("it is blank or has control characters", "Write a command, or leave the key out.")
+        return value
+
+    @field_validator("coverage", mode="after")
+    @classmethod
+    def _coverage_is_a_file(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and (not value.isprintable() or {"", ".", ".."} & set(value.split("/"))):
+            raise wrong(f"`{shown(value)}` is no path within the repository", "Write it like `build/coverage.xml`.")
+        if value is not None and info.data.get("test") is None:
+            raise wrong("there is a `coverage` report, but no `test` command to write it", "Add `test: …`.")
         return value
 
     @field_validator("set_aside", mode="after")

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from app.policy.config import Policy
 
 _SAYS_NOTHING = frozenset(
-    {"perspectives", "budget_usd", "max_rounds", "environments", "automerge", "analyzers", "path_instructions"}
+    {"perspectives", "budget_usd", "max_rounds", "environments", "automerge", "analyzers", "coverage"}
+    | {"path_instructions"}
 )
 """Who is heard besides those who must agree, what they are shown, what it may cost, who merges, where things may go."""
 

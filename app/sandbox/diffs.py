@@ -11,11 +11,23 @@ from dataclasses import dataclass
 
 from app.sandbox.errors import PatchError
 
-_HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
 _LETTERS = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r"}
 SYMLINK, SUBMODULE = "120000", "160000"
+
+
+@dataclass(frozen=True)
+class Removal:
+    """Lines that were taken out with nothing put in their place. `first` is counted from 1 in the old file.
+
+    `above` is the new file's line before it, 0 where it stood at the top.
+    """
+
+    first: int
+    lines: tuple[bytes, ...]
+    above: int
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,7 @@ class FileDiff:
     shown: frozenset[int]
     beside_removed: frozenset[int]
     added_text: bytes
+    removals: tuple[Removal, ...] = ()
 
     @property
     def path(self) -> str:
@@ -70,6 +83,7 @@ class _Reader:
         self._shown: set[int] = set()
         self._beside: set[int] = set()
         self._text: list[bytes] = []
+        self._removals: list[Removal] = []
 
     def read(self) -> FileDiff:
         head = self._lines[self.position]
@@ -91,6 +105,7 @@ class _Reader:
             shown=frozenset(self._shown),
             beside_removed=frozenset(self._beside & self._shown),
             added_text=b"\n".join(self._text),
+            removals=tuple(self._removals),
         )
 
     def _fields(self) -> Iterator[tuple[bytes, bytes]]:
@@ -117,8 +132,13 @@ class _Reader:
             if match is None or not counted:
                 raise PatchError(f"line {self.position + 1} of the diff starts no hunk")
             self.position += 1
-            old_left, number, new_left = int(match[1] or 1), int(match[2]), int(match[3] or 1)
+            old_left, number, new_left = int(match[2] or 1), int(match[3]), int(match[4] or 1)
+            start = self.position
             self._hunk(old_left, number, new_left)
+            if self.position - start > new_left:  # some lines are of the old file alone
+                # Of a hunk without lines of the new file the number is that of the line above it.
+                below = number + (new_left == 0)
+                self._removals += _removals(self._lines[start : self.position], int(match[1]), below)
 
     def _hunk(self, old_left: int, number: int, new_left: int) -> None:
         """Follow the counts of the hunk's header: content may look like any header."""
@@ -140,6 +160,22 @@ class _Reader:
                 number += 1
         while self.position < len(self._lines) and self._lines[self.position].startswith(b"\\ "):
             self.position += 1
+
+
+def _removals(hunk: list[bytes], old: int, new: int) -> Iterator[Removal]:
+    """Runs of changed lines that only take lines out."""
+    gone: list[bytes] = []
+    put_in = False
+    for line in [*hunk, b" "]:
+        kind = line[:1]
+        if kind == b"-":
+            gone.append(line[1:])
+        elif kind == b"+":
+            put_in, new = True, new + 1
+        elif kind == b" ":
+            if gone and not put_in:
+                yield Removal(old, tuple(gone), new - 1)
+            old, new, gone, put_in = old + len(gone) + 1, new + 1, [], False
 
 
 _HEADER = (

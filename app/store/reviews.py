@@ -8,6 +8,7 @@ from typing import Literal
 from sqlalchemy import Row, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.policy.checked import read_finding
 from app.policy.facts import TestResult
 from app.policy.finding import Finding, Outcome
 from app.policy.rules import CarryOver
@@ -164,7 +165,7 @@ async def findings_of(db: AsyncConnection, repo_id: int, pull: int) -> list[Stor
             row.pull,
             row.perspective,
             Sha(row.head_sha),
-            Finding.model_validate(row.finding),
+            read_finding(row.finding),
             row.state,
             row.reason,
         )

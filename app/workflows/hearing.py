@@ -15,6 +15,7 @@ from app.agents.views import render_instructions
 from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_titles_and_bodies
 from app.policy.config import Policy
+from app.policy.coverage import render_missed
 from app.policy.finding import Finding
 from app.policy.links import closed_issues
 from app.policy.words import words_on
@@ -27,6 +28,7 @@ from app.workflows.ground import Ground
 from app.workflows.journalled import journalled
 from app.workflows.metering import metered
 from app.workflows.patches import read_patches, read_plain
+from app.workflows.proving import Prover
 from app.workflows.testing import Tests
 from app.workflows.workshop import Workshop
 
@@ -77,6 +79,7 @@ async def hear(
         steps=ctx,  # reading changes nothing, so a call that was cut off is simply made again
         shared=packed.prefix,
         words=words,
+        prove=Prover(services.box, workshop, case.change.base).prove,
     )
     await workshop.lay_out()
 
@@ -110,4 +113,5 @@ async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[Fi
         old_tests=f"{case.old_tests.line}\n\n{case.old_tests.output[-1500:]}",
         round_=1 + len(heads - {case.change.head}),
         previous=said,
+        uncovered=render_missed(case.tests.coverage) if case.tests.coverage is not None else "",
     )

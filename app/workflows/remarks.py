@@ -9,6 +9,7 @@ from app.forge.errors import NotFoundError, RefusedError, UnknownOutcomeError
 from app.forge.permissions import READ
 from app.forge.threads import Thread, read_threads
 from app.forge.touched import Touch, what_became_of
+from app.policy.checked import commented_on
 from app.policy.finding import key_of, spot_of
 from app.policy.values import Sha
 from app.runs.engine import Context
@@ -78,7 +79,7 @@ def _finding_of(thread: Thread, earlier: Iterable[StoredFinding]) -> StoredFindi
 
 
 def _known_by(each: StoredFinding) -> tuple[str, str, str, int, Sha]:
-    return each.perspective, handle(each.finding), each.finding.path, each.finding.end_line, each.head_sha
+    return each.perspective, handle(each.finding), each.finding.path, commented_on(each.finding)[2], each.head_sha
 
 
 async def _remark(mirror: Path, head: Sha, thread: Thread, said: StoredFinding) -> Remark:

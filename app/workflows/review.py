@@ -21,10 +21,12 @@ from app.store.reviews import StoredVerdict
 from app.store.work import work
 from app.wiring import Services
 from app.workflows.change import Change
+from app.workflows.covering import measuring
 from app.workflows.gathering import gather
 from app.workflows.ground import Ground
 from app.workflows.hearing import Case, hear
 from app.workflows.journalled import journalled
+from app.workflows.offering import try_suggestions
 from app.workflows.people import People
 from app.workflows.quiet import hush, what_was_said
 from app.workflows.remarks import read_remarks
@@ -74,7 +76,7 @@ async def review(ctx: Context, services: Services) -> None:
     await ctx.child(recheck_request(repo, number, cause=f"{ctx.run.id}:start"))
     workshop = Workshop.of(services, ctx.run, change.head)
     try:
-        tests = await run_tests(ctx, services, "tests", policy.test, workshop)
+        tests = await run_tests(ctx, services, "tests", policy.test, workshop, measure=measuring(policy, change))
         old_tests = await run_tests_on_old_code(ctx, services, policy.test, workshop, change.base)
         case = Case(pull, ground, policy, change, tests, old_tests)
         carried = await _carried(ctx, services, case, basis)
@@ -85,7 +87,7 @@ async def review(ctx: Context, services: Services) -> None:
 
     remarks = await read_remarks(ctx, services, case)
     said = await what_was_said(ctx, services, case, remarks)
-    hearing = hush(hearing, said)
+    hearing = await try_suggestions(ctx, services, case, hush(hearing, said), said)
     await record(ctx, services, case, carried, hearing)
     await close_checks(ctx, services, case, carried, hearing)
     await publish_review(ctx, services, case, hearing, said)

@@ -7,6 +7,7 @@ from app.forge import effects
 from app.forge.changed import changed_files
 from app.forge.clean import clean_markdown
 from app.forge.permissions import TALK
+from app.policy.coverage import Coverage, spots_missed
 from app.policy.finding import Finding, Outcome, Severity
 from app.policy.render import code
 from app.policy.risk import Risk, lines_to_read, risk_of
@@ -52,6 +53,7 @@ class Summary:
     left_out: int
     tests: str
     totals: Totals
+    coverage: Coverage | None = None
 
 
 async def tell_summary(
@@ -77,6 +79,7 @@ async def tell_summary(
         left_out=sum(len(heard.dropped) + len(heard.withdrawn) for heard in hearing.heard.values()),
         tests=case.tests.line,
         totals=await journalled(ctx, "spent", Totals, spent),
+        coverage=case.tests.coverage,
     )
     talk = services.forge.on(ctx.run.repo, TALK)
     effect = effects.standing_comment(talk, case.pull.number, "summary", render_summary(told))
@@ -93,13 +96,24 @@ def render_summary(told: Summary) -> str:
     risk = f"Risk: **{told.risk.level}** ({'; '.join(told.risk.reasons[:4])})"
     parts = [
         f"### The council on `{told.head_sha[:12]}`: {stands}",
-        f"{size}. {risk}. Tests: {clean_markdown(told.tests)}.",
+        f"{size}. {risk}. Tests: {clean_markdown(told.tests)}.{_coverage(told.coverage)}",
         "\n".join(_table(told.verdicts)),
         *_findings(told.findings),
         *_unseen(told),
         _cost(told),
     ]
     return "\n\n".join(parts)
+
+
+def _coverage(coverage: Coverage | None) -> str:
+    if coverage is None:
+        return ""
+    if coverage.problem:
+        return f" Which lines they ran is not known: {clean_markdown(coverage.problem)}."
+    if not coverage.lines and not coverage.absent:
+        return " The coverage report speaks of no changed line."
+    missed = f"; not: {_names(spots_missed(coverage))}" if spots_missed(coverage) else ""
+    return f" They ran {coverage.ran} of {count(coverage.lines, 'changed line')}{missed}."
 
 
 def _table(verdicts: Sequence[Line]) -> Iterator[str]:

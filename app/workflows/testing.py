@@ -4,32 +4,47 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.forge.git import changed_paths
+from app.policy.coverage import Coverage
 from app.policy.facts import TestResult
 from app.policy.testfiles import is_test
 from app.runs.engine import Context
 from app.sandbox.box import Limits
 from app.sandbox.worktree import graft
 from app.wiring import Services
+from app.workflows.covering import Measure
 from app.workflows.journalled import journalled
 from app.workflows.workshop import Workshop
 
 _MOST_FILES = 500
 _NO_COMMAND = "no test command is configured"
+_ANEW = 'rm -f -- "$1"; exec sh -c "$2"'
 _LIMITS = Limits(wall_s=600, cpu_s=1200, output_bytes=12_000)
 
 
 @dataclass(frozen=True)
 class Tests:
-    """`line` says it in one line, `output` is the end of what was printed."""
+    """`line` says it in one line, `output` is the end of what was printed.
+
+    `coverage`: which of the changed lines they ran, where the policy names a report of it.
+    """
 
     result: TestResult
     line: str
     output: str
+    coverage: Coverage | None = None
 
 
-async def run_tests(ctx: Context, services: Services, name: str, command: str | None, workshop: Workshop) -> Tests:
+async def run_tests(
+    ctx: Context,
+    services: Services,
+    name: str,
+    command: str | None,
+    workshop: Workshop,
+    *,
+    measure: Measure | None = None,
+) -> Tests:
     """The result for the files as they are; run once for this run of Quorum."""
-    return await journalled(ctx, name, Tests, lambda: look(services, command, workshop))
+    return await journalled(ctx, name, Tests, lambda: look(services, command, workshop, measure))
 
 
 async def run_tests_on_old_code(
@@ -67,14 +82,19 @@ def _why_not(command: str | None, own: Sequence[str], paths: Sequence[str]) -> s
     return None
 
 
-async def look(services: Services, command: str | None, workshop: Workshop) -> Tests:
-    """Run the command on the files as they are; what it leaves lying about is taken away again."""
+async def look(services: Services, command: str | None, workshop: Workshop, measure: Measure | None = None) -> Tests:
+    """Run the command on the files as they are; what it leaves lying about is taken away again.
+
+    A coverage report is read before that. One that the change brought along is taken away first.
+    """
     if command is None:
         return Tests("not_configured", _NO_COMMAND, "")
     worktree = await workshop.lay_out()
-    result = await services.box.run(["sh", "-c", command], worktree=worktree, limits=_LIMITS)
+    argv = ["sh", "-c", command] if measure is None else ["sh", "-c", _ANEW, "sh", f"./{measure.report}", command]
+    result = await services.box.run(argv, worktree=worktree, limits=_LIMITS)
+    coverage = None if measure is None else await measure.look(workshop.mirror, worktree)
     await workshop.put_back()
     how = "passed" if result.ok else f"failed (exit code {result.exit_code})"
     if result.ended != "exit":
         how = f"did not end by itself ({result.ended} after {result.seconds:.0f} s)"
-    return Tests("passed" if result.ok else "failed", how, result.output[-6000:])
+    return Tests("passed" if result.ok else "failed", how, result.output[-6000:], coverage)

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.forge.clean import clean_markdown
+from app.forge.visible import only_visible
+from app.policy.checked import Checked, is_shown, proof_told
 from app.policy.finding import Finding, Outcome, Report, Severity, key_of
 from app.policy.render import code
 
+_SHOWN = "Quorum ran this twice on this head and saw it both times; on the code before the change it was not seen."
 SCRIPTED_NOTE = "> The model's replies in this run come from a script, not from a model.\n\n"
 
 
@@ -93,6 +96,8 @@ def render_finding(finding: Finding) -> str:
         lines += ["", finding.why]
     if finding.evidence:
         lines += ["", "Evidence:", "", fence(finding.evidence)]
+    if is_shown(finding):
+        lines += ["", "Shown by running:", "", fence(only_visible(proof_told(finding)))]
     return "\n".join(lines)
 
 
@@ -103,9 +108,23 @@ def render_inline(finding: Finding, perspective: str) -> str:
         lines += ["", finding.why]
     if finding.evidence:
         lines += ["", "<details><summary>Evidence</summary>", "", fence(finding.evidence), "", "</details>"]
+    lines += _render_proof(finding)
     if finding.suggestion is not None:
         lines += ["", fence(finding.suggestion, "suggestion")]
+    if isinstance(finding, Checked) and finding.offer:
+        lines += ["", f"<sub>{finding.offer}</sub>"]
     return "\n".join(lines)
+
+
+def _render_proof(finding: Finding) -> list[str]:
+    """Outside of the fence stands only what Quorum itself saw: what is in it, strangers wrote."""
+    if not isinstance(finding, Checked) or finding.ran is None:
+        return []
+    if not finding.ran.shown:
+        why = clean_markdown(one_line(finding.ran.why, 200))
+        return ["", f"<sub>It could not be shown by running something ({why}); it stands on the words above.</sub>"]
+    told = fence(only_visible(proof_told(finding)))
+    return ["", f"<details><summary>Shown by running</summary>\n\n{_SHOWN}", "", told, "", "</details>"]
 
 
 def handle(finding: Finding) -> str:

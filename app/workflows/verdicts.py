@@ -10,6 +10,7 @@ from app.forge.clean import clean_markdown, clean_plain
 from app.forge.effects import CheckRun
 from app.forge.permissions import CHECKS, TALK
 from app.forge.visible import only_visible
+from app.policy.checked import commented_on
 from app.policy.checks import check_name, external_id
 from app.policy.finding import Finding, Outcome, key_of
 from app.policy.values import JsonValue, Sha
@@ -195,7 +196,8 @@ def _inline(name: str, finding: Finding) -> dict[str, Any]:
     words = {key: clean_markdown(getattr(finding, key)) for key in ("claim", "why")}
     # Evidence goes into a fence that it cannot close, and is quoted as it is.
     safe = finding.model_copy(update={**words, "evidence": only_visible(finding.evidence)})
-    comment: dict[str, Any] = {"path": finding.path, "line": finding.end_line, "side": "RIGHT"}
-    if finding.end_line > finding.start_line:
-        comment |= {"start_line": finding.start_line, "start_side": "RIGHT"}
+    side, first, last = commented_on(finding)
+    comment: dict[str, Any] = {"path": finding.path, "line": last, "side": side}
+    if last > first:
+        comment |= {"start_line": first, "start_side": side}
     return {**comment, "body": render_inline(safe, name)}

@@ -55,6 +55,8 @@ def test_one_perspective_blocks_the_first_patch_with_an_annotation(story):
     assert conclusions[second, "quorum/gate"] == "success"
     blocking = next(run for run in story["check_runs"] if (run["head_sha"], run["name"]) == (first, "quorum/testing"))
     assert blocking["output"]["annotations_count"] == 1
+    assert "Shown by running:" in blocking["output"]["summary"]
+    assert "2 inline comments, 1 with a suggestion" in story["told"]
 
 
 def test_the_pull_request_says_how_it_was_verified(story):

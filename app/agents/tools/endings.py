@@ -7,6 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.agents.tool import AgentTool, ToolOutput
 from app.policy.finding import Report
+from app.policy.proof import Proof, Ran
+
+Prove = Callable[[Proof], Awaitable[Ran]]
+"""Runs a proof and says what came of it."""
 
 
 class Submit(BaseModel):
@@ -27,6 +31,9 @@ class Judge(BaseModel):
     model_config = ConfigDict(extra="forbid")
     verdict: Literal["upheld", "refuted"]
     reason: str = Field(min_length=10, max_length=4000)
+    proof: Proof | None = Field(
+        default=None, description="Only with `upheld`, if the fault can be shown by running something."
+    )
 
 
 class ReportInput(Report):
@@ -52,11 +59,25 @@ def _last_line(text: str) -> str:
     return text.rpartition("\n")[2]
 
 
-def judge_tool() -> AgentTool[Judge]:
-    async def judge(_wanted: Judge, _previous: str | None) -> ToolOutput:
+def judge_tool(prove: Prove | None = None) -> AgentTool[Judge]:
+    """A proof that shows nothing is told once, so that it can be mended; the second judgement is taken as it is."""
+
+    async def judge(wanted: Judge, previous: str | None) -> ToolOutput:
+        if prove is not None and wanted.proof is not None and wanted.verdict == "upheld" and previous is None:
+            ran = await prove(wanted.proof)
+            if not ran.shown:
+                return ToolOutput(_not_shown(ran), is_error=True)
         return ToolOutput("Noted.", ends=True)
 
     return AgentTool("judge", Judge, judge)
+
+
+def _not_shown(ran: Ran) -> str:
+    output = f"\n\nIt printed:\n{ran.output}\n[exit code {ran.exit_code}]" if ran.exit_code is not None else ""
+    return (
+        f"The proof shows nothing: {ran.why}. Mend it or leave it out, and think again whether the finding holds. "
+        f"Then call `judge` again.{output}"
+    )
 
 
 def report_tool(faults: Callable[[Report], Awaitable[str]]) -> AgentTool[ReportInput]:

@@ -71,6 +71,8 @@ def _render(remark: Remark) -> str:
         lines.append(clean_markdown(remark.why))
     if remark.evidence:
         lines.append(f"Evidence:\n\n{fence(only_visible(remark.evidence))}")
+    if remark.proof:
+        lines.append(f"Shown by running:\n\n{fence(only_visible(remark.proof))}")
     if remark.suggestion is not None:
         lines.append(f"Instead:\n\n{fence(only_visible(remark.suggestion))}")
     return "\n\n".join(lines)

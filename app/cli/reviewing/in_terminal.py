@@ -59,5 +59,8 @@ def _show_remark(console: Console, remark: Remark) -> None:
     for text, style in ((remark.claim, ""), (remark.why, "dim"), (remark.evidence, "dim")):
         if text.strip():
             console.print(Padding(Text(only_visible(text).strip(), style), (0, 0, 0, 2), expand=False))
+    if remark.proof:
+        told = f"Shown by running:\n{only_visible(remark.proof)}"
+        console.print(Padding(Text(told, "dim"), (0, 0, 0, 2), expand=False))
     for line in only_visible(remark.quote).splitlines():
         console.print(Text(f"  > {line}", "dim"), soft_wrap=True)

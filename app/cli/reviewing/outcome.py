@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.agents.panel import Heard
 from app.cli.meter import Spent
 from app.cli.reviewing.base import Base
+from app.policy.checked import proof_told
 from app.policy.finding import Finding, Outcome, Severity, key_of
 from app.policy.weakened.found import Weakening
 from app.sandbox.analyzers.alarm import Alarm
@@ -18,7 +19,8 @@ _OF_ALARM = {"error": Severity.MAJOR, "warning": Severity.MINOR, "note": Severit
 class Remark:
     """Something about lines of a file at the head, counted from 1; 0 where the whole file is meant.
 
-    `by`: the perspective, or the analyzer. `key` knows a finding again when its code has moved.
+    `by`: the perspective, or the analyzer. `key` knows a finding again when its code has moved. `proof`: what
+    was run and printed to show it; nobody's word for it.
     """
 
     by: str
@@ -33,6 +35,7 @@ class Remark:
     evidence: str = ""
     suggestion: str | None = None
     key: str = ""
+    proof: str = ""
 
     @property
     def place(self) -> str:
@@ -124,6 +127,7 @@ def of_findings(by: str, findings: Sequence[Finding]) -> list[Remark]:
             each.evidence,
             each.suggestion,
             key_of(each),
+            proof_told(each),
         )
         for each in findings
     ]

@@ -108,6 +108,15 @@ def test_as_a_comment_words_of_others_lead_nowhere():
     assert "\x1b" not in told
 
 
+def test_what_was_shown_by_running_stands_apart_from_what_was_said(capsys: pytest.CaptureFixture[str]):
+    shown = replace(SMALL, proof=f"$ {HOSTILE}\n```\n2 cents apart\n[exit code 1]")
+    text = render_markdown(replace(REVIEW, remarks=(shown,)))
+    assert "Shown by running:\n\n````\n$ " in text
+    show_review(replace(REVIEW, remarks=(shown,)))
+    told = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert told.index("Shown by running:") < told.index("2 cents apart") < told.index("[exit code 1]")
+
+
 def test_a_comment_is_never_longer_than_github_takes():
     large = Remark("security", Severity.MAJOR, "c", "p" * 1000, 1, 1, "c" * 2000, "q" * 4000, "w" * 4000, "e" * 8000)
     many = replace(REVIEW, remarks=(large,) * 30, set_aside=("s" * 4000,) * 20, notes=("n" * 5000,) * 3)
@@ -156,7 +165,7 @@ def test_keys_for_programs_stay():
     }
     assert set(told["findings"][0]) == {
         *("by", "severity", "category", "path", "start_line", "end_line", "claim", "quote", "why", "evidence"),
-        *("suggestion", "key"),
+        *("suggestion", "key", "proof"),
     }
     assert set(told["base"]) == {"name", "tip", "commit", "why", "branch"}
     assert set(told["verdicts"][0]) == {"perspective", "outcome", "confidence", "model", "summary"}

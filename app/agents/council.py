@@ -19,7 +19,8 @@ from app.sandbox.box import Box
 class Bench:
     """Where a council works: one tree, read-only for all of them.
 
-    `part`: what is shown of the change after `shared`, if it is read in parts.
+    `part`: what is shown of the change after `shared`, if it is read in parts. `said`: what the reader said of it
+    before, if the rest was read then.
     """
 
     model: Model
@@ -28,6 +29,7 @@ class Bench:
     steps: Steps
     shared: str
     part: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Opinion:
         return None if self.reason else self.report
 
 
+_REVIEW = "Review the change above from this perspective and end with `report`."
+
 Faults = Callable[[Report], Awaitable[str]]
 
 
@@ -59,7 +63,7 @@ async def review_perspective(bench: Bench, perspective: str, faults: Faults, par
         system=reviewer.prompt,
         shared=bench.shared,
         part=bench.part,
-        task=f"{view.prompt}\n\nReview the change above from this perspective and end with `report`.",
+        task="\n\n".join(filter(None, (view.prompt, bench.said, _REVIEW))),
         max_turns=view.about.max_turns,
     )
     tools = [*reading_tools(bench.box, bench.worktree), report_tool(faults)]

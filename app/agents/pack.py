@@ -1,9 +1,10 @@
 """What all reviewers of a change read first, in parts if it must be: the same text for each of them, to be cached."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 
+from app.agents.before import Before, render_before, told_of
 from app.agents.belonging import arrange, rank
 from app.agents.envelope import enclose, mark_hidden
 from app.agents.hunks import FileDiff, Span
@@ -16,6 +17,7 @@ class ReviewPack:
 
     `tests`: what the policy's command gave at this head; `old_tests`: what the change's tests gave on the old code.
     `alarms`: what analyzers say that the change introduced; `weakened`: what the diff shows to be asked less of.
+    `before`: what those who read it have read already; such files are named only.
     """
 
     title: str
@@ -30,6 +32,7 @@ class ReviewPack:
     previous: Sequence[str]
     alarms: str = ""
     weakened: str = ""
+    before: Before | None = None
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,20 @@ class Part:
 
 @dataclass(frozen=True)
 class Packed:
-    """Every part is read after the same `prefix`. `unread` are files that no part shows."""
+    """Every part is read after the same `prefix`. `unread` are files that no part shows.
+
+    `increments`: what those read instead, by perspective, who read the rest before; `words`: what each said then.
+    """
 
     prefix: str
     parts: tuple[Part, ...]
     unread: tuple[str, ...]
+    increments: Mapping[str, "Packed"] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, perspective: str) -> "Packed":
+        """What this one reads."""
+        return self.increments.get(perspective, self)
 
     def shown(self, part: Part) -> tuple[str, str]:
         """What all parts share, and the part; of one part alone all is shared."""
@@ -76,7 +88,7 @@ def render_parts(pack: ReviewPack, limit: int = _CHARACTERS, max_parts: int = _M
     A file is in the parts as a whole or is named as unread. What stands around the hunks goes where room is left.
     """
     shelves = Shelves(limit, max_parts)
-    shelves.lay(arrange(pack.files))
+    shelves.lay(arrange([file for file in pack.files if pack.before is None or file.path not in pack.before.paths]))
     parts = shelves.parts or [Shelf(limit)]
     files = {file.path: file for file in pack.files}
     unread = tuple(shelves.unread)
@@ -112,8 +124,10 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
     if pack.guidance:
         sections.append(f"## The project's guidance, from the base branch\n\n{enclose('guidance', pack.guidance)}")
     if pack.files:
-        sizes = [f"{file.path}: {file.lines}" for file in sorted(pack.files, key=lambda file: file.path)]
+        sizes = [_size(file, pack.before) for file in sorted(pack.files, key=lambda file: file.path)]
         sections.append(f"## Changed files, with the lines of their diffs\n\n{_listed(sizes)}")
+    if pack.before is not None:
+        sections.append(render_before(pack.before))
     if pack.set_aside:
         sections.append(f"## Changed but set aside (generated, vendored, locked)\n\n{_listed(pack.set_aside)}")
     if unread:
@@ -125,6 +139,14 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
             f"report nothing below `major` that an earlier round could have said.\n\n{listed}"
         )
     return "\n\n".join(sections)
+
+
+def _size(file: FileDiff, before: Before | None) -> str:
+    """A name with a line feed in it must not look like the marks of two files."""
+    if before is None:
+        return f"{file.path}: {file.lines}"
+    name = file.path if file.path.isprintable() else ascii(file.path)
+    return f"{name}: {file.lines}, {told_of(file.path, before)}"
 
 
 def _render_part(shelf: Shelf, files: dict[str, FileDiff], limit: int, number: int, of: int) -> Part:

@@ -41,7 +41,7 @@ async def convene(bench: Bench, packed: Packed, asked: Sequence[str], place: Pla
         return render_dropped((await place(report.findings)).dropped)
 
     async with asyncio.TaskGroup() as group:
-        reviews = {name: group.create_task(read_in_parts(bench, packed, name, faults)) for name in asked}
+        reviews = {name: group.create_task(read_in_parts(bench, packed.of(name), name, faults)) for name in asked}
     opinions = {name: task.result() for name, task in reviews.items()}
     anchored = {name: await place(each.report.findings if each.report else ()) for name, each in opinions.items()}
     merged = consolidate({name: found.kept for name, found in anchored.items()})
@@ -70,7 +70,9 @@ async def _challenge_all(
     """By perspective and the finding's number in it, from 1."""
     async with asyncio.TaskGroup() as group:
         challenges = {
-            (name, number): group.create_task(challenge(at_finding(bench, packed, finding), name, number, finding))
+            (name, number): group.create_task(
+                challenge(at_finding(bench, packed.of(name), finding), name, number, finding)
+            )
             for name, findings in merged.items()
             for number, finding in enumerate(findings, start=1)
             if finding.severity.blocks

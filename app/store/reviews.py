@@ -23,7 +23,9 @@ FindingState = Literal["published", "withdrawn", "dropped", "shared"]
 class StoredVerdict:
     """A perspective's verdict, given in `run_id`. `carried_from`: the head that was really read, at `read_at`.
 
-    `same`: what else is as it was there, for a policy that carries over less than the same diff.
+    `same`: what else is as it was there, for a policy that carries over less than the same diff. `whole_at`: the head
+    at which all was read, where only what was new since was read for this one. `terms`: by what it was judged; None
+    where something is missing from the answer, so that no other reading can build on it.
     """
 
     run_id: str
@@ -40,6 +42,8 @@ class StoredVerdict:
     carried_from: Sha | None = None
     same: tuple[CarryOver, ...] = ()
     read_at: float | None = None
+    terms: str | None = None
+    whole_at: Sha | None = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,12 @@ async def latest_examination(
     return Examination(
         row.run_id, row.repo_id, row.pull, Sha(row.head_sha), row.fingerprint, row.tests, tuple(row.unread)
     )
+
+
+async def unread_in(db: AsyncConnection, run_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """By run: the files that its review left unread."""
+    query = select(examinations).where(examinations.c.run_id.in_(sorted(set(run_ids))))
+    return {row.run_id: tuple(row.unread) for row in await db.execute(query)}
 
 
 async def verdicts_of(db: AsyncConnection, repo_id: int, pull: int) -> list[StoredVerdict]:

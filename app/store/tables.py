@@ -99,6 +99,8 @@ verdicts = Table(
     Column("carried_from", String(64)),
     Column("same", JSON),
     Column("read_at", Float),
+    Column("terms", String(64)),
+    Column("whole_at", String(64)),
     Column("summary", Text, nullable=False),
     Column("created_at", Float, nullable=False),
     Index("verdicts_pull", "repo_id", "pull", "head_sha"),

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Row, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -63,7 +63,10 @@ class StoredFinding:
 
 @dataclass(frozen=True)
 class Examination:
-    """What a review saw besides verdicts: the result of the tests, and files that nobody read."""
+    """What a review saw besides verdicts: the result of the tests, and files that nobody read.
+
+    `set_aside`: those that nobody had to read; None in old rows, where that is not known.
+    """
 
     run_id: str
     repo_id: int
@@ -72,6 +75,7 @@ class Examination:
     fingerprint: str
     tests: TestResult
     unread: tuple[str, ...]
+    set_aside: tuple[str, ...] | None = None
 
 
 async def save_review(
@@ -82,7 +86,8 @@ async def save_review(
 ) -> None:
     """Store a review's results; rows that are there already stay as they are."""
     now = time.time()
-    row = {**examination.__dict__, "unread": list(examination.unread), "created_at": now}
+    aside = None if examination.set_aside is None else list(examination.set_aside)
+    row = {**examination.__dict__, "unread": list(examination.unread), "set_aside": aside, "created_at": now}
     await db.execute(insert_into(db, examinations).values(row).on_conflict_do_nothing())
     for verdict in given:
         row = {**verdict.__dict__, "outcome": verdict.outcome.value, "same": list(verdict.same), "created_at": now}
@@ -136,17 +141,13 @@ async def latest_examination(
         .limit(1)
     )
     row = (await db.execute(query)).one_or_none()
-    if row is None:
-        return None
-    return Examination(
-        row.run_id, row.repo_id, row.pull, Sha(row.head_sha), row.fingerprint, row.tests, tuple(row.unread)
-    )
+    return None if row is None else _examination(row)
 
 
-async def unread_in(db: AsyncConnection, run_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """By run: the files that its review left unread."""
-    query = select(examinations).where(examinations.c.run_id.in_(sorted(set(run_ids))))
-    return {row.run_id: tuple(row.unread) for row in await db.execute(query)}
+async def examinations_of(db: AsyncConnection, repo_id: int, pull: int) -> dict[str, Examination]:
+    """Every one of a pull request, by the run that made it."""
+    query = select(examinations).where(examinations.c.repo_id == repo_id, examinations.c.pull == pull)
+    return {row.run_id: _examination(row) for row in await db.execute(query)}
 
 
 async def verdicts_of(db: AsyncConnection, repo_id: int, pull: int) -> list[StoredVerdict]:
@@ -180,6 +181,12 @@ async def findings_of(db: AsyncConnection, repo_id: int, pull: int) -> list[Stor
         )
         for row in await db.execute(query)
     ]
+
+
+def _examination(row: Row[Any]) -> Examination:
+    aside = None if row.set_aside is None else tuple(row.set_aside)
+    head = Sha(row.head_sha)
+    return Examination(row.run_id, row.repo_id, row.pull, head, row.fingerprint, row.tests, tuple(row.unread), aside)
 
 
 def _standing(given: Iterable[StoredVerdict]) -> list[StoredVerdict]:

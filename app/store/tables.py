@@ -116,6 +116,7 @@ examinations = Table(
     Column("fingerprint", String(64), nullable=False),
     Column("tests", String(16), nullable=False),
     Column("unread", JSON, nullable=False),
+    Column("set_aside", JSON),
     Column("created_at", Float, nullable=False),
     Index("examinations_pull", "repo_id", "pull", "head_sha"),
 )

@@ -15,7 +15,7 @@ from app.gitcmd import GitError
 from app.policy.config import Policy
 from app.policy.finding import Outcome
 from app.policy.increment import Entry, Extent, compare, why_all
-from app.store.reviews import StoredFinding, StoredVerdict
+from app.store.reviews import Examination, StoredFinding, StoredVerdict
 from app.workflows.change import Change, describe_change
 from app.workflows.readings import Increment, Reading
 
@@ -31,7 +31,7 @@ class _Seen:
 class EarlierHeads:
     """They are compared with `change`, whose files to read are `files`.
 
-    `unread`: by run, what its review left unread. Each head is looked at once.
+    `examined`: by run, what its review left unread. Each head is looked at once.
     """
 
     def __init__(
@@ -41,14 +41,14 @@ class EarlierHeads:
         policy: Policy,
         change: Change,
         files: Sequence[FileDiff],
-        unread: Mapping[str, Sequence[str]],
+        examined: Mapping[str, Examination],
     ) -> None:
         self._mirror = mirror
         self._base_ref = base_ref
         self._policy = policy
         self._change = change
         self._files = files
-        self._unread = unread
+        self._examined = examined
         self._known: dict[tuple[str, str, str], _Seen | None] = {}
 
     async def increment(self, reading: Reading, said: Sequence[StoredFinding]) -> Increment | str:
@@ -58,13 +58,13 @@ class EarlierHeads:
         if len(known) < len(heads):
             return "git does not show any more what was read"
         seen = known[0][1]
-        left = self._unread.get(reading.whole.run_id)
-        if left is None or not set(left) <= set(seen.change.unreadable):
+        then = self._examined.get(reading.whole.run_id)
+        if then is None or then.set_aside is None or not set(then.unread) <= set(seen.change.unreadable):
             return "not everything was read then"
         now = await read_entries(self._mirror, self._change.base, self._change.head)
         found = compare(seen.entries, now)
         # A name that is no text could not be kept in the journal, and what was set aside then was not read.
-        read = frozenset(path for path in found.same if path.isprintable()) - set(seen.change.set_aside)
+        read = frozenset(path for path in found.same if path.isprintable()) - set(then.set_aside)
         new = frozenset(file.path for file in self._files) - read
         with_new = belonging(self._files, new)
         changed = await changed_files(self._mirror, self._change.base, self._change.head)

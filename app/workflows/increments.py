@@ -47,8 +47,8 @@ async def plan_reading(
         async with services.database.connect() as db:
             given = await reviews.verdicts_of(db, ctx.run.repo.id, ctx.run.number)
             said = await reviews.findings_of(db, ctx.run.repo.id, ctx.run.number)
-            unread = await reviews.unread_in(db, [each.run_id for each in given])
-        earlier = EarlierHeads(mirror, ground.base_ref, policy, change, files, unread)
+            examined = await reviews.examinations_of(db, ctx.run.repo.id, ctx.run.number)
+        earlier = EarlierHeads(mirror, ground.base_ref, policy, change, files, examined)
         for name in building:
             reading = last_reading(given, name, terms[name], policy.min_confidence)
             found = reading if isinstance(reading, str) else await earlier.increment(reading, said)

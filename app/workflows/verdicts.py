@@ -79,7 +79,9 @@ async def record(
     ]
     found = [row for name, heard in hearing.heard.items() for row in _rows(ctx, case, name, heard)]
     unread = (*hearing.unread, *change.unreadable)
-    seen = Examination(ctx.run.id, repo.id, pull, change.head, change.fingerprint, case.tests.result, unread)
+    seen = Examination(
+        ctx.run.id, repo.id, pull, change.head, change.fingerprint, case.tests.result, unread, change.set_aside
+    )
 
     async def save() -> JsonValue:
         async with work(services.database) as db:

@@ -67,7 +67,7 @@ def why_all(extent: Extent) -> str | None:
     """Why everything must be read; None if what is new is enough."""
     if extent.whole < SMALL_CHARACTERS:
         return "the change is small"
-    if not extent.new:
+    if not extent.new or not extent.shown:
         return "no file tells what is new"
     if extent.gone:
         return "a file was taken out of the change"

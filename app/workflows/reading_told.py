@@ -31,5 +31,5 @@ def how_read(name: str, hearing: Hearing) -> Iterator[str]:
     increment = hearing.increments.get(name)
     if increment is not None:
         kept, stand = count(len(increment.paths), "file"), count(len(increment.stand), "finding")
-        also = f"; {stand} of then still block" if increment.stand else ""
+        also = f"; still blocking: {stand} of then" if increment.stand else ""
         yield f"read in full at `{increment.whole.head_sha[:12]}`, and here what is new: {kept} are as they were{also}"

@@ -12,8 +12,8 @@ NAMES = [f"part{number // 5}/m{number}.py" for number in range(FILES)]
 
 
 def source(name: str, *more: str) -> str:
-    body = "".join(f"    value_{line} = combine(argument, {line}, {name!r})\n" for line in range(LINES))
-    return f"def run_{name[6:-3].strip('/')}(argument):\n{body}{''.join(f'    {line}\n' for line in more)}"
+    lines = [f"value_{line} = combine(argument, {line}, {name!r})" for line in range(LINES)]
+    return "".join(f"{line}\n" for line in ("def run(argument):", *(f"    {line}" for line in (*lines, *more))))
 
 
 def test_a_push_of_one_file_onto_a_change_of_forty(tmp_path: Path) -> None:
@@ -28,8 +28,8 @@ def test_a_push_of_one_file_onto_a_change_of_forty(tmp_path: Path) -> None:
             house.settle()
             second = asked_of(house)
     print(
-        f"\na change of {FILES} files with {FILES * (LINES + 1)} lines: a push of one file takes {second / first:.2f} of "
-        f"the {first:,} tokens that the first review took"
+        f"\na change of {FILES} files with {FILES * (LINES + 1)} lines: a push of one file takes {second / first:.2f} "
+        f"of the {first:,} tokens that the first review took"
     )
     assert second < first
 

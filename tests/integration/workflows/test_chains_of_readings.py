@@ -4,7 +4,7 @@ import asyncio
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -211,8 +211,8 @@ def _whatever_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(earlier_heads, "describe_change", described)
 
 
-@given(told=st.lists(pushes, min_size=1, max_size=6))
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(told=st.lists(pushes, min_size=1, max_size=5))
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_approval_covers_nothing_that_was_not_read(told, tmp_path_factory: pytest.TempPathFactory):
     author = Author(tmp_path_factory.mktemp("chain"))
     author.begin()
@@ -249,3 +249,38 @@ async def test_what_could_change_the_rest_has_everything_read(tmp_path: Path, ki
     author.begin()
     _, last = await play(author, [(kind, which, False)])
     assert (last.whole_at is None) == (kind != "rebase")
+
+
+@pytest.mark.parametrize(
+    ("then", "reads_on"),
+    [
+        ({}, True),
+        ({"unread": ("n2/g.txt",)}, False),
+        ({"set_aside": None}, False),
+        ({"set_aside": ("n2/g.txt",)}, True),
+    ],
+)
+async def test_what_nobody_read_then_is_not_taken_for_read(tmp_path: Path, then: dict[str, object], reads_on: bool):
+    author = Author(tmp_path / "chain")
+    author.begin()
+    reader = Reader(author.folder)
+    await reader.look(author.base, author.head, silent=False)
+    reader.examined["run-0"] = replace(reader.examined["run-0"], **then)
+    author.push("edit", 9)
+
+    last = await reader.look(author.base, author.head, silent=False)
+
+    assert (last.whole_at is not None) == reads_on
+    shown = any("n2/g.txt" in piece for piece in reader.read[author.head])
+    assert shown == (not reads_on or "set_aside" in then)
+
+
+async def test_a_reading_of_another_diff_is_not_built_on(tmp_path: Path):
+    author = Author(tmp_path / "chain")
+    author.begin()
+    reader = Reader(author.folder)
+    first = await reader.look(author.base, author.head, silent=False)
+    reader.given[:] = [replace(first, fingerprint="another")]
+    author.push("edit", 9)
+
+    assert (await reader.look(author.base, author.head, silent=False)).whole_at is None

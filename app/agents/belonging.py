@@ -31,6 +31,17 @@ def arrange(files: Sequence[FileDiff]) -> tuple[Folder, ...]:
     return tuple(tuple(units) for units in by_folder.values())
 
 
+def belonging(files: Sequence[FileDiff], paths: frozenset[str]) -> frozenset[str]:
+    """What must be read with these, of the other files: their tests, or what they test; what uses them, or they use."""
+    by_stem: dict[str, list[str]] = defaultdict(list)
+    for file in files:
+        by_stem[_stem(file.path)].append(file.path)
+    found = {test for path in paths for test in _tests_of(path, by_stem[_stem(path)])}
+    found |= {user for file in files if file.path in paths for user in file.related}
+    found |= {file.path for file in files if paths & set(file.related)}
+    return frozenset(found & {file.path for file in files}) - paths
+
+
 def rank(file: FileDiff) -> tuple[int, int, str]:
     """What comes first is least: what decides who may do what, code, tests, documents. Of a kind, what is short.
 

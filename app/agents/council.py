@@ -24,7 +24,8 @@ class Bench:
     """Where a council works: one tree, read-only for all of them.
 
     `part`: what is shown of the change after `shared`, if it is read in parts. `words`: the project's own. `prove` runs
-    what a challenger hands in to show a fault; without it a judgement is words.
+    what a challenger hands in to show a fault; without it a judgement is words. `said`: what the reader said of the
+    change before, if the rest was read then.
     """
 
     model: Model
@@ -35,6 +36,7 @@ class Bench:
     part: str = ""
     words: Words = Words()
     prove: Prove | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Opinion:
         return None if self.reason else self.report
 
 
+_REVIEW = "Review the change above from this perspective and end with `report`."
+
 Faults = Callable[[Report], Awaitable[str]]
 
 
@@ -66,7 +70,7 @@ async def review_perspective(bench: Bench, perspective: str, faults: Faults, par
         system=reviewer.prompt,
         shared=bench.shared,
         part=bench.part,
-        task=f"{view.task}\n\nReview the change above from this perspective and end with `report`.",
+        task="\n\n".join(filter(None, (view.task, bench.said, _REVIEW))),
         max_turns=view.max_turns,
     )
     tools = [*reading_tools(bench.box, bench.worktree), report_tool(faults)]

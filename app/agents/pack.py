@@ -1,9 +1,10 @@
 """What all reviewers of a change read first, in parts if it must be: the same text for each of them, to be cached."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 
+from app.agents.before import Before, render_before, told_of
 from app.agents.belonging import arrange, rank
 from app.agents.envelope import enclose, mark_hidden
 from app.agents.hunks import FileDiff, Span
@@ -18,6 +19,7 @@ class ReviewPack:
     `alarms`: what analyzers say that the change introduced; `weakened`: what the diff shows to be asked less of.
     `asked`: what the project asks of all reviewers where these files change, as it is to be shown.
     `uncovered`: changed lines that no test ran.
+    `before`: what those who read it have read already; such files are named only.
     """
 
     title: str
@@ -34,6 +36,7 @@ class ReviewPack:
     weakened: str = ""
     asked: str = ""
     uncovered: str = ""
+    before: Before | None = None
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,20 @@ class Part:
 
 @dataclass(frozen=True)
 class Packed:
-    """Every part is read after the same `prefix`. `unread` are files that no part shows."""
+    """Every part is read after the same `prefix`. `unread` are files that no part shows.
+
+    `increments`: what those read instead, by perspective, who read the rest before; `words`: what each said then.
+    """
 
     prefix: str
     parts: tuple[Part, ...]
     unread: tuple[str, ...]
+    increments: Mapping[str, "Packed"] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, perspective: str) -> "Packed":
+        """What this one reads."""
+        return self.increments.get(perspective, self)
 
     def shown(self, part: Part) -> tuple[str, str]:
         """What all parts share, and the part; of one part alone all is shared."""
@@ -66,6 +78,8 @@ class Packed:
         return next(exact, of_file[0][0] if of_file else self.parts[0])
 
 
+_ALARMS = "They are hints, and many are false. Report what is a fault indeed, in your own words; an alarm alone is no finding."
+_WEAKENED = "There can be a good reason for each. Where there is none, it is a finding."
 _CHARACTERS = 240_000
 """Of diff in a part, about 60,000 tokens; what does not fit is named, and closes the gate."""
 _MOST_PARTS = 6
@@ -80,7 +94,7 @@ def render_parts(pack: ReviewPack, limit: int = _CHARACTERS, max_parts: int = _M
     A file is in the parts as a whole or is named as unread. What stands around the hunks goes where room is left.
     """
     shelves = Shelves(limit, max_parts)
-    shelves.lay(arrange(pack.files))
+    shelves.lay(arrange([file for file in pack.files if pack.before is None or file.path not in pack.before.paths]))
     parts = shelves.parts or [Shelf(limit)]
     files = {file.path: file for file in pack.files}
     unread = tuple(shelves.unread)
@@ -100,29 +114,17 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
         *(enclose("issue that it closes", issue) for issue in pack.issues),
         f"## Tests at this head\n\n{enclose('test output', pack.tests, rendered=False)}",
         f"## The change's own tests on the code before it\n\n{enclose('test output', pack.old_tests, rendered=False)}",
+        *_render_hints(pack),
     ]
-    if pack.uncovered:
-        told = enclose("coverage", pack.uncovered, rendered=False)
-        sections.append(f"## Changed lines that no test ran\n\nMany need none; it is a hint.\n\n{told}")
-    if pack.alarms:
-        told = enclose("alarms", pack.alarms, rendered=False)
-        sections.append(
-            "## Alarms of analyzers that this change introduced\n\nThey are hints, and many are false. "
-            f"Report what is a fault indeed, in your own words; an alarm alone is no finding.\n\n{told}"
-        )
-    if pack.weakened:
-        told = enclose("weakened", pack.weakened, rendered=False)
-        sections.append(
-            "## Tests and checks that this change weakens, told from its lines\n\nThere can be a good reason for each. "
-            f"Where there is none, it is a finding.\n\n{told}"
-        )
     if pack.guidance:
         sections.append(f"## The project's guidance, from the base branch\n\n{enclose('guidance', pack.guidance)}")
     if pack.asked:
         sections.append(pack.asked)
     if pack.files:
-        sizes = [f"{file.path}: {file.lines}" for file in sorted(pack.files, key=lambda file: file.path)]
+        sizes = [_size(file, pack.before) for file in sorted(pack.files, key=lambda file: file.path)]
         sections.append(f"## Changed files, with the lines of their diffs\n\n{_listed(sizes)}")
+    if pack.before is not None:
+        sections.append(render_before(pack.before))
     if pack.set_aside:
         sections.append(f"## Changed but set aside (generated, vendored, locked)\n\n{_listed(pack.set_aside)}")
     if unread:
@@ -134,6 +136,25 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
             f"report nothing below `major` that an earlier round could have said.\n\n{listed}"
         )
     return "\n\n".join(sections)
+
+
+def _render_hints(pack: ReviewPack) -> Iterator[str]:
+    """What programs tell of the change."""
+    for heading, words, kind, told in (
+        ("Changed lines that no test ran", "Many need none; it is a hint.", "coverage", pack.uncovered),
+        ("Alarms of analyzers that this change introduced", _ALARMS, "alarms", pack.alarms),
+        ("Tests and checks that this change weakens, told from its lines", _WEAKENED, "weakened", pack.weakened),
+    ):
+        if told:
+            yield f"## {heading}\n\n{words}\n\n{enclose(kind, told, rendered=False)}"
+
+
+def _size(file: FileDiff, before: Before | None) -> str:
+    """A name with a line feed in it must not look like the marks of two files."""
+    if before is None:
+        return f"{file.path}: {file.lines}"
+    name = file.path if file.path.isprintable() else ascii(file.path)
+    return f"{name}: {file.lines}, {told_of(file.path, before)}"
 
 
 def _render_part(shelf: Shelf, files: dict[str, FileDiff], limit: int, number: int, of: int) -> Part:

@@ -43,7 +43,7 @@ async def convene(bench: Bench, packed: Packed, asked: Sequence[str], place: Pla
         return render_dropped((await place(report.findings)).dropped)
 
     async with asyncio.TaskGroup() as group:
-        reviews = {name: group.create_task(read_in_parts(bench, packed, name, faults)) for name in asked}
+        reviews = {name: group.create_task(read_in_parts(bench, packed.of(name), name, faults)) for name in asked}
     opinions = {name: task.result() for name, task in reviews.items()}
     anchored = {name: await place(each.report.findings if each.report else ()) for name, each in opinions.items()}
     merged = consolidate({name: found.kept for name, found in anchored.items()})
@@ -73,7 +73,7 @@ async def _challenge_all(
     proven, wordy = may_be_proven(merged), replace(bench, prove=None)
 
     def bench_for(name: str, number: int, finding: Finding) -> Bench:
-        return at_finding(bench if (name, number) in proven else wordy, packed, finding)
+        return at_finding(bench if (name, number) in proven else wordy, packed.of(name), finding)
 
     async with asyncio.TaskGroup() as group:
         challenges = {

@@ -18,16 +18,19 @@ _OBJECTS = re.compile(rb"^index [0-9a-f]{7,64}\.\.[0-9a-f]{7,64}.*\n", re.MULTIL
 
 
 def read_diff(diff: bytes, set_aside: Sequence[str]) -> tuple[list[FileDiff], dict[str, Lines]]:
-    """Every file that is not set aside, and by path the lines that may be spoken of."""
+    """Every file that is not set aside, and by path the lines that may be spoken of.
+
+    Where a file became a link, or the other way round, git tells of it twice, as gone and as new: it is one file here,
+    since all that follows knows files by their paths.
+    """
     aside = frozenset(set_aside)
-    files: list[FileDiff] = []
+    texts: dict[str, str] = {}
     lines: dict[str, Lines] = {}
     for raw, file in filewise(diff):
         if file.path not in aside:
-            text = _OBJECTS.sub(b"", raw, 1).decode("utf-8", "replace")
-            files.append(FileDiff(file.path, text, text.count("\n")))
+            texts[file.path] = texts.get(file.path, "") + _OBJECTS.sub(b"", raw, 1).decode("utf-8", "replace")
             lines[file.path] = Lines(file.added | file.beside_removed, file.shown, _gone(file))
-    return files, lines
+    return [FileDiff(path, text, text.count("\n")) for path, text in texts.items()], lines
 
 
 def _gone(file: sandbox_diffs.FileDiff) -> tuple[Gone, ...]:

@@ -13,7 +13,7 @@ async def read_in_parts(bench: Bench, packed: Packed, perspective: str, faults: 
     opinions = []
     for number, part in enumerate(packed.parts, start=1):
         shared, own = packed.shown(part)
-        at_part = replace(bench, shared=shared, part=own)
+        at_part = replace(bench, shared=shared, part=own, said=packed.words.get(perspective, ""))
         opinions.append(await review_perspective(at_part, perspective, faults, number))
     return join_opinions(opinions)
 

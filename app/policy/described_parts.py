@@ -128,6 +128,7 @@ class DescribedVerdict(Part):
     carried_from: Commit | None = None
     same: frozenset[CarryOver] = EVERYTHING
     hours_ago: float | None = Field(default=1, ge=0, le=1_000_000, strict=True)
+    whole_at: Commit | None = None
 
     def fact(self, perspective: str, head: str, fingerprint: str, now: float) -> VerdictFact | None:
         """None for a verdict that is missing. What is not said is that of the pull request."""
@@ -146,6 +147,7 @@ class DescribedVerdict(Part):
             reason=self.reason,
             same=self.same,
             at=None if self.hours_ago is None else now - self.hours_ago * _HOUR_S,
+            whole_at=Sha(self.whole_at) if self.whole_at else None,
         )
 
 

@@ -28,7 +28,8 @@ class VerdictFact:
 
     `carried_from`: the head that was really read, when the diff at `head_sha` is the same; `same`: what else is.
     `blocking`: titles of findings that block, `keys` what they are known by. `reason`: why there was no usable answer,
-    for an abstention. `at`: when the diff was really read, in seconds since 1970.
+    for an abstention. `at`: when the diff was really read, in seconds since 1970. `whole_at`: the head at which all of
+    it was read, where only what was new since was read for this verdict.
     """
 
     perspective: str
@@ -43,6 +44,7 @@ class VerdictFact:
     reason: str = ""
     same: frozenset[CarryOver] = EVERYTHING
     at: float | None = None
+    whole_at: Sha | None = None
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,9 @@ def _verdict(verdict: VerdictFact, facts: Facts, terms: Terms) -> Node:
     if wrong is not None:
         return wrong
     carried = f", carried over from {verdict.carried_from[:12]} with the same diff" if verdict.carried_from else ""
-    return Node(name, "approved", f"approved with confidence {verdict.confidence:.2f} by {_model(verdict)}{carried}")
+    whole = f", which read it in full at {verdict.whole_at[:12]} and then what was new" if verdict.whole_at else ""
+    sure = f"approved with confidence {verdict.confidence:.2f} by {_model(verdict)}"
+    return Node(name, "approved", f"{sure}{whole}{carried}")
 
 
 def _refusal(verdict: VerdictFact, facts: Facts, terms: Terms) -> Node:

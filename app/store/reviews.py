@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Row, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,7 +24,9 @@ FindingState = Literal["published", "withdrawn", "dropped", "shared"]
 class StoredVerdict:
     """A perspective's verdict, given in `run_id`. `carried_from`: the head that was really read, at `read_at`.
 
-    `same`: what else is as it was there, for a policy that carries over less than the same diff.
+    `same`: what else is as it was there, for a policy that carries over less than the same diff. `whole_at`: the head
+    at which all was read, where only what was new since was read for this one. `terms`: by what it was judged; None
+    where something is missing from the answer, so that no other reading can build on it.
     """
 
     run_id: str
@@ -41,6 +43,8 @@ class StoredVerdict:
     carried_from: Sha | None = None
     same: tuple[CarryOver, ...] = ()
     read_at: float | None = None
+    terms: str | None = None
+    whole_at: Sha | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,10 @@ class StoredFinding:
 
 @dataclass(frozen=True)
 class Examination:
-    """What a review saw besides verdicts: the result of the tests, and files that nobody read."""
+    """What a review saw besides verdicts: the result of the tests, and files that nobody read.
+
+    `set_aside`: those that nobody had to read; None in old rows, where that is not known.
+    """
 
     run_id: str
     repo_id: int
@@ -69,6 +76,7 @@ class Examination:
     fingerprint: str
     tests: TestResult
     unread: tuple[str, ...]
+    set_aside: tuple[str, ...] | None = None
 
 
 async def save_review(
@@ -79,7 +87,8 @@ async def save_review(
 ) -> None:
     """Store a review's results; rows that are there already stay as they are."""
     now = time.time()
-    row = {**examination.__dict__, "unread": list(examination.unread), "created_at": now}
+    aside = None if examination.set_aside is None else list(examination.set_aside)
+    row = {**examination.__dict__, "unread": list(examination.unread), "set_aside": aside, "created_at": now}
     await db.execute(insert_into(db, examinations).values(row).on_conflict_do_nothing())
     for verdict in given:
         row = {**verdict.__dict__, "outcome": verdict.outcome.value, "same": list(verdict.same), "created_at": now}
@@ -133,11 +142,13 @@ async def latest_examination(
         .limit(1)
     )
     row = (await db.execute(query)).one_or_none()
-    if row is None:
-        return None
-    return Examination(
-        row.run_id, row.repo_id, row.pull, Sha(row.head_sha), row.fingerprint, row.tests, tuple(row.unread)
-    )
+    return None if row is None else _examination(row)
+
+
+async def examinations_of(db: AsyncConnection, repo_id: int, pull: int) -> dict[str, Examination]:
+    """Every one of a pull request, by the run that made it."""
+    query = select(examinations).where(examinations.c.repo_id == repo_id, examinations.c.pull == pull)
+    return {row.run_id: _examination(row) for row in await db.execute(query)}
 
 
 async def verdicts_of(db: AsyncConnection, repo_id: int, pull: int) -> list[StoredVerdict]:
@@ -171,6 +182,12 @@ async def findings_of(db: AsyncConnection, repo_id: int, pull: int) -> list[Stor
         )
         for row in await db.execute(query)
     ]
+
+
+def _examination(row: Row[Any]) -> Examination:
+    aside = None if row.set_aside is None else tuple(row.set_aside)
+    head = Sha(row.head_sha)
+    return Examination(row.run_id, row.repo_id, row.pull, head, row.fingerprint, row.tests, tuple(row.unread), aside)
 
 
 def _standing(given: Iterable[StoredVerdict]) -> list[StoredVerdict]:

@@ -99,6 +99,8 @@ verdicts = Table(
     Column("carried_from", String(64)),
     Column("same", JSON),
     Column("read_at", Float),
+    Column("terms", String(64)),
+    Column("whole_at", String(64)),
     Column("summary", Text, nullable=False),
     Column("created_at", Float, nullable=False),
     Index("verdicts_pull", "repo_id", "pull", "head_sha"),
@@ -114,6 +116,7 @@ examinations = Table(
     Column("fingerprint", String(64), nullable=False),
     Column("tests", String(16), nullable=False),
     Column("unread", JSON, nullable=False),
+    Column("set_aside", JSON),
     Column("created_at", Float, nullable=False),
     Index("examinations_pull", "repo_id", "pull", "head_sha"),
 )

@@ -46,6 +46,7 @@ async def council_facts(
             reason=given.summary,
             same=frozenset(given.same) if given.carried_from else EVERYTHING,
             at=given.read_at,
+            whole_at=given.whole_at,
         )
     if seen is None:
         return verdicts, "unknown", None

@@ -31,6 +31,7 @@ def render_explanation(
         lines = []
         for verdict in (each for each in verdicts if each.head_sha == head):
             carried = f", carried over from {verdict.carried_from[:12]}" if verdict.carried_from else ""
+            carried += f", in full at {verdict.whole_at[:12]}" if verdict.whole_at else ""
             word = _WORDS[verdict.outcome]
             lines.append(f"- {verdict.perspective} {word} ({verdict.confidence:.0%}, {verdict.model}{carried})")
             said = [each for each in findings if (each.perspective, each.head_sha) == (verdict.perspective, head)]

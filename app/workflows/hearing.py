@@ -1,7 +1,7 @@
 """The council in session on a pull request: what it is shown, and that its steps are journalled."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from app.agents.alarms import render_alarms
 from app.agents.anchor import Anchored
@@ -25,10 +25,14 @@ from app.wiring import Services
 from app.workflows.analyzing import run_analyzers
 from app.workflows.change import Change
 from app.workflows.ground import Ground
+from app.workflows.increment_packs import pack_increments
+from app.workflows.increments import plan_reading
 from app.workflows.journalled import journalled
 from app.workflows.metering import metered
 from app.workflows.patches import read_patches, read_plain
 from app.workflows.proving import Prover
+from app.workflows.readings import Increment
+from app.workflows.standing_findings import let_stand
 from app.workflows.testing import Tests
 from app.workflows.workshop import Workshop
 
@@ -47,10 +51,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Hearing:
-    """By perspective; and which files nobody read."""
+    """By perspective; and which files nobody read.
+
+    `terms`: what each goes by. `increments`: who was shown only what is new since they read everything.
+    """
 
     heard: Mapping[str, Heard]
     unread: tuple[str, ...]
+    terms: Mapping[str, str] = field(default_factory=dict)
+    increments: Mapping[str, Increment] = field(default_factory=dict)
 
 
 async def hear(
@@ -59,8 +68,12 @@ async def hear(
     asked: Sequence[str],
     case: Case,
     workshop: Workshop,
+    building: Collection[str] = (),
 ) -> Hearing:
-    """Ask the perspectives side by side; their steps are journalled, so a replay asks nobody twice."""
+    """Ask the perspectives side by side; their steps are journalled, so a replay asks nobody twice.
+
+    `building`: who may build on what they read of an earlier head.
+    """
     files, touched = await read_patches(ctx, workshop.mirror, case.change, for_readers=bool(asked))
     pack = await _pack(ctx, services, case, files)
     if not asked:
@@ -71,7 +84,8 @@ async def hear(
     words = words_on(case.policy, case.change.files)
     asks = render_instructions(words)
     pack = replace(pack, weakened=render_weakenings(plain), alarms=render_alarms(analysis), asked=asks)
-    packed = render_parts(pack)
+    plan = await plan_reading(ctx, services, asked, building, (case.ground, case.policy, case.change), files)
+    packed = await pack_increments(workshop.mirror, render_parts(pack), pack, plan)
     bench = Bench(
         model=metered(ctx, services, case.policy.budget),
         box=services.box,
@@ -87,7 +101,9 @@ async def hear(
         return await anchor_at(workshop.mirror, case.change.head, touched, findings)
 
     heard = await convene(bench, packed, asked, place)
-    return Hearing(speak_plainly(heard, plain, touched), packed.unread)
+    increments = {name: plan.increments[name] for name in packed.increments}
+    heard = await let_stand(speak_plainly(heard, plain, touched), increments, place)
+    return Hearing(heard, packed.unread, plan.terms, increments)
 
 
 async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:

@@ -53,6 +53,7 @@ def fixed(remarks: Sequence[Remark], hearing: Hearing, unseen: Sequence[str]) ->
         and (each.touch == "changed" or (each.touch == "beside" and each.blocks))
         and each.spot[0] not in unseen
         and _has_read(hearing.heard.get(each.perspective))
+        and not _was_read_before(hearing, each)
         and not any(_overlap(each.spot, other) for other in said)
     ]
 
@@ -68,6 +69,12 @@ def _said(heard: Heard) -> Iterator[Finding]:
 def _has_read(heard: Heard | None) -> bool:
     """Whether a perspective was asked this time, gave an answer to every part, and that was one to count on."""
     return heard is not None and heard.outcome is not Outcome.ABSTAINED and heard.opinion.whole is not None
+
+
+def _was_read_before(hearing: Hearing, remark: Remark) -> bool:
+    """Whether its perspective was not shown the file this time, as it is what it read."""
+    increment = hearing.increments.get(remark.perspective)
+    return increment is not None and remark.spot[0] in increment.paths
 
 
 def _overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:

@@ -1,5 +1,6 @@
 """The council's review of one pull request at one head. Read from top to bottom, this is the whole review."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.forge.permissions import READ
@@ -81,7 +82,7 @@ async def review(ctx: Context, services: Services) -> None:
         case = Case(pull, ground, policy, change, tests, old_tests)
         carried = await _carried(ctx, services, case, basis)
         asked = [name for name in perspectives if name not in carried]
-        hearing = await hear(ctx, services, asked, case, workshop)
+        hearing = await hear(ctx, services, asked, case, workshop, _who_reads_on(ctx, basis, asked))
     finally:
         await workshop.remove()
 
@@ -149,6 +150,13 @@ async def _may_ask_again(ctx: Context, services: Services, facts: Facts) -> bool
 def _carries_over(ctx: Context) -> bool:
     """Whether nobody wished for this review: an event, or what is missing, asked for it."""
     return ctx.run.cause.get("event") in _CARRY
+
+
+def _who_reads_on(ctx: Context, basis: Basis, asked: Sequence[str]) -> list[str]:
+    """Who may read only what is new: nobody where a person wished for a review, or the policy carries less over."""
+    if not _carries_over(ctx):
+        return []
+    return [name for name in asked if set(basis.asked[name]) <= {"same_diff"}]
 
 
 async def _carried(ctx: Context, services: Services, case: Case, basis: Basis) -> dict[str, StoredVerdict]:

@@ -28,7 +28,10 @@ _GRAVEST_FIRST = tuple(Severity)
 
 @dataclass(frozen=True)
 class Line:
-    """A perspective's standing. `carried_from`: where it was read, if not at this head."""
+    """A perspective's standing. `carried_from`: where it was read, if not at this head.
+
+    `whole_at`: where all of it was read, if then only what was new.
+    """
 
     perspective: str
     outcome: Outcome
@@ -36,6 +39,7 @@ class Line:
     model: str
     summary: str
     carried_from: str | None = None
+    whole_at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,7 @@ def _table(verdicts: Sequence[Line]) -> Iterator[str]:
     yield "| perspective | verdict | in short |\n|---|---|---|"
     for each in sorted(verdicts, key=lambda one: one.perspective):
         carried = f", carried over from `{each.carried_from[:12]}`" if each.carried_from else ""
+        carried += f", in full at `{each.whole_at[:12]}`" if each.whole_at else ""
         short = one_line(clean_markdown(each.summary), 160).replace("|", "\\|")
         yield f"| {each.perspective} | {_WORDS[each.outcome]} ({each.confidence:.0%}{carried}) | {short} |"
 
@@ -157,7 +162,15 @@ def _cost(told: Summary) -> str:
 def _carried(carried: Mapping[str, StoredVerdict], head: str) -> Iterator[Line]:
     for name, each in carried.items():
         origin = each.carried_from or each.head_sha
-        yield Line(name, each.outcome, each.confidence, each.model, each.summary, origin if origin != head else None)
+        yield Line(
+            name,
+            each.outcome,
+            each.confidence,
+            each.model,
+            each.summary,
+            origin if origin != head else None,
+            each.whole_at,
+        )
 
 
 def _heard(hearing: Hearing) -> Iterator[Line]:
@@ -166,7 +179,9 @@ def _heard(hearing: Hearing) -> Iterator[Line]:
         if report is None:
             yield Line(name, heard.outcome, 0.0, model, heard.opinion.reason)
         else:
-            yield Line(name, heard.outcome, report.confidence, model, report.summary)
+            increment = hearing.increments.get(name)
+            whole_at = increment.whole.head_sha if increment else None
+            yield Line(name, heard.outcome, report.confidence, model, report.summary, whole_at=whole_at)
 
 
 def _names(paths: Sequence[str]) -> str:

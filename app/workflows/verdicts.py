@@ -21,6 +21,7 @@ from app.wiring import Services
 from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out
 from app.workflows.quiet import Said, is_news
+from app.workflows.reading_told import how_read, read_as
 from app.workflows.texts import render_inline, render_review_body, render_verdict, render_verdict_title
 
 _CONCLUSIONS = {Outcome.APPROVED: "success", Outcome.BLOCKED: "failure", Outcome.ABSTAINED: "action_required"}
@@ -55,6 +56,8 @@ async def record(
             carried_from=verdict.carried_from or (verdict.head_sha if verdict.head_sha != change.head else None),
             same=verdict.same,
             read_at=verdict.read_at,
+            terms=verdict.terms,
+            whole_at=verdict.whole_at,
         )
         for verdict in carried.values()
     ]
@@ -71,12 +74,15 @@ async def record(
             confidence=heard.opinion.report.confidence if heard.opinion.report else 0.0,
             model=heard.opinion.model,
             summary=heard.opinion.report.summary if heard.opinion.report else heard.opinion.reason,
+            **read_as(name, heard, hearing),
         )
         for name, heard in hearing.heard.items()
     ]
     found = [row for name, heard in hearing.heard.items() for row in _rows(ctx, case, name, heard)]
     unread = (*hearing.unread, *change.unreadable)
-    seen = Examination(ctx.run.id, repo.id, pull, change.head, change.fingerprint, case.tests.result, unread)
+    seen = Examination(
+        ctx.run.id, repo.id, pull, change.head, change.fingerprint, case.tests.result, unread, change.set_aside
+    )
 
     async def save() -> JsonValue:
         async with work(services.database) as db:
@@ -106,6 +112,7 @@ async def close_checks(
         notes = [f"dropped: {each.reason}" for each in heard.dropped]
         notes += [f"said by {who} as well: {clean_markdown(each.claim)}" for who, each in heard.shared]
         notes += [f"withdrawn after a challenge: {clean_markdown(each.finding.claim)}" for each in heard.withdrawn]
+        notes += how_read(name, hearing)
         summary = render_verdict(heard.opinion.report, heard.opinion.reason, own, notes)
         want = CheckRun(
             case.change.head,

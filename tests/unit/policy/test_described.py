@@ -99,6 +99,7 @@ VERDICT = {
     "reason": ("testing: {outcome: abstain, reason: budget}", "budget"),
     "same": ("testing: {same: [same_diff]}", frozenset({"same_diff"})),
     "at": ("testing: {hours_ago: 3}", NOW - 3 * 3600),
+    "whole_at": (f"testing: {{whole_at: {OTHER}}}", OTHER),
 }
 
 

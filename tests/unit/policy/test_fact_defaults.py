@@ -69,6 +69,7 @@ def test_a_verdict_was_given_for_the_very_head_unless_it_says_otherwise():
     fresh = verdict()
 
     assert (fresh.carried_from, fresh.blocking, fresh.keys, fresh.reason, fresh.same) == (None, (), (), "", EVERYTHING)
+    assert fresh.whole_at is None
     assert {"exact", "same_tree", "same_diff", "same_diff_and_message"} == EVERYTHING
 
 

@@ -135,6 +135,15 @@ def test_a_carried_approval_says_where_it_comes_from():
     assert "carried over from bbbbbbbbbbbb with the same diff" in node.because
 
 
+def test_an_approval_of_who_read_what_was_new_says_where_all_of_it_was_read():
+    node = next(n for n in decide(facts_with(whole_at=OLDER), POLICY).node.children if n.rule == "security")
+
+    assert node.status == "approved"
+    assert "which read it in full at bbbbbbbbbbbb and then what was new" in node.because
+    plain = next(n for n in decide(facts(), POLICY).node.children if n.rule == "security")
+    assert "in full" not in plain.because
+
+
 def test_one_commit_in_two_pull_requests_gets_the_stricter_decision_and_both_are_named():
     good, bad = decide(facts(), POLICY), decide(facts_without("testing"), POLICY)
 

@@ -8,7 +8,10 @@ from app.agents.anchor import Dropped
 from app.agents.council import Opinion
 from app.agents.panel import Heard
 from app.policy.finding import Finding, Outcome, Report, Severity, key_of, spot_of
+from app.policy.values import Sha
+from app.store.reviews import StoredVerdict
 from app.workflows.hearing import Hearing
+from app.workflows.readings import Increment
 from app.workflows.remarks import Remark, said_anew
 from app.workflows.resolving import fixed
 
@@ -43,6 +46,14 @@ def is_fixed(
 
 def test_what_is_changed_and_not_said_any_more_is_mended():
     assert is_fixed()
+
+
+def test_what_its_perspective_was_not_shown_again_is_not_mended():
+    verdict = StoredVerdict("r", "testing", 1, 1, Sha("h"), Sha("b"), "p", Outcome.APPROVED, 0.9, "m", "Read.")
+    before = {"testing": Increment(verdict, verdict, ("a.py",))}
+    assert not fixed([MENDED], Hearing({"testing": SILENT}, (), increments=before), ())
+    elsewhere = {"testing": Increment(verdict, verdict, ("b.py",)), "security": before["testing"]}
+    assert fixed([MENDED], Hearing({"testing": SILENT}, (), increments=elsewhere), ())
 
 
 @pytest.mark.parametrize(

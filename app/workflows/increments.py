@@ -1,0 +1,63 @@
+"""Who reads only what is new of a change, since they read everything of it, and on which terms.
+
+Whoever is asked by a person, or under a policy that carries less over than the same diff, reads everything.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from app.agents.hunks import FileDiff
+from app.policy.config import Policy
+from app.policy.words import words_on
+from app.runs.engine import Context
+from app.store import reviews
+from app.wiring import Services
+from app.workflows.change import Change
+from app.workflows.earlier_heads import EarlierHeads
+from app.workflows.ground import Ground
+from app.workflows.journalled import journalled
+from app.workflows.readings import Increment, last_reading, terms_of_reading
+
+
+@dataclass(frozen=True)
+class Plan:
+    """By perspective: what it goes by; what it reads if not everything; else why."""
+
+    terms: dict[str, str] = field(default_factory=dict)
+    increments: dict[str, Increment] = field(default_factory=dict)
+    why_all: dict[str, str] = field(default_factory=dict)
+
+
+async def plan_reading(
+    ctx: Context,
+    services: Services,
+    asked: Sequence[str],
+    building: Collection[str],
+    judged: tuple[Ground, Policy, Change],
+    files: Sequence[FileDiff],
+) -> Plan:
+    """Decided once for this run. `building`: who of those asked may build on what they read before."""
+    ground, policy, change = judged
+    model, mirror = services.settings.model, services.mirrors.path(ctx.run.repo)
+
+    async def decide() -> Plan:
+        words = words_on(policy, change.files)
+        terms = {name: terms_of_reading(ground, policy, words, name, model) for name in asked}
+        plan = Plan(terms)
+        if not building:
+            return plan
+        async with services.database.connect() as db:
+            given = await reviews.verdicts_of(db, ctx.run.repo.id, ctx.run.number)
+            said = await reviews.findings_of(db, ctx.run.repo.id, ctx.run.number)
+            examined = await reviews.examinations_of(db, ctx.run.repo.id, ctx.run.number)
+        earlier = EarlierHeads(mirror, ground.base_ref, policy, change, files, examined)
+        for name in building:
+            reading = last_reading(given, name, terms[name], policy.min_confidence)
+            found = reading if isinstance(reading, str) else await earlier.increment(reading, said)
+            if isinstance(found, str):
+                plan.why_all[name] = found
+            else:
+                plan.increments[name] = found
+        return plan
+
+    return await journalled(ctx, "readings", Plan, decide)

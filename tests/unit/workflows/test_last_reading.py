@@ -1,0 +1,106 @@
+"""On which of its readings a perspective can build."""
+
+import pytest
+
+from app.policy.config import Policy
+from app.policy.finding import Outcome
+from app.policy.values import Sha
+from app.policy.words import Words
+from app.store.reviews import StoredVerdict
+from app.workflows.ground import Ground
+from app.workflows.readings import Reading, last_reading, terms_of_reading
+
+
+def verdict(head: str, **more) -> StoredVerdict:
+    told = {
+        "run_id": f"run-{head}",
+        "perspective": "testing",
+        "repo_id": 1,
+        "pull": 1,
+        "head_sha": Sha(head),
+        "base_sha": Sha("base"),
+        "fingerprint": f"of-{head}",
+        "outcome": Outcome.APPROVED,
+        "confidence": 0.9,
+        "model": "m-1",
+        "summary": "Read.",
+        "terms": "terms",
+    }
+    return StoredVerdict(**{**told, **more})
+
+
+def last(*given: StoredVerdict) -> Reading | str:
+    return last_reading(given, "testing", "terms", 0.5)
+
+
+WHOLE, SECOND = verdict("h0"), verdict("h1", whole_at=Sha("h0"))
+
+
+def test_a_reading_of_everything_is_built_on_and_so_is_what_was_read_since():
+    assert last(WHOLE) == Reading(WHOLE)
+    assert last(WHOLE, SECOND) == Reading(WHOLE, (SECOND,))
+    refusal = verdict("h0", outcome=Outcome.BLOCKED)
+    assert last(refusal) == Reading(refusal)
+
+
+def test_the_last_word_on_a_head_counts():
+    again = verdict("h0", run_id="again")
+    assert last(WHOLE, again) == Reading(again)
+    later = verdict("h1", run_id="again", whole_at=Sha("h0"))
+    assert last(WHOLE, SECOND, later) == Reading(WHOLE, (later,))
+
+
+def test_what_was_carried_to_another_head_was_not_read_there():
+    assert last(WHOLE, verdict("h1", carried_from=Sha("h0"))) == Reading(WHOLE)
+    assert last(verdict("h1", carried_from=Sha("h0"))) == "it has read nothing of it yet"
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ([], "it has read nothing of it yet"),
+        ([verdict("h0", perspective="security")], "it has read nothing of it yet"),
+        ([WHOLE, verdict("h1", outcome=Outcome.ABSTAINED)], "its last answer was not whole"),
+        ([WHOLE, verdict("h1", outcome=Outcome.BLOCKED, terms=None)], "its last answer was not whole"),
+        ([verdict("h0", confidence=0.4)], "it was not sure"),
+        ([SECOND], "its last reading of everything does not count any more"),
+        ([verdict("h0", terms="others"), SECOND], "its last reading of everything does not count any more"),
+        ([verdict("h0", confidence=0.4), SECOND], "its last reading of everything does not count any more"),
+        ([verdict("h0", outcome=Outcome.ABSTAINED), SECOND], "its last reading of everything does not count any more"),
+    ],
+)
+def test_on_what_nobody_builds(given: list[StoredVerdict], reason: str):
+    assert last(*given) == reason
+
+
+def test_what_was_judged_by_something_else_is_not_built_on():
+    told = last(verdict("h0", terms="others"))
+    assert isinstance(told, str)
+    assert told.endswith("is another")
+
+
+def test_after_four_increments_everything_is_read():
+    chain = [WHOLE, *(verdict(f"h{number}", whole_at=Sha("h0")) for number in range(1, 5))]
+    assert last(*chain[:4]) == Reading(WHOLE, tuple(chain[1:4]))
+    assert last(*chain) == "it has read 4 times only what was new"
+    assert last(*chain, verdict("h5")) == Reading(verdict("h5"))
+
+
+GROUND = Ground("main", Sha("b" * 40), None, "Write tests.")
+
+
+@pytest.mark.parametrize(
+    ("ground", "policy", "perspective", "model"),
+    [
+        (Ground("release", Sha("b" * 40), None, "Write tests."), Policy(), Words(), "testing", "m"),
+        (Ground("main", Sha("b" * 40), None, "Write no tests."), Policy(), Words(), "testing", "m"),
+        (GROUND, Policy(min_confidence=0.6), "testing", "m"),
+        (GROUND, Policy(), "security", "m"),
+        (GROUND, Policy(), "testing", "n"),
+    ],
+)
+def test_what_one_goes_by_has_a_name_of_its_own(ground: Ground, policy: Policy, perspective: str, model: str):
+    terms = terms_of_reading(GROUND, Policy(), Words(), "testing", "m")
+    assert terms_of_reading(ground, policy, Words(), perspective, model) != terms
+    moved = Ground("main", Sha("c" * 40), None, "Write tests.")
+    assert terms_of_reading(moved, Policy(), Words(), "testing", "m") == terms

@@ -24,13 +24,7 @@ from app.workflows.texts import render_inline, render_review_body, render_verdic
 
 _CONCLUSIONS = {Outcome.APPROVED: "success", Outcome.BLOCKED: "failure", Outcome.ABSTAINED: "action_required"}
 _LEVELS = {True: "failure", False: "warning"}
-
-
-async def open_checks(ctx: Context, services: Services, names: Iterable[str], head: Sha) -> None:
-    """Say at once that each perspective is at work."""
-    for name in names:
-        want = CheckRun(head, check_name(name), _external_id(ctx, name), "Reviewing", "This review is going on.")
-        await carry_out(ctx, f"open-{name}", effects.check_run(services.forge.on(ctx.run.repo, CHECKS), want))
+_OPEN = "open-"
 
 
 async def record(
@@ -91,14 +85,15 @@ async def record(
 async def close_checks(
     ctx: Context, services: Services, case: Case, carried: Mapping[str, StoredVerdict], hearing: Hearing
 ) -> None:
-    """Complete each perspective's check run, with annotations on the lines that it speaks of."""
+    """Create each perspective's check run, completed, with annotations on the lines that it speaks of."""
     gh = services.forge.on(ctx.run.repo, CHECKS)
+    opened = await _opened(ctx)
     for name, verdict in carried.items():
         title = render_verdict_title(verdict.outcome, [], carried=True)
         summary = clean_markdown(verdict.summary)
         conclusion = _CONCLUSIONS[verdict.outcome]
         want = CheckRun(case.change.head, check_name(name), _external_id(ctx, name), title, summary, conclusion)
-        await carry_out(ctx, f"close-{name}", effects.check_run(gh, want))
+        await carry_out(ctx, f"close-{name}", effects.check_run(gh, want, new=name not in opened))
     for name, heard in hearing.heard.items():
         own = [*heard.kept, *heard.unplaced]
         title = render_verdict_title(heard.outcome, [*own, *(each for _, each in heard.shared)], carried=False)
@@ -115,7 +110,7 @@ async def close_checks(
             _CONCLUSIONS[heard.outcome],
             [_annotation(finding) for finding in heard.kept],
         )
-        await carry_out(ctx, f"close-{name}", effects.check_run(gh, want))
+        await carry_out(ctx, f"close-{name}", effects.check_run(gh, want, new=name not in opened))
 
 
 async def publish_review(ctx: Context, services: Services, case: Case, hearing: Hearing, said: Said) -> None:
@@ -132,13 +127,18 @@ async def publish_review(ctx: Context, services: Services, case: Case, hearing: 
 
 
 async def cancel_checks(ctx: Context, services: Services, head: Sha, reason: str) -> None:
-    """Leave no check run in progress when a review ends early; those that were never opened are left alone."""
+    """Leave no check run in progress when a review ends early."""
     gh = services.forge.on(ctx.run.repo, CHECKS)
-    for name in [step.removeprefix("open-") for step in await ctx.journal() if step.startswith("open-")]:
+    for name in await _opened(ctx):
         want = CheckRun(
             head, check_name(name), _external_id(ctx, name), "Not reviewed", clean_markdown(reason), "cancelled"
         )
         await carry_out(ctx, f"cleanup.close-{name}", effects.check_run(gh, want))
+
+
+async def _opened(ctx: Context) -> list[str]:
+    """Perspectives whose check run is in progress: journals from before they were created completed have such."""
+    return [step.removeprefix(_OPEN) for step in await ctx.journal() if step.startswith(_OPEN)]
 
 
 def _carried_rows(

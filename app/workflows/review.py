@@ -122,7 +122,7 @@ async def settle_review(ctx: Context, services: Services, reason: str) -> None:
 
 async def _find_basis(ctx: Context, services: Services, pull: PullFacts) -> Basis:
     """The same facts as the gate's, so that whoever the gate will wait for is asked."""
-    gathered = await gather(services, ctx.run.repo, pull)
+    gathered = await gather(services, ctx.run.repo, pull, asking=True)
     policies = [each for each in (gathered.policy, gathered.proposed.policy) if each is not None]
     asked = who_is_asked(gathered.facts, gathered.policy, gathered.proposed.policy)
     return Basis(

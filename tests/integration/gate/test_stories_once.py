@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
+from app.forge.effects import CheckRun, check_run
+from app.forge.permissions import CHECKS
+from app.policy.values import Repo, Sha
+from app.store.tables import steps
 from tests.support.house import House
 from tests.support.mortal import When, settle_dying
 from tests.support.places import Place
@@ -71,6 +76,28 @@ def test_a_worker_that_dies_of_each_of_its_requests(place: Place, when: When):
     assert_once(place, newer, lines=3)
     assert first >= 6, "the gate's two requests, two checks, a review and a comment"
     assert deaths >= 1
+
+
+@pytest.mark.parametrize("ends", [False, True], ids=["goes on", "ends early"])
+def test_a_check_run_that_was_opened_before_is_completed_and_no_other_is_made(place: Place, ends: bool):
+    """Journals are older than the code that goes on with them: reviews once opened their check runs first."""
+    house = place.house
+    head = place.push("topic", place.commit({"n.txt": "new\n"}, place.main))
+    number = place.open("topic")
+    house.hand_over(house.arrived())
+    ((run_id,),) = house.rows("SELECT id FROM runs WHERE workflow = 'review' AND repo_id = :r", r=place.repository.id)
+    repo = Repo(house.installation.id, place.repository.id, "mona", place.repository.name)
+    begun = CheckRun(Sha(head), "quorum/testing", f"pull-{number}/{run_id}/testing", "Reviewing", "It goes on.")
+    receipt = house.run(check_run(house.services.forge.on(repo, CHECKS), begun).do())
+    row = {"run_id": run_id, "name": "open-testing", "kind": "effect", "position": 0, "starts": 1, "value": receipt}
+    house.run(house._change(insert(steps).values(**row, started_at=1.0, finished_at=2.0)))
+    if ends:
+        place.call("ada", "PATCH", f"pulls/{number}", {"state": "closed"})
+    house.settle()
+
+    told = published(place)
+    assert told["checks"][head, "quorum/testing"] == 1
+    assert told["open"] == []
 
 
 pushes_of_a_day = st.lists(

@@ -78,7 +78,7 @@ class Packed:
         return next(exact, of_file[0][0] if of_file else self.parts[0])
 
 
-_ALARMS = "They are hints, and many are false. Report what is a fault indeed, in your own words; an alarm alone is no finding."
+_ALARMS = "They are hints, many of them false. Report what is a fault, in your own words; an alarm alone is no finding."
 _WEAKENED = "There can be a good reason for each. Where there is none, it is a finding."
 _CHARACTERS = 240_000
 """Of diff in a part, about 60,000 tokens; what does not fit is named, and closes the gate."""

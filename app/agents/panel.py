@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.agents.anchor import Anchored, Dropped, consolidate, place_of, render_dropped
 from app.agents.council import Bench, Challenge, Opinion, challenge, settle
+from app.agents.leading import Leading
 from app.agents.pack import Packed
 from app.agents.proofs import may_be_proven
 from app.agents.reading import at_finding, read_in_parts
@@ -36,8 +37,10 @@ class Heard:
 async def convene(bench: Bench, packed: Packed, asked: Sequence[str], place: Place) -> dict[str, Heard]:
     """Ask the perspectives side by side, challenge what would block, and settle each. By perspective.
 
-    Each reads every part of the change; a finding is challenged before the part that shows it.
+    Each reads every part of the change; a finding is challenged before the part that shows it. What they have in common
+    is read by one of them first, and by the others from the provider's cache.
     """
+    bench = replace(bench, model=Leading(bench.model))
 
     async def faults(report: Report) -> str:
         return render_dropped((await place(report.findings)).dropped)

@@ -80,7 +80,7 @@ async def places(repository: Repository, base: str, head: str) -> dict[tuple[str
         elif start:
             inside, left, right, position, hunk = True, int(start[1]), int(start[2]), position + 1, line
         elif not inside:
-            path = line[6:] if line.startswith(("+++ b/", "--- a/")) else path
+            path = _named(line[4:], path) if line.startswith(("+++ ", "--- ")) else path
         elif line.startswith(("+", "-", " ")):
             position, hunk = position + 1, f"{hunk}\n{line}"
             if line[0] != "+":
@@ -90,6 +90,19 @@ async def places(repository: Repository, base: str, head: str) -> dict[tuple[str
                 found[path, "RIGHT", right] = Place(position, hunk)
                 right += 1
     return found
+
+
+def _named(told: str, before: str) -> str:
+    """A path as git writes it: ended by a tab if it holds spaces, quoted if it holds stranger things.
+
+    https://git-scm.com/docs/diff-format#generate_patch_text_with_p
+    """
+    if told == "/dev/null":
+        return before
+    if told.startswith('"'):
+        raw = told[1:-1].encode("utf-8", "surrogateescape").decode("unicode_escape").encode("latin-1")
+        return raw[2:].decode("utf-8", "surrogateescape")
+    return told.removesuffix("\t")[2:]
 
 
 async def _diff(repository: Repository, base: str, head: str, *options: str, paths: tuple[str, ...] = ()) -> str:

@@ -18,10 +18,14 @@ _ANNOTATIONS_A_REQUEST = 50
 
 @dataclass(frozen=True)
 class Effect:
-    """`find` gives the receipt of what was done already, or None."""
+    """`find` gives the receipt of what was done already, or None.
+
+    `first` does the same without a look before, for the first try of all; `do` may be called whatever came before.
+    """
 
     do: Callable[[], Awaitable[Json]]
     find: Callable[[], Awaitable[Json | None]]
+    first: Callable[[], Awaitable[Json]] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,32 +79,6 @@ def comment(gh: GitHub, number: int, key: str, body: str) -> Effect:
     return Effect(do, find)
 
 
-def standing_comment(gh: GitHub, number: int, key: str, body: str) -> Effect:
-    """The one comment with this key: written if it is not there, else brought to what is wanted."""
-    marker = marker_of(gh, number, key)
-    text = f"{marker}\n{cut(body)}"
-
-    async def held() -> Any:
-        async for item in gh.pages(f"issues/{number}/comments"):
-            if is_ours(gh, item) and marker in item["body"]:
-                return item
-        return None
-
-    async def find() -> Json | None:
-        found = await held()
-        return {"id": found["id"]} if found is not None and found["body"] == text else None
-
-    async def do() -> Json:
-        found = await held()
-        if found is None:
-            return {"id": (await gh.post(f"issues/{number}/comments", {"body": text}))["id"]}
-        if found["body"] != text:
-            await gh.patch(f"issues/comments/{found['id']}", {"body": text})
-        return {"id": found["id"]}
-
-    return Effect(do, find)
-
-
 def edit_comment(gh: GitHub, number: int, comment_id: int, key: str, body: str) -> Effect:
     """Idempotent: the same text again changes nothing. A comment that somebody deleted stays deleted."""
     text = f"{marker_of(gh, number, key)}\n{cut(body)}"
@@ -120,29 +98,41 @@ def edit_comment(gh: GitHub, number: int, comment_id: int, key: str, body: str) 
     return Effect(do, find)
 
 
-def check_run(gh: GitHub, want: CheckRun) -> Effect:
-    """Create the check run, or bring the one with this external id to what is wanted."""
+def check_run(gh: GitHub, want: CheckRun, *, new: bool = False) -> Effect:
+    """Create the check run, or bring the one with this external id to what is wanted.
+
+    `new`: nothing but this effect ever makes one with this external id, so that the first try need not look for it.
+    """
 
     async def do() -> Json:
-        found = await _find_check(gh, want)
-        sent = int(found["output"]["annotations_count"]) if found else 0
-        rest = list(want.annotations)[sent:]
-        first, rest = rest[:_ANNOTATIONS_A_REQUEST], rest[_ANNOTATIONS_A_REQUEST:]
-        if found is None:
-            body = {"name": want.name, "head_sha": want.head_sha, "external_id": want.external_id}
-            found = await gh.post("check-runs", {**body, **_check_body(want, first)})
-        else:
-            found = await gh.patch(f"check-runs/{found['id']}", _check_body(want, first))
-        while rest:
-            first, rest = rest[:_ANNOTATIONS_A_REQUEST], rest[_ANNOTATIONS_A_REQUEST:]
-            await gh.patch(f"check-runs/{found['id']}", _check_body(want, first))
-        return {"id": found["id"]}
+        return await _bring(gh, want, await _find_check(gh, want))
 
     async def find() -> Json | None:
         found = await _find_check(gh, want)
         return {"id": found["id"]} if found is not None and _says(found, want) else None
 
-    return Effect(do, find)
+    async def first() -> Json:
+        return await _bring(gh, want, None)
+
+    return Effect(do, find, first if new else None)
+
+
+async def _bring(gh: GitHub, want: CheckRun, found: Any) -> Json:
+    """From what is `found` to what is wanted: annotations are only ever added, so many a request, in their order.
+
+    https://docs.github.com/en/rest/checks/runs#update-a-check-run
+    """
+    rest = list(want.annotations)[int(found["output"]["annotations_count"]) if found else 0 :]
+    first, rest = rest[:_ANNOTATIONS_A_REQUEST], rest[_ANNOTATIONS_A_REQUEST:]
+    if found is None:
+        body = {"name": want.name, "head_sha": want.head_sha, "external_id": want.external_id}
+        found = await gh.post("check-runs", {**body, **_check_body(want, first)})
+    else:
+        found = await gh.patch(f"check-runs/{found['id']}", _check_body(want, first))
+    while rest:
+        first, rest = rest[:_ANNOTATIONS_A_REQUEST], rest[_ANNOTATIONS_A_REQUEST:]
+        await gh.patch(f"check-runs/{found['id']}", _check_body(want, first))
+    return {"id": found["id"]}
 
 
 def edit_check(gh: GitHub, check_id: int, want: CheckRun) -> Effect:
@@ -200,7 +190,10 @@ def add_to_pull(gh: GitHub, number: int, section: str) -> Effect:
 def review(
     gh: GitHub, number: int, head_sha: Sha, key: str, body: str, comments: Sequence[Mapping[str, Any]]
 ) -> Effect:
-    """One review with inline comments; a comment outside the diff would have the whole review refused."""
+    """One review with inline comments; a comment outside the diff would have the whole review refused.
+
+    Nothing else may write one with its `key`: the first try does not look for it.
+    """
     marker = marker_of(gh, number, key)
 
     async def find() -> Json | None:
@@ -209,10 +202,7 @@ def review(
                 return {"id": item["id"]}
         return None
 
-    async def do() -> Json:
-        found = await find()
-        if found is not None:
-            return found
+    async def first() -> Json:
         wanted = {
             "commit_id": head_sha,
             "event": "COMMENT",
@@ -222,7 +212,10 @@ def review(
         answer = await gh.post(f"pulls/{number}/reviews", wanted)
         return {"id": answer["id"]}
 
-    return Effect(do, find)
+    async def do() -> Json:
+        return await find() or await first()
+
+    return Effect(do, find, first)
 
 
 def ready_for_review(gh: GitHub, number: int, node_id: str) -> Effect:

@@ -1,7 +1,7 @@
 """Facts, read from GitHub now. What an event said is only where to look."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,8 @@ class IssueFacts:
 class PullFacts:
     """`state` is open, closed or merged. `association`: what the author is to the repository, as GitHub puts it.
 
-    `from_here`: its branch is one of this repository, not of a fork.
+    `from_here`: its branch is one of this repository, not of a fork. `comments`: how many its conversation had, None if
+    that is not known; one that is written meanwhile makes no other pull request of it.
     """
 
     number: int
@@ -55,6 +56,7 @@ class PullFacts:
     default_branch: str = ""
     labels: tuple[str, ...] = ()
     from_here: bool = False
+    comments: int | None = field(default=None, compare=False)
 
 
 async def read_issue(gh: GitHub, number: int) -> IssueFacts:
@@ -134,6 +136,7 @@ async def read_pull(gh: GitHub, number: int) -> PullFacts:
         default_branch=pull["base"]["repo"]["default_branch"],
         labels=tuple(label["name"] for label in pull["labels"]),
         from_here=(pull["head"]["repo"] or {}).get("id") == pull["base"]["repo"]["id"],
+        comments=pull["comments"],
     )
 
 

@@ -57,9 +57,10 @@ class Context:
         async with self._engine.connect() as db:
             return {step.name: step for step in await steps_of(db, self.run.id)}
 
-    async def effect(self, name: str, do: DoEffect, find: FindEffect) -> Json:
+    async def effect(self, name: str, do: DoEffect, find: FindEffect, *, first: DoEffect | None = None) -> Json:
         """Do something outside once: the intent is recorded first, and an earlier intent is looked for before a redo.
 
+        `first` takes the place of `do` at the first try of all, when nothing can be there yet.
         An error whose `unknown` is true (a 5xx, a timeout) may hide a success: it is looked for as well.
         Raises `EffectFailedError` when it stays unknown.
         """
@@ -68,17 +69,18 @@ class Context:
             return _object(name, known.value)
         begun = await begin_step(self._engine, self.run, name, "effect")
         receipt = await find() if begun.starts > 1 else None
+        act = first if first is not None and begun.starts == 1 else do
         tries = 0
         while receipt is None:
             tries += 1
             try:
-                receipt = await do()
+                receipt = await act()
             except Exception as error:
                 if not getattr(error, "unknown", False):
                     raise
                 if tries >= _TRIES:
                     raise EffectFailedError(f"{name}: GitHub did not say whether it was done: {error}") from error
-                receipt = await _look(name, find)
+                receipt, act = await _look(name, find), do
             if receipt is None:
                 async with self._engine.begin() as db:
                     await hold(db, self.run)

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 from app.forge.clean import clean_markdown
+from app.forge.cut import cut
 from app.forge.read import PullFacts
 from app.policy.decision import Decision
 from app.policy.finding import Outcome
 from app.policy.render import code, render_decision
 from app.store.reviews import StoredFinding, StoredVerdict
+from app.workflows.fitting import ROOM, how_many
+from app.workflows.texts import count, one_line
 
 _STATES = {
     "published": "",
@@ -15,19 +18,41 @@ _STATES = {
     "dropped": ", dropped",
     "shared": ", said by another as well",
 }
+_SHORT = 120
+"""Characters of a claim where there is no room for all of it."""
+_MARGIN = 500
+"""For the headings, and what a cut text says of the rest."""
 _WORDS = {Outcome.APPROVED: "approved", Outcome.BLOCKED: "blocked", Outcome.ABSTAINED: "could not review"}
 
 
 def render_explanation(
     pull: PullFacts, verdicts: Sequence[StoredVerdict], findings: Sequence[StoredFinding], decision: Decision | None
 ) -> str:
-    """Head by head: verdicts, findings and what became of them; then the gate's decision."""
+    """Head by head: verdicts, findings and what became of them; then the gate's decision.
+
+    Where a comment has no room for all of it, claims are told in short, and then the oldest rounds are left out.
+    """
     if not verdicts:
         return "The council has not finished a review of this pull request yet."
+    if decision is not None:
+        gate = f"### The gate\n\n{render_decision(decision)}"
+    else:
+        gate = f"### The gate\n\nThe pull request is {pull.state}; its last decision stands in `quorum/gate`."
+    gate = cut(gate, ROOM // 2)
+    head, room = "### How the council decided", ROOM - len(gate) - _MARGIN
+    rounds = _rounds(verdicts, findings, short=False)
+    if how_many(rounds, room) < len(rounds):
+        rounds = _rounds(verdicts, findings, short=True)
+    left = len(rounds) - max(1, how_many(rounds[::-1], room))
+    more = [f"*({count(left, 'earlier round')} left out: there is no room for more)*"] if left else []
+    return "\n\n".join([head, *more, *(cut(each, room) for each in rounds[left:]), gate])
+
+
+def _rounds(verdicts: Sequence[StoredVerdict], findings: Sequence[StoredFinding], *, short: bool) -> list[str]:
+    """One text for each head, the oldest first."""
     heads = list(dict.fromkeys(verdict.head_sha for verdict in verdicts))
-    parts = ["### How the council decided"]
+    rounds = []
     for round_, head in enumerate(heads, start=1):
-        parts.append(f"**Round {round_}, commit {head[:12]}**")
         lines = []
         for verdict in (each for each in verdicts if each.head_sha == head):
             carried = f", carried over from {verdict.carried_from[:12]}" if verdict.carried_from else ""
@@ -35,18 +60,15 @@ def render_explanation(
             word = _WORDS[verdict.outcome]
             lines.append(f"- {verdict.perspective} {word} ({verdict.confidence:.0%}, {verdict.model}{carried})")
             said = [each for each in findings if (each.perspective, each.head_sha) == (verdict.perspective, head)]
-            lines += [f"  - {_told(each, settled=head != heads[-1])}" for each in said]
-        parts.append("\n".join(lines))
-    if decision is not None:
-        parts.append(f"### The gate\n\n{render_decision(decision)}")
-    else:
-        parts.append(f"### The gate\n\nThe pull request is {pull.state}; its last decision stands in `quorum/gate`.")
-    return "\n\n".join(parts)
+            lines += [f"  - {_told(each, settled=head != heads[-1], short=short)}" for each in said]
+        rounds.append("\n".join([f"**Round {round_}, commit {head[:12]}**\n", *lines]))
+    return rounds
 
 
-def _told(stored: StoredFinding, *, settled: bool) -> str:
+def _told(stored: StoredFinding, *, settled: bool, short: bool) -> str:
     finding = stored.finding
     state = _STATES[stored.state]
     later = "; settled by a later commit" if settled and stored.state == "published" and finding.severity.blocks else ""
     where = code(f"{finding.path}:{finding.start_line}")
-    return f"{finding.severity.value}{state}, {where}: {clean_markdown(finding.claim)}{later}"
+    claim = clean_markdown(one_line(finding.claim, _SHORT) if short else finding.claim)
+    return f"{finding.severity.value}{state}, {where}: {claim}{later}"

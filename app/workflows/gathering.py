@@ -68,13 +68,15 @@ async def gather(
     pull: PullFacts,
     *,
     small: bool = False,
+    asking: bool = False,
     tried: Policy | None = None,
     onto: Ground | None = None,
 ) -> Gathered:
     """Read what there is to know of an open pull request. Raises forge errors: then nothing is known.
 
     `tried`: another policy, so that what only that one asks about is read as well. `onto`: what it is to be judged by
-    instead of the base branch as it is; nothing is remembered of such a look.
+    instead of the base branch as it is; nothing is remembered of such a look. `asking`: only who must review is to be
+    known; what the gate alone needs is left unread, and nothing can be approved by it.
     """
     gh = services.forge.on(repo, READ)
     begun = time.time()
@@ -88,9 +90,12 @@ async def gather(
     teams = {each for group in owners or () for each in group if "/" in each}
     people = People(gh, needs.teams | teams, since=last.at if last else None)
     seen_heads = await _heads(services, gh, pull, change, keep=onto is None)
-    if last is None:
-        await keep_reviews(services, gh, people, pull.number, seen_heads)
-    look = last or await _look(services, gh, pull, ground, change, begun, keep=onto is None)
+    if asking:
+        look = _no_look(gh, pull, ground, change, begun)
+    else:
+        if last is None:
+            await keep_reviews(services, gh, people, pull.number, seen_heads)
+        look = last or await _look(services, gh, pull, ground, change, begun, keep=onto is None)
     seen = _Seen(pull, ground, policy, change, proposed, look, seen_heads, owners, whole=last is None)
     facts = await _facts(services, gh, people, needs, seen)
     return Gathered(pull, ground, policy, change, proposed, facts)
@@ -143,6 +148,11 @@ async def _last_look(services: Services, repo: Repo, pull: PullFacts) -> Look | 
         last = await looks.look_at(db, repo.id, pull.number)
     same = last is not None and (last.head_sha, last.base_ref, last.open) == (pull.head_sha, pull.base_ref, True)
     return last if last is not None and same and last.at > time.time() - _SMALL_LOOK_S else None
+
+
+def _no_look(gh: GitHub, pull: PullFacts, ground: Ground, change: Change, begun: float) -> Look:
+    """That it is not known whether the base branch is guarded keeps the gate shut, should this ever be shown to it."""
+    return Look(gh.repo.id, pull.number, True, change.head, pull.base_ref, ground.base_sha, None, (), begun)
 
 
 async def _look(

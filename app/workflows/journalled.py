@@ -25,4 +25,4 @@ async def journalled(ctx: Context, name: str, kind: type[T], do: Callable[[], Aw
 
 async def carry_out(ctx: Context, name: str, effect: Effect) -> Json:
     """Do an effect on GitHub exactly once for this run; return its receipt."""
-    return await ctx.effect(name, effect.do, effect.find)
+    return await ctx.effect(name, effect.do, effect.find, first=effect.first)

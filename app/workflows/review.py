@@ -34,7 +34,7 @@ from app.workflows.remarks import read_remarks
 from app.workflows.resolving import resolve_fixed
 from app.workflows.summary import tell_summary
 from app.workflows.testing import run_tests, run_tests_on_old_code
-from app.workflows.verdicts import cancel_checks, close_checks, open_checks, publish_review, record
+from app.workflows.verdicts import cancel_checks, close_checks, publish_review, record
 from app.workflows.workshop import Workshop
 
 _CARRY = frozenset(
@@ -73,7 +73,6 @@ async def review(ctx: Context, services: Services) -> None:
         )
     ground, change, policy = basis.ground, basis.change, basis.ground.in_force()
     perspectives = tuple(basis.asked)
-    await open_checks(ctx, services, perspectives, pull.head_sha)
     await ctx.child(recheck_request(repo, number, cause=f"{ctx.run.id}:start"))
     workshop = Workshop.of(services, ctx.run, change.head)
     try:
@@ -110,7 +109,10 @@ async def _pass_on(ctx: Context, services: Services, pull: PullFacts) -> None:
 
 
 async def settle_review(ctx: Context, services: Services, reason: str) -> None:
-    """Leave no check run in progress, and let the gate say that nothing was reviewed and what to do about it."""
+    """Leave no check run in progress, and let the gate say that nothing was reviewed and what to do about it.
+
+    Perspectives whose check run was not created yet have none on this head: while they read, only the gate speaks.
+    """
     read = services.forge.on(ctx.run.repo, READ)
     pull = await journalled(ctx, "cleanup.pull", PullFacts, lambda: read_pull(read, ctx.run.number))
     head = ctx.run.head_sha or pull.head_sha
@@ -125,7 +127,7 @@ async def settle_review(ctx: Context, services: Services, reason: str) -> None:
 
 async def _find_basis(ctx: Context, services: Services, pull: PullFacts) -> Basis:
     """The same facts as the gate's, so that whoever the gate will wait for is asked."""
-    gathered = await gather(services, ctx.run.repo, pull)
+    gathered = await gather(services, ctx.run.repo, pull, asking=True)
     policies = [each for each in (gathered.policy, gathered.proposed.policy) if each is not None]
     asked = who_is_asked(gathered.facts, gathered.policy, gathered.proposed.policy)
     return Basis(

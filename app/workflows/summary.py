@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.forge import effects
 from app.forge.changed import changed_files
 from app.forge.clean import clean_markdown
 from app.forge.permissions import TALK
+from app.forge.standing import standing_comment
 from app.policy.coverage import Coverage, spots_missed
 from app.policy.finding import Finding, Outcome, Severity
 from app.policy.render import code
 from app.policy.risk import Risk, lines_to_read, risk_of
+from app.runs.done_before import came_of_before
 from app.runs.engine import Context
 from app.store import usage
 from app.store.reviews import StoredVerdict
@@ -20,6 +21,7 @@ from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.texts import count, handle, one_line
 
+_STEP = "summary"
 _FINDINGS, _NAMES = 30, 20
 """How many are named; the check runs hold all of them."""
 _WORDS = {Outcome.APPROVED: "approved", Outcome.BLOCKED: "**refused**", Outcome.ABSTAINED: "**could not review**"}
@@ -85,9 +87,17 @@ async def tell_summary(
         totals=await journalled(ctx, "spent", Totals, spent),
         coverage=case.tests.coverage,
     )
-    talk = services.forge.on(ctx.run.repo, TALK)
-    effect = effects.standing_comment(talk, case.pull.number, "summary", render_summary(told))
-    await carry_out(ctx, "summary", effect)
+    async with services.database.connect() as db:
+        before = await came_of_before(db, ctx.run, _STEP)
+    effect = standing_comment(
+        services.forge.on(ctx.run.repo, TALK),
+        case.pull.number,
+        "summary",
+        render_summary(told),
+        known=next((int(str(each["id"])) for each in before if isinstance(each, dict)), None),
+        none_yet=case.pull.comments == 0 and not before,
+    )
+    await carry_out(ctx, _STEP, effect)
 
 
 def render_summary(told: Summary) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.forge.clean import clean_markdown
 from app.forge.visible import only_visible
 from app.policy.checked import Checked, is_shown, proof_told
-from app.policy.finding import Finding, Outcome, Report, Severity, key_of
+from app.policy.finding import Finding, Outcome, Severity, key_of
 from app.policy.render import code
 
 _SHOWN = "Quorum ran this twice on this head and saw it both times; on the code before the change it was not seen."
@@ -78,20 +78,10 @@ def render_verdict_title(outcome: Outcome, findings: Sequence[Finding], *, carri
     return "Not reviewed"
 
 
-def render_verdict(report: Report | None, reason: str, kept: Sequence[Finding], notes: Sequence[str]) -> str:
-    """The summary of a perspective's check run. `notes` say what was dropped, withdrawn or left out."""
-    parts = [report.summary if report else reason]
-    if report:
-        parts.append(f"Confidence {report.confidence:.0%}.")
-    parts += [render_finding(finding) for finding in kept]
-    if notes:
-        parts.append("\n".join(f"- {note}" for note in notes))
-    return "\n\n".join(parts)
-
-
 def render_finding(finding: Finding) -> str:
     where = code(f"{finding.path}:{finding.start_line}")
-    lines = [f"**{_name(finding.severity)}** · {finding.category} · {where} · `{handle(finding)}`", "", finding.claim]
+    kind = clean_markdown(finding.category)
+    lines = [f"**{_name(finding.severity)}** · {kind} · {where} · `{handle(finding)}`", "", finding.claim]
     if finding.why:
         lines += ["", finding.why]
     if finding.evidence:
@@ -132,9 +122,12 @@ def handle(finding: Finding) -> str:
     return key_of(finding)[:8]
 
 
-def render_review_body(published: int, blocked: Sequence[str], head_sha: str) -> str:
+def render_review_body(published: int, blocked: Sequence[str], head_sha: str, left: int = 0) -> str:
+    """`left`: findings of those published that have no comment of their own."""
     who = f"Blocking: {', '.join(blocked)}." if blocked else "Nothing blocks."
-    return f"Quorum reviewed {head_sha[:12]}: {published} finding{'s' if published != 1 else ''} to look at. {who}"
+    told = f"Quorum reviewed {head_sha[:12]}: {count(published, 'finding')} to look at. {who}"
+    more = f" {count(left, 'finding')}, the least grave, got no comment here: see the annotations of the check runs."
+    return told + more if left else told
 
 
 def count(number: int, noun: str) -> str:

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from app.agents.panel import Heard
 from app.forge import effects
-from app.forge.clean import clean_markdown, clean_plain
+from app.forge.clean import clean_markdown
 from app.forge.effects import CheckRun
 from app.forge.permissions import CHECKS, TALK
-from app.forge.visible import only_visible
-from app.policy.checked import commented_on
 from app.policy.checks import check_name, external_id
 from app.policy.finding import Finding, Outcome, key_of
 from app.policy.values import JsonValue, Sha
@@ -18,21 +15,16 @@ from app.runs.engine import Context
 from app.store.reviews import Examination, FindingState, StoredFinding, StoredVerdict, findings_of, save_review
 from app.store.work import work
 from app.wiring import Services
+from app.workflows.check_text import gravest_first, render_annotation, render_check
 from app.workflows.hearing import Case, Hearing
+from app.workflows.inline import render_comments
 from app.workflows.journalled import carry_out
 from app.workflows.quiet import Said, is_news
 from app.workflows.reading_told import how_read, read_as
-from app.workflows.texts import render_inline, render_review_body, render_verdict, render_verdict_title
+from app.workflows.texts import render_review_body, render_verdict_title
 
 _CONCLUSIONS = {Outcome.APPROVED: "success", Outcome.BLOCKED: "failure", Outcome.ABSTAINED: "action_required"}
-_LEVELS = {True: "failure", False: "warning"}
-
-
-async def open_checks(ctx: Context, services: Services, names: Iterable[str], head: Sha) -> None:
-    """Say at once that each perspective is at work."""
-    for name in names:
-        want = CheckRun(head, check_name(name), _external_id(ctx, name), "Reviewing", "This review is going on.")
-        await carry_out(ctx, f"open-{name}", effects.check_run(services.forge.on(ctx.run.repo, CHECKS), want))
+_OPEN = "open-"
 
 
 async def record(
@@ -98,55 +90,57 @@ async def record(
 async def close_checks(
     ctx: Context, services: Services, case: Case, carried: Mapping[str, StoredVerdict], hearing: Hearing
 ) -> None:
-    """Complete each perspective's check run, with annotations on the lines that it speaks of."""
+    """Create each perspective's check run, completed, with annotations on the lines that it speaks of."""
     gh = services.forge.on(ctx.run.repo, CHECKS)
+    opened = await _opened(ctx)
     for name, verdict in carried.items():
         title = render_verdict_title(verdict.outcome, [], carried=True)
         summary = clean_markdown(verdict.summary)
         conclusion = _CONCLUSIONS[verdict.outcome]
         want = CheckRun(case.change.head, check_name(name), _external_id(ctx, name), title, summary, conclusion)
-        await carry_out(ctx, f"close-{name}", effects.check_run(gh, want))
+        await carry_out(ctx, f"close-{name}", effects.check_run(gh, want, new=name not in opened))
     for name, heard in hearing.heard.items():
         own = [*heard.kept, *heard.unplaced]
         title = render_verdict_title(heard.outcome, [*own, *(each for _, each in heard.shared)], carried=False)
-        notes = [f"dropped: {each.reason}" for each in heard.dropped]
-        notes += [f"said by {who} as well: {clean_markdown(each.claim)}" for who, each in heard.shared]
-        notes += [f"withdrawn after a challenge: {clean_markdown(each.finding.claim)}" for each in heard.withdrawn]
-        notes += how_read(name, hearing)
-        summary = render_verdict(heard.opinion.report, heard.opinion.reason, own, notes)
         want = CheckRun(
             case.change.head,
             check_name(name),
             _external_id(ctx, name),
             title,
-            clean_markdown(summary),
+            render_check(heard, how_read(name, hearing)),
             _CONCLUSIONS[heard.outcome],
-            [_annotation(finding) for finding in heard.kept],
+            [render_annotation(finding) for finding in gravest_first(heard.kept)],
         )
-        await carry_out(ctx, f"close-{name}", effects.check_run(gh, want))
+        await carry_out(ctx, f"close-{name}", effects.check_run(gh, want, new=name not in opened))
 
 
 async def publish_review(ctx: Context, services: Services, case: Case, hearing: Hearing, said: Said) -> None:
-    """One review with the findings on their lines; silence when there is nothing new to say."""
-    findings = [(name, each) for name, heard in hearing.heard.items() for each in heard.kept if is_news(each, said)]
-    comments = [_inline(name, finding) for name, finding in findings]
+    """One review with the gravest findings on their lines; silence when there is nothing new to say."""
+    comments, left = render_comments(
+        [(name, each) for name, heard in hearing.heard.items() for each in heard.kept if is_news(each, said)]
+    )
     if not comments:
         return
     blocked = [name for name, heard in hearing.heard.items() if heard.outcome is Outcome.BLOCKED]
-    body = render_review_body(len(comments), blocked, case.change.head)
+    body = render_review_body(len(comments) + left, blocked, case.change.head, left)
     gh = services.forge.on(ctx.run.repo, TALK)
     effect = effects.review(gh, case.pull.number, case.change.head, f"review-{ctx.run.id}", body, comments)
     await carry_out(ctx, "review", effect)
 
 
 async def cancel_checks(ctx: Context, services: Services, head: Sha, reason: str) -> None:
-    """Leave no check run in progress when a review ends early; those that were never opened are left alone."""
+    """Leave no check run in progress when a review ends early."""
     gh = services.forge.on(ctx.run.repo, CHECKS)
-    for name in [step.removeprefix("open-") for step in await ctx.journal() if step.startswith("open-")]:
+    for name in await _opened(ctx):
         want = CheckRun(
             head, check_name(name), _external_id(ctx, name), "Not reviewed", clean_markdown(reason), "cancelled"
         )
         await carry_out(ctx, f"cleanup.close-{name}", effects.check_run(gh, want))
+
+
+async def _opened(ctx: Context) -> list[str]:
+    """Perspectives whose check run is in progress: journals from before they were created completed have such."""
+    return [step.removeprefix(_OPEN) for step in await ctx.journal() if step.startswith(_OPEN)]
 
 
 def _carried_rows(
@@ -186,25 +180,3 @@ def _rows(ctx: Context, case: Case, name: str, heard: Heard) -> list[StoredFindi
 
 def _external_id(ctx: Context, name: str) -> str:
     return external_id(ctx.run.number, f"{ctx.run.id}/{name}")
-
-
-def _annotation(finding: Finding) -> dict[str, Any]:
-    return {
-        "path": finding.path,
-        "start_line": finding.start_line,
-        "end_line": finding.end_line,
-        "annotation_level": _LEVELS[finding.severity.blocks],
-        "title": f"{finding.severity.value}: {finding.category}"[:255],
-        "message": clean_plain(f"{finding.claim}\n\n{finding.why}").strip()[:16_000],
-    }
-
-
-def _inline(name: str, finding: Finding) -> dict[str, Any]:
-    words = {key: clean_markdown(getattr(finding, key)) for key in ("claim", "why")}
-    # Evidence goes into a fence that it cannot close, and is quoted as it is.
-    safe = finding.model_copy(update={**words, "evidence": only_visible(finding.evidence)})
-    side, first, last = commented_on(finding)
-    comment: dict[str, Any] = {"path": finding.path, "line": last, "side": side}
-    if last > first:
-        comment |= {"start_line": first, "start_side": side}
-    return {**comment, "body": render_inline(safe, name)}

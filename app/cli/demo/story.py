@@ -129,9 +129,10 @@ class Story:
                     self.tell("council", f"  {comment['path']}:{comment['line']} {next(_visible(comment['body']), '')}")
 
     def _decided(self, head: str) -> list[dict[str, Any]]:
+        """The gate may refuse before anybody has read; each perspective's check run is there when it has spoken."""
         runs = self._runs(head)
         done = all(run["status"] == "completed" for run in runs)
-        return runs if done and any(run["name"] == GATE for run in runs) else []
+        return runs if done and {run["name"] == GATE for run in runs} == {True, False} else []
 
     def _runs(self, head: str) -> list[dict[str, Any]]:
         return list(self._get(f"commits/{head}/check-runs", per_page=100)["check_runs"])

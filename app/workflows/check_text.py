@@ -1,0 +1,71 @@
+"""What a perspective's check run says: its summary, its findings, the gravest first, and what became of the others."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from app.agents.panel import Heard
+from app.forge.clean import clean_markdown, clean_plain
+from app.forge.cut import cut
+from app.forge.visible import only_visible
+from app.policy.finding import Finding, Severity
+from app.workflows.fitting import fit
+from app.workflows.texts import count, render_finding
+
+_SUMMARY_CHARS = 16_000
+"""Of what a reviewer sums up, so that findings have room beside it."""
+_LEVELS = {True: "failure", False: "warning"}
+_GRAVEST_FIRST = tuple(Severity)
+
+
+def render_check(heard: Heard, notes: Iterable[str] = ()) -> str:
+    """Within what GitHub takes; findings with a line stand there as annotations too, however many they are.
+
+    `notes`: what else is to be known of the reading.
+    """
+    report = heard.opinion.report
+    told = cut(clean_markdown(report.summary if report else heard.opinion.reason), _SUMMARY_CHARS)
+    blocks = [f"{told}\n\nConfidence {report.confidence:.0%}." if report else told]
+    blocks += [f"- {note}" for note in notes]
+    blocks += [render_finding(cleaned(each)) for each in gravest_first((*heard.unplaced, *heard.kept))]
+    return fit([*blocks, *_left_out(heard)], _more)
+
+
+def render_annotation(finding: Finding) -> dict[str, Any]:
+    """Of a check run, on the finding's lines: https://docs.github.com/en/rest/checks/runs#create-a-check-run."""
+    return {
+        "path": finding.path,
+        "start_line": finding.start_line,
+        "end_line": finding.end_line,
+        "annotation_level": _LEVELS[finding.severity.blocks],
+        "title": f"{finding.severity.value}: {finding.category}"[:255],
+        "message": clean_plain(f"{finding.claim}\n\n{finding.why}").strip()[:16_000],
+    }
+
+
+def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Those that are alike stay in their order."""
+    return sorted(findings, key=gravity)
+
+
+def gravity(finding: Finding) -> int:
+    """The less, the graver."""
+    return _GRAVEST_FIRST.index(finding.severity)
+
+
+def cleaned(finding: Finding) -> Finding:
+    """Its words made harmless. Evidence goes into a fence that it cannot close, and is quoted as it is."""
+    words = {key: clean_markdown(getattr(finding, key)) for key in ("claim", "why")}
+    return finding.model_copy(update={**words, "evidence": only_visible(finding.evidence)})
+
+
+def _left_out(heard: Heard) -> Iterator[str]:
+    yield from (f"- said by {who} as well: {clean_markdown(each.claim)}" for who, each in heard.shared)
+    yield from (f"- withdrawn after a challenge: {clean_markdown(each.finding.claim)}" for each in heard.withdrawn)
+    yield from (f"- dropped: {clean_markdown(each.reason)}" for each in heard.dropped)
+
+
+def _more(number: int) -> str:
+    return (
+        f"*{count(number, 'remark')} more did not fit here. Findings stand on their lines as annotations of this "
+        "check; a comment `@quorum explain` is answered with all that is on record.*"
+    )

@@ -1,0 +1,86 @@
+"""What five perspectives cost to ask, against one, at a provider that keeps what it has read for a while."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.agents import panel
+from app.agents.anchor import Anchored
+from app.agents.council import Bench
+from app.agents.hunks import FileDiff
+from app.agents.pack import ReviewPack, render_parts
+from app.llm.messages import Model, Usage
+from app.llm.prices import Price
+from app.sandbox.box import Result
+from tests.benchmarks.cached import Caching
+from tests.support.agents import Journal
+
+FIVE = ("security", "performance", "architecture", "testing", "documentation")
+GOAL = 1.8
+"""Times the input of one, with what is read from the cache at its price."""
+MILLION = 1_000_000
+
+
+@pytest.mark.parametrize(("files", "lines"), [(10, 40), (60, 80), (600, 33)], ids=["small", "middling", "large"])
+def test_five_perspectives_against_one(files: int, lines: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+    for turns in (1, 2, 3):
+        one, five = (asyncio.run(ask(names, turns, files, lines)) for names in (FIVE[:1], FIVE))
+        with monkeypatch.context() as patch:
+            patch.setattr(panel, "Leading", at_once)
+            apart = asyncio.run(ask(FIVE, turns, files, lines))
+        told.append(
+            (turns, priced(five) / priced(one), sent(five) / sent(one), share(five), priced(apart) / priced(one))
+        )
+        assert sent(five) == sent(apart), "the same is said, whoever goes first"
+    print(f"\n{files} files: input of five perspectives against that of one, counted at its price")
+    for turns, price, plain, cached, before in told:
+        print(
+            f"  {turns} turns: {price:.2f} ({'within' if price <= GOAL else 'beyond'} {GOAL}), {plain:.2f} unweighted, "
+            f"{cached:.0%} of the prompt from the cache; {before:.2f} if all began at once"
+        )
+
+
+def at_once(model: Model) -> Model:
+    return model
+
+
+class Files:
+    """A box in which every file reads the same."""
+
+    async def run(self, argv: list[str], **_: Any) -> Result:
+        return Result(0, "".join(f"{number:6d}  value = compute({number})\n" for number in range(120)))
+
+
+async def ask(names: tuple[str, ...], turns: int, files: int, lines: int) -> Usage:
+    diffs = [diff_of(f"p{number % 20}/m{number}.py", lines) for number in range(files)]
+    packed = render_parts(ReviewPack("Mend it", "It was broken.", [], diffs, [], "Be kind.\n" * 99, "", "", 1, []))
+    model = Caching(turns)
+    bench = Bench(model, Files(), Path("/nowhere"), Journal(), packed.prefix)
+
+    async def place(_found: object) -> Anchored:
+        return Anchored((), ())
+
+    await panel.convene(bench, packed, names, place)
+    return model.usage
+
+
+def diff_of(path: str, lines: int) -> FileDiff:
+    head = f"diff --git a/{path} b/{path}\n--- a/{path}\n+++ b/{path}\n@@ -0,0 +1,{lines} @@\n"
+    text = head + "".join(f"+    value_{number} = compute({number})\n" for number in range(lines))
+    return FileDiff(path, text, lines + 4)
+
+
+def priced(usage: Usage) -> float:
+    """In the price of input that no cache has seen; https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching."""
+    return Price(MILLION, 0).cost(usage) / MILLION
+
+
+def sent(usage: Usage) -> int:
+    return usage.input + usage.cache_read + usage.cache_write
+
+
+def share(usage: Usage) -> float:
+    return usage.cache_read / sent(usage)

@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 from app.policy.analyzers import Analyzers
 from app.policy.documents import parse_document
 from app.policy.environments import Environment, check_environments
+from app.policy.marking import LabelsKey
 from app.policy.merging import Automerge
 from app.policy.paths import MAX_GLOB_CHARS, glob_problem
 from app.policy.rules import PERSPECTIVES, VETO, CarryOver, Names, Override, Rule
@@ -113,6 +114,11 @@ class Policy(BaseModel):
     )
     automerge: Automerge | None = Field(
         default=None, description="Merge when the gate is green.", examples=[{"method": "squash"}]
+    )
+    labels: LabelsKey = Field(
+        default=False,
+        description="Show by labels how a pull request stands and how risky it is; `true`: both.",
+        examples=[True],
     )
     rules: Annotated[tuple[Rule, ...], Field(max_length=MAX_RULES)] = Field(
         default=(),

@@ -15,6 +15,7 @@ from app.store import usage
 from app.store.reviews import StoredVerdict
 from app.store.usage import Totals
 from app.wiring import Services
+from app.workflows.disputing import find_dispute, render_dispute
 from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.texts import count, handle, one_line
@@ -39,7 +40,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Summary:
-    """All that the comment tells. `findings` are with their perspective; costs are in micro-dollars."""
+    """All that the comment tells. `findings` are with their perspective; costs are in micro-dollars.
+
+    `dispute`: what a person is asked to decide, as Markdown.
+    """
 
     head_sha: str
     files: int
@@ -52,6 +56,7 @@ class Summary:
     left_out: int
     tests: str
     totals: Totals
+    dispute: str = ""
 
 
 async def tell_summary(
@@ -65,6 +70,8 @@ async def tell_summary(
         async with services.database.connect() as db:
             return await usage.totals_of_reviews(db, ctx.run.repo.id, case.pull.number)
 
+    own = case.pull.author == services.forge.login
+    dispute = await find_dispute(services, ctx.run.repo.id, case.pull.number, change.head, own=own)
     told = Summary(
         head_sha=change.head,
         files=len(files),
@@ -77,6 +84,7 @@ async def tell_summary(
         left_out=sum(len(heard.dropped) + len(heard.withdrawn) for heard in hearing.heard.values()),
         tests=case.tests.line,
         totals=await journalled(ctx, "spent", Totals, spent),
+        dispute=render_dispute(dispute, services.forge.slug) if dispute else "",
     )
     talk = services.forge.on(ctx.run.repo, TALK)
     effect = effects.standing_comment(talk, case.pull.number, "summary", render_summary(told))
@@ -94,6 +102,7 @@ def render_summary(told: Summary) -> str:
     parts = [
         f"### The council on `{told.head_sha[:12]}`: {stands}",
         f"{size}. {risk}. Tests: {clean_markdown(told.tests)}.",
+        *([told.dispute] if told.dispute else []),
         "\n".join(_table(told.verdicts)),
         *_findings(told.findings),
         *_unseen(told),

@@ -17,6 +17,7 @@ from app.runs.engine import Context
 from app.store.reviews import Examination, FindingState, StoredFinding, StoredVerdict, findings_of, save_review
 from app.store.work import work
 from app.wiring import Services
+from app.workflows.buttons import buttons_of
 from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out
 from app.workflows.quiet import Said, is_news
@@ -93,19 +94,27 @@ async def close_checks(
 ) -> None:
     """Complete each perspective's check run, with annotations on the lines that it speaks of."""
     gh = services.forge.on(ctx.run.repo, CHECKS)
+    own = case.pull.author == services.forge.login and case.pull.from_here
     for name, verdict in carried.items():
         title = render_verdict_title(verdict.outcome, [], carried=True)
         summary = clean_markdown(verdict.summary)
-        conclusion = _CONCLUSIONS[verdict.outcome]
-        want = CheckRun(case.change.head, check_name(name), _external_id(ctx, name), title, summary, conclusion)
+        want = CheckRun(
+            case.change.head,
+            check_name(name),
+            _external_id(ctx, name),
+            title,
+            summary,
+            _CONCLUSIONS[verdict.outcome],
+            actions=buttons_of(name, verdict.outcome, own=own),
+        )
         await carry_out(ctx, f"close-{name}", effects.check_run(gh, want))
     for name, heard in hearing.heard.items():
-        own = [*heard.kept, *heard.unplaced]
-        title = render_verdict_title(heard.outcome, [*own, *(each for _, each in heard.shared)], carried=False)
+        said = [*heard.kept, *heard.unplaced]
+        title = render_verdict_title(heard.outcome, [*said, *(each for _, each in heard.shared)], carried=False)
         notes = [f"dropped: {each.reason}" for each in heard.dropped]
         notes += [f"said by {who} as well: {clean_markdown(each.claim)}" for who, each in heard.shared]
         notes += [f"withdrawn after a challenge: {clean_markdown(each.finding.claim)}" for each in heard.withdrawn]
-        summary = render_verdict(heard.opinion.report, heard.opinion.reason, own, notes)
+        summary = render_verdict(heard.opinion.report, heard.opinion.reason, said, notes)
         want = CheckRun(
             case.change.head,
             check_name(name),
@@ -114,6 +123,7 @@ async def close_checks(
             clean_markdown(summary),
             _CONCLUSIONS[heard.outcome],
             [_annotation(finding) for finding in heard.kept],
+            actions=buttons_of(name, heard.outcome, own=own, advice=any(not each.severity.blocks for each in said)),
         )
         await carry_out(ctx, f"close-{name}", effects.check_run(gh, want))
 

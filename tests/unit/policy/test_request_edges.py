@@ -191,8 +191,8 @@ STORIES = [
      {"check_app_id": 42, "requested_action": "again", "check_name": "quorum/gate", "pulls": (8, 6)}, (7,),
      [converse(cause("check_run", "requested_action", requested_action="again", check="quorum/gate"), "d1")]),
     ("a button on an older head", ("check_run", "requested_action"),
-     {"check_app_id": 42, "requested_action": "fix", "check_name": "quorum/testing", "pulls": (8,), "head_sha": HEAD}, (),
-     [converse(cause("check_run", "requested_action", requested_action="fix", check="quorum/testing", head=HEAD), "d1")]),
+     {"check_app_id": 42, "requested_action": "fix", "check_name": "quorum/api", "pulls": (8,), "head_sha": HEAD}, (),
+     [converse(cause("check_run", "requested_action", requested_action="fix", check="quorum/api", head=HEAD), "d1")]),
     ("a button of another App", ("check_run", "requested_action"),
      {"check_app_id": 9, "requested_action": "again", "pulls": (8,)}, (), []),
 ]  # fmt: skip

@@ -110,4 +110,4 @@ def _show(told: Told) -> None:
         line = (
             f"{theme.handle}  {theme.perspective}: {theme.category} in {theme.area}, dismissed in {many} pull requests"
         )
-        console.print(Text(f"silenced  {plain(line)}"))
+        console.print(Text(f"silenced: {plain(line)}"))

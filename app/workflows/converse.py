@@ -119,7 +119,7 @@ async def _act(ctx: Context, services: Services, verb: str, comment: CommentFact
     if verb == "stop":
         reason = f"@{comment.author} asked to stop, in comment {comment.id}"
         async with work(services.database) as db:
-            if await cancel_subject(db, repo.id, number, ("solve", "review"), reason):
+            if await cancel_subject(db, repo.id, number, ("solve", "review", "mend"), reason):
                 await _note(ctx, db, comment.author, verb, str(comment.id))
             ended = await count_ended(db, repo.id, number, reason)
         return f"Stopped {ended} run{'s' if ended != 1 else ''}." if ended else "Nothing is running here."

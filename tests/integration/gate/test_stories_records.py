@@ -1,11 +1,24 @@
 """What became of what the council said, and what people do on the checks of perspectives."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
+from app.cli.demo.github import Person
+from app.llm.messages import Reply, Request
+from app.policy.request import RunRequest
+from app.policy.values import Repo
+from app.runs.admission import request_run
+from app.runs.journal import begin_step, finish_step
+from app.runs.lease import claim
+from app.sandbox.box import Result
+from tests.support.opinions import Opinions
 from tests.support.places import Place
 
 PICKY, EVIL = "PICKY testing\n", "EVIL testing\n"
@@ -124,3 +137,76 @@ def test_after_three_refused_rounds_a_person_is_asked_and_labels_say_so(new_plac
     place.house.settle()
     assert place.gate(head).conclusion == "success"
     assert labels(place, number) == {"bug", "quorum: approved", "quorum: low risk"}
+
+
+class Repairing(Opinions):
+    """Who is asked to repair writes one file and hands it in."""
+
+    async def reply(self, request: Request) -> Reply:
+        if request.role != "repairer":
+            return await super().reply(request)
+        self.asked.append(request.role)
+        if self.asked.count("repairer") == 1:
+            return self._call("bash", {"command": "printf 'fine\\n' > n.txt"})
+        return self._call("submit", {"title": "Say nothing evil", "summary": "The evil line is a fine one now."})
+
+
+class Desk:
+    """In the place of a sandbox: whatever is to be run, the one file is written."""
+
+    async def run(self, _argv: Any, *, worktree: Path, **_: Any) -> Result:
+        (worktree / "n.txt").write_text("fine\n")
+        return Result(0, "")
+
+
+@pytest.fixture
+def own_pull(place: Place) -> Iterator[tuple[str, int]]:
+    """By the App, on a branch that a run on issue 77 made and has ended with."""
+    house = place.house
+    whole, house.services = house.services, replace(house.services, box=Desk(), model=Repairing())
+    token = house.stage.world.mint(house.installation, house.app.permissions, [place.repository.id])[0]
+    bot = Person(f"{house.stage.github_url}/api/v3", house.app.bot.login, token)
+    issue = int(place.call("ada", "POST", "issues", {"title": "Be kind", "body": "No evil."})["number"])
+    house.run(remember_branch(place, issue, "topic"))
+    head = place.push("topic", place.commit({"n.txt": EVIL}, place.main))
+    body = {"head": "topic", "base": "main", "title": "Change", "draft": True}
+    number = int(bot.call("POST", f"/repos/{place.repository.full_name}/pulls", body)["number"])
+    house.settle()
+    yield head, number
+    bot.close()
+    house.services = whole
+
+
+async def remember_branch(place: Place, issue: int, branch: str) -> None:
+    database = place.house.services.database
+    owner, name = place.repository.full_name.split("/")
+    repo = Repo(place.house.installation.id, place.repository.id, owner, name)
+    async with database.begin() as db:
+        await request_run(db, RunRequest("solve", repo, issue, "solved", "finished", f"issue:{repo.id}:{issue}"))
+    (run,) = await claim(database, "house", 60.0, 32)
+    step = await begin_step(database, run, "branch", "step")
+    await finish_step(database, run, "branch", branch, started_at=step.started_at)
+    async with database.begin() as db:
+        await db.exec_driver_sql(f"UPDATE runs SET state = 'failed', dedupe_key = NULL WHERE id = '{run.id}'")  # noqa: S608
+
+
+def test_fix_it_repairs_a_pull_request_of_our_own_once(place: Place, own_pull: tuple[str, int]):
+    head, number = own_pull
+    assert [each["identifier"] for each in check_of(place, head)["actions"]] == ["fix", "explain"]
+
+    press(place, "rita", head, "fix")
+    assert "needs write permission" in place.answers(number)[-1]
+    press(place, "bob", head, "fix")
+
+    assert any(f"I repair what blocks {head[:12]}" in each for each in place.answers(number))
+    pull = place.call("ada", "GET", f"pulls/{number}")
+    newer = pull["head"]["sha"]
+    assert place.git("rev-parse", f"{newer}^") == head
+    assert place.git("show", f"{newer}:n.txt") == "fine"
+    assert check_of(place, newer)["conclusion"] == "success"
+    assert pull["draft"] is False
+    assert "The evil line is a fine one now." in pull["body"]
+
+    press(place, "bob", head, "fix")
+    assert "is not the head any more" in place.answers(number)[-1]
+    assert place.house.rows("SELECT state FROM runs WHERE workflow = 'mend'") == [("succeeded",)]

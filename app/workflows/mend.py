@@ -12,7 +12,7 @@ from app.runs.engine import Context
 from app.runs.errors import RunEndingError
 from app.runs.state import RunState
 from app.wiring import Services
-from app.workflows.errors import split_reason
+from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.ground import Ground, find_ground
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.progress import report_ended, report_stopped
@@ -38,7 +38,10 @@ class Start:
 
 
 async def mend(ctx: Context, services: Services) -> None:
-    """Repair what blocks `ctx.run.number` at `ctx.run.head_sha`, push it, and end the draft if the council agrees."""
+    """Repair what blocks `ctx.run.number` at `ctx.run.head_sha`, push it, and end the draft if the council agrees.
+
+    Ends as superseded when that is no longer its head; nothing is pushed over what came meanwhile.
+    """
     repo, number = ctx.run.repo, ctx.run.number
     read = services.forge.on(repo, READ)
     pull = await journalled(ctx, "pull", PullFacts, lambda: read_pull(read, number))
@@ -48,7 +51,10 @@ async def mend(ctx: Context, services: Services) -> None:
     issue = await journalled(ctx, "issue", IssueFacts, lambda: read_issue(read, issue_number))
     start = await journalled(ctx, "start", Start, lambda: _find_start(ctx, services, pull))
     if not start.standing.findings:
-        return
+        raise NeedsPersonError(
+            f"Nothing that blocks {pull.head_sha[:12]} is on record: {start.standing.line}.",
+            "Comment `@quorum review` to have it read again.",
+        )
     asker = Asker(str(ctx.run.cause["sender"]), str(ctx.run.cause["permission"]))
     # What is repaired is the change since it left the base branch; the policy is that of the branch as it is now.
     task = Task(issue, asker, replace(start.ground, base_sha=start.base), start.ground.in_force(), pull.head_ref)

@@ -138,7 +138,7 @@ def _unseen(told: Summary) -> Iterator[str]:
     if told.set_aside:
         yield f"Set aside as generated, vendored or locked: {_names(told.set_aside)}."
     if told.left_out:
-        yield f"{count(told.left_out, 'finding')} left out: refuted, not on a changed line, or said before."
+        yield f"{count(told.left_out, 'finding')} left out: refuted, not on a changed line, said before, or not wanted."
 
 
 def _cost(told: Summary) -> str:

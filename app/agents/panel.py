@@ -13,6 +13,8 @@ from app.agents.reading import at_finding, read_in_parts
 from app.policy.checked import checked
 from app.policy.finding import Finding, Outcome, Report
 
+UPHELD = "Challenged and upheld: "
+"""What stands in the evidence before the reason of a challenge that failed."""
 Place = Callable[[Sequence[Finding]], Awaitable[Anchored]]
 """Holds findings to the lines of the change."""
 
@@ -98,7 +100,7 @@ def _sort(
         if judged is None:
             kept.append(finding)
         elif judged.upheld:
-            evidence = f"{finding.evidence}\n\nChallenged and upheld: {judged.reason}".strip()
+            evidence = f"{finding.evidence}\n\n{UPHELD}{judged.reason}".strip()
             upheld = finding.model_copy(update={"evidence": evidence[:8000]})
             kept.append(upheld if judged.ran is None else checked(upheld, proof=judged.proof, ran=judged.ran))
         else:

@@ -4,7 +4,20 @@ import sys
 
 import typer
 
-from app.cli import audit, config, demo, doctor, evaluate, gate, review, runs, serve, setup, worker
+from app.cli import (
+    audit,
+    config,
+    demo,
+    doctor,
+    evaluate,
+    gate,
+    perspective_records,
+    review,
+    runs,
+    serve,
+    setup,
+    worker,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command("demo")(demo.demo)
@@ -13,6 +26,7 @@ app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)
 app.command("review")(review.review)
 app.command("evaluate")(evaluate.evaluate)
+app.command("records")(perspective_records.records)
 app.add_typer(runs.app, name="runs")
 app.add_typer(audit.app, name="audit")
 app.add_typer(config.app, name="config")

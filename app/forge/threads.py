@@ -1,6 +1,7 @@
 """Threads of comments on a pull request's lines, which only GraphQL shows and resolves."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,13 @@ from app.forge.errors import NotFoundError, RefusedError
 from app.policy.values import Json, Sha
 
 _MOST_PAGES = 20
+_NOT_WANTED = re.compile(r"\W*(?:won'?t ?fix|will not fix|not a bug|by design|works as intended)\b", re.IGNORECASE)
+"""How an answer in a thread begins that refuses what it is about. Only a few plain phrases: nobody guesses."""
 _THREADS = """
 query threadsOf($id: ID!, $after: String) { node(id: $id) { ... on PullRequest {
   reviewThreads(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes {
     id isResolved resolvedBy { login } path originalLine
-    comments(first: 1) { nodes { body author { __typename login } originalCommit { oid }
+    comments(first: 5) { nodes { body author { __typename login } originalCommit { oid }
       reactions(first: 20, content: THUMBS_DOWN) { nodes { user { login } } } } }
   } } } } }
 """
@@ -29,7 +32,7 @@ class Thread:
     """What we said on a line of `head`, which was the pull request's, and what became of it.
 
     `resolved_by`: a login, "" where GitHub names nobody; None: the thread is open, or it was us. `refused_by`: who put
-    a thumbs-down to it.
+    a thumbs-down to it, or answered it with "won't fix".
     """
 
     id: str
@@ -86,7 +89,7 @@ def resolve_thread(gh: GitHub, thread_id: str) -> Effect:
 
 def _ours(gh: GitHub, node: Mapping[str, Any]) -> Thread | None:
     """GraphQL names an App without `[bot]`, so that only the kind of its account tells it from a person's."""
-    (first, *_) = node["comments"]["nodes"] or [None]
+    (first, *answers) = node["comments"]["nodes"] or [None]
     if first is None or first["author"] != {"__typename": "Bot", "login": gh.forge.slug}:
         return None
     if first["originalCommit"] is None or node["originalLine"] is None:
@@ -101,5 +104,15 @@ def _ours(gh: GitHub, node: Mapping[str, Any]) -> Thread | None:
         body=first["body"],
         resolved=node["isResolved"],
         resolved_by=None if by_us or not node["isResolved"] else resolver,
-        refused_by=tuple(each["user"]["login"] for each in first["reactions"]["nodes"] if each["user"]),
+        refused_by=tuple(dict.fromkeys(_refused_by(first, answers))),
     )
+
+
+def _refused_by(first: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Logins; what an App answers is nobody's word."""
+    yield from (each["user"]["login"] for each in first["reactions"]["nodes"] if each["user"])
+    for each in answers:
+        if (each["author"] or {}).get("__typename") == "User" and _NOT_WANTED.match(
+            each["body"].replace("\u2019", "'")
+        ):
+            yield each["author"]["login"]

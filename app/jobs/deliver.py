@@ -88,6 +88,7 @@ async def _end_what_is_over(db: AsyncConnection, event: Event) -> None:
         await supersede(db, event.repo.id, event.number, "review", event.head_sha)
     elif event.name == "pull_request" and event.action == "closed":
         await supersede(db, event.repo.id, event.number, "review", None)
+        await supersede(db, event.repo.id, event.number, "mend", None)
     elif event.name == "issues" and event.action == "closed":
         await cancel_subject(db, event.repo.id, event.number, ("solve",), "the issue was closed")
     elif event.name == "merge_group" and event.action == "destroyed" and event.head_sha is not None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from functools import partial
 
@@ -23,15 +24,17 @@ from app.jobs.deliver import deliver
 from app.jobs.guard import look_at_protection
 from app.policy.commands import is_addressed
 from app.policy.deploy_requests import deploy_request, land_request
+from app.policy.record_requests import settle_request
 from app.policy.request import RunRequest
 from app.policy.routes import LABEL, App, converse_request, group_request, sweep_requests
 from app.policy.values import Repo
 from app.runs.admission import newest_run_at, request_run
-from app.store import inbox, landings
+from app.store import inbox, landings, outcomes
 from app.store.work import work
 
 _GRACE_S = 3.0
 _BATCH = 500
+_SETTLED_AT_ONCE = 20
 _LOOK_BACK_S = 3 * 86400
 _CLOCKS_DIFFER_S = 60.0
 log = structlog.get_logger()
@@ -77,6 +80,7 @@ async def _poll_repository(engine: AsyncEngine, forge: Forge, app: App, repo: Re
         heads = {head for _, head in pulls}  # a queue makes commits of its own
         groups = [each for each in await read_queue_refs(gh) if each[1] not in heads]
         requests += [group_request(repo, ref, sha, {"event": "sweep"}) for ref, sha in groups]
+    requests += await _unsettled(engine, repo, {number for number, _ in pulls})
     since = datetime.fromtimestamp(time.time() - _LOOK_BACK_S, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     for number, comment in await read_recent_comments(gh, since):
         if comment.author_type == "User" and is_addressed(comment.body, app.slug):
@@ -85,6 +89,13 @@ async def _poll_repository(engine: AsyncEngine, forge: Forge, app: App, repo: Re
         for request in requests:
             if not await _was_begun_since(db, request, looked_at):
                 await request_run(db, request)
+
+
+async def _unsettled(engine: AsyncEngine, repo: Repo, open_pulls: AbstractSet[int]) -> list[RunRequest]:
+    """Pull requests that were closed unheard, some at a time: what became of their findings is still to be told."""
+    async with work(engine) as db:
+        found = [each for each in await outcomes.unsettled(db, repo.id) if each not in open_pulls]
+    return [settle_request(repo, number, {"event": "sweep"}) for number in found[-_SETTLED_AT_ONCE:]]
 
 
 async def _poll_deployments(engine: AsyncEngine, forge: Forge, repo: Repo) -> None:

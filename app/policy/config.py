@@ -22,6 +22,7 @@ from app.policy.analyzers import Analyzers
 from app.policy.documents import parse_document
 from app.policy.environments import Environment, check_environments
 from app.policy.instructions import PathInstructions
+from app.policy.marking import LabelsKey
 from app.policy.merging import Automerge
 from app.policy.own import OwnFile, OwnPerspective, is_own, mark_later, parse_own
 from app.policy.paths import MAX_GLOB_CHARS, glob_problem
@@ -126,6 +127,11 @@ class Policy(BaseModel):
     )
     automerge: Automerge | None = Field(
         default=None, description="Merge when the gate is green.", examples=[{"method": "squash"}]
+    )
+    labels: LabelsKey = Field(
+        default=False,
+        description="Show by labels how a pull request stands and how risky it is; `true`: both.",
+        examples=[True],
     )
     rules: Annotated[tuple[Rule, ...], Field(max_length=MAX_RULES)] = Field(
         default=(),

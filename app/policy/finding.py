@@ -25,7 +25,8 @@ class Finding(BaseModel):
     """One claim about changed lines. Lines are counted from 1 in the file at the reviewed head, both ends included.
 
     `quote` is the code the claim is about, as it stands there; a finding whose quote is not found on a changed
-    line is dropped. `suggestion` replaces exactly `start_line..end_line`.
+    line is dropped. `suggestion` replaces exactly `start_line..end_line`. Without a
+    `confidence` of its own it is as sure as its report.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +44,9 @@ class Finding(BaseModel):
     evidence: str = Field(default="", max_length=8000, description="The input, what is expected, what comes instead.")
     suggestion: str | None = Field(
         default=None, max_length=8000, description="The full new text of exactly the quoted lines."
+    )
+    confidence: float | None = Field(
+        default=None, ge=0, le=1, description="How sure you are that this holds and is worth a change."
     )
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from app.policy.commands import is_addressed
 from app.policy.deploy_requests import deploy_request, land_request
 from app.policy.event import Event
 from app.policy.queue_refs import QueueRef, parse_queue_ref
+from app.policy.record_requests import settle_request
 from app.policy.request import RunRequest
 from app.policy.values import Json, Repo, Sha
 
@@ -156,8 +157,10 @@ def _changed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[
 
 
 def _closed(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
-    """A merge has landed something, whatever the push of it tells."""
+    """A merge has landed something, whatever the push of it tells. What became of findings can be told now."""
     requests = _changed(event, app, repo, known)
+    if event.number is not None:
+        requests.append(settle_request(repo, event.number, _cause(event)))
     if event.merged and event.base_ref and event.number is not None:
         requests.append(land_request(repo, event.base_ref, _cause(event), number=event.number))
     return requests
@@ -201,6 +204,8 @@ def _action_asked(event: Event, app: App, repo: Repo, known: Sequence[int]) -> l
     if event.check_app_id != app.id or event.requested_action is None or not _by_a_person(event, app):
         return []
     cause: Json = {**_cause(event), "requested_action": event.requested_action, "check": event.check_name}
+    if event.head_sha is not None:
+        cause["head"] = event.head_sha
     return [_converse(repo, number, event.delivery_id, cause) for number in _pulls_of_check(event, known)[:1]]
 
 

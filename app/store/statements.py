@@ -11,13 +11,16 @@ from app.store import audit
 from app.store.dialect import insert_into
 from app.store.tables import statements
 
+NO_ADVICE = "no_advice"
+"""The kind of statement that wants no more advice of the perspective `target` on a pull request."""
+
 
 @dataclass(frozen=True)
 class Statement:
     """`id` is that of the comment or review, so that it is kept once. `permission` is that of then.
 
-    `kind`: override, veto, dismissal, approved, changes_requested. `withdrawn`: taken back, or dismissed as a review.
-    `removed`: the comment is gone or was edited since; what it said stays.
+    `kind`: override, veto, dismissal, no_advice, approved, changes_requested. `withdrawn`: taken back, or dismissed as
+    a review. `removed`: the comment is gone or was edited since; what it said stays.
     """
 
     id: str

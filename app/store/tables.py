@@ -316,3 +316,35 @@ protections = Table(
     Column("issue", Integer),
     Column("lost", JSON, nullable=False),
 )
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("pull", Integer, primary_key=True, autoincrement=False),
+    Column("perspective", String(40), primary_key=True),
+    Column("key", String(16), primary_key=True),
+    Column("category", String(60), nullable=False),
+    Column("area", String(200), nullable=False),
+    Column("blocks", Boolean, nullable=False),
+    Column("fate", String(10), nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+settlements = Table(
+    "settlements",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("pull", Integer, primary_key=True, autoincrement=False),
+    Column("at", Float, nullable=False),
+)
+
+unsilenced = Table(
+    "unsilenced",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("perspective", String(40), primary_key=True),
+    Column("category", String(60), primary_key=True),
+    Column("area", String(200), primary_key=True),
+    Column("at", Float, nullable=False),
+)

@@ -7,6 +7,7 @@ from app.forge.api import GitHub
 from app.forge.permissions import READ, TALK
 from app.forge.read import CommentFacts, read_comment, read_issue, read_permission, read_pull
 from app.policy.asking import who_is_asked
+from app.policy.checks import perspective_of
 from app.policy.commands import Command, parse_command
 from app.policy.finding import Outcome
 from app.policy.persons import may_ask_again
@@ -15,14 +16,16 @@ from app.policy.terms import vetoes_of
 from app.policy.words import names_under
 from app.runs.admission import cancel_subject, count_ended, request_run
 from app.runs.engine import Context
-from app.store import audit, reviews
+from app.store import audit, outcomes, reviews
 from app.store.work import work
 from app.wiring import Services
+from app.workflows.buttons import LABELS
 from app.workflows.deciding import judge
-from app.workflows.explaining import render_explanation
+from app.workflows.explaining import render_explanation, render_records
 from app.workflows.gathering import Gathered, gather
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.people import People
+from app.workflows.pressing import Press, answer_press
 from app.workflows.ruling import Speaker, explain_overrides, rule
 
 _MAY_ACT = frozenset({"write", "maintain", "admin"})
@@ -61,8 +64,16 @@ async def _press(ctx: Context, services: Services, action: str, login: str) -> N
     """A button on a check run. Whoever sees the check can press it; what they may is found out now."""
     read = services.forge.on(ctx.run.repo, READ)
     permission = await journalled(ctx, "permission", str, lambda: read_permission(read, login))
-    answer = await journalled(ctx, "answer", str, lambda: _pressed(ctx, services, action, login, permission))
-    await _reply(ctx, services, f"button-{ctx.run.id}", f"`{login}` pressed *{action.capitalize()}*. {answer}")
+    perspective, head = perspective_of(str(ctx.run.cause.get("check") or "")), str(ctx.run.cause.get("head") or "")
+
+    async def find_answer() -> str:
+        if perspective is None:
+            return await _pressed(ctx, services, action, login, permission)
+        return await answer_press(ctx, services, Press(action, perspective, login, permission, head))
+
+    answer = await journalled(ctx, "answer", str, find_answer)
+    label = LABELS.get(action, action.capitalize())
+    await _reply(ctx, services, f"button-{ctx.run.id}", f"`{login}` pressed *{label}*. {answer}")
 
 
 async def _pressed(ctx: Context, services: Services, action: str, login: str, permission: str) -> str:
@@ -111,7 +122,7 @@ async def _act(ctx: Context, services: Services, command: Command, comment: Comm
     if verb == "stop":
         reason = f"@{comment.author} asked to stop, in comment {comment.id}"
         async with work(services.database) as db:
-            if await cancel_subject(db, repo.id, number, ("solve", "review"), reason):
+            if await cancel_subject(db, repo.id, number, ("solve", "review", "mend"), reason):
                 await _note(ctx, db, comment.author, verb, str(comment.id))
             ended = await count_ended(db, repo.id, number, reason)
         return f"Stopped {ended} run{'s' if ended != 1 else ''}." if ended else "Nothing is running here."
@@ -162,5 +173,6 @@ async def _explain(ctx: Context, services: Services) -> str:
     async with services.database.connect() as db:
         verdicts = await reviews.verdicts_of(db, repo.id, number)
         findings = await reviews.findings_of(db, repo.id, number)
+        records = await outcomes.records_of(db, repo.id)
     decision = judge(await gather(services, repo, pull)) if pull.state == "open" else None
-    return render_explanation(pull, verdicts, findings, decision)
+    return "\n\n".join([render_explanation(pull, verdicts, findings, decision), *render_records(records)])

@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import cast
 
 from app.policy.config import Policy
@@ -19,10 +19,14 @@ from app.store.work import work
 from app.wiring import Services
 from app.workflows.gathering import Gathered
 from app.workflows.ground import Ground
+from app.workflows.rounds import NOTE
 
 
 def judge(gathered: Gathered) -> Decision:
-    return decide(gathered.facts, gathered.policy, gathered.proposed.policy)
+    """By the facts alone; that a person is asked to decide is told beside it, and decides nothing."""
+    decision = decide(gathered.facts, gathered.policy, gathered.proposed.policy)
+    told = gathered.disputed and decision.status != "approved"
+    return replace(decision, notes=(*decision.notes, NOTE)) if told else decision
 
 
 async def keep(services: Services, repo: Repo, gathered: Gathered, decision: Decision) -> None:

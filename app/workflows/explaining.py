@@ -1,12 +1,14 @@
 """Why a pull request stands as it does, from what is on record. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from app.agents.panel import UPHELD
 from app.forge.clean import clean_markdown
 from app.forge.cut import cut
 from app.forge.read import PullFacts
 from app.policy.decision import Decision
 from app.policy.finding import Outcome
+from app.policy.records import Record
 from app.policy.render import code, render_decision
 from app.store.reviews import StoredFinding, StoredVerdict
 from app.workflows.fitting import ROOM, how_many
@@ -63,6 +65,53 @@ def _rounds(verdicts: Sequence[StoredVerdict], findings: Sequence[StoredFinding]
             lines += [f"  - {_told(each, settled=head != heads[-1], short=short)}" for each in said]
         rounds.append("\n".join([f"**Round {round_}, commit {head[:12]}**\n", *lines]))
     return rounds
+
+
+def render_records(records: Sequence[Record]) -> Iterator[str]:
+    """One line a perspective; nothing where no pull request with findings was closed yet."""
+    if records:
+        yield "\n".join(
+            ["### What became of findings here so far", "", *(f"- {told_record(each)}" for each in records)]
+        )
+
+
+def told_record(record: Record) -> str:
+    """In one line, for people."""
+    blocking = record.blocking
+    parts = [
+        f"{record.perspective}: {record.published} published, {record.acted} acted on, {record.dismissed} dismissed"
+    ]
+    if blocking.stood or blocking.refuted:
+        parts.append(f"{blocking.stood} of {blocking.stood + blocking.refuted} that would block upheld")
+    if record.bar:
+        parts.append(f"advice below {record.bar:.0%} confidence is not given")
+    return "; ".join(parts)
+
+
+def render_perspective(
+    perspective: str, verdict: StoredVerdict | None, findings: Sequence[StoredFinding], record: Record | None
+) -> str:
+    """What one perspective said of the head: each finding with why, and how its challenge ended."""
+    if verdict is None:
+        return f"{perspective} has not spoken of this head yet."
+    carried = f", carried over from {verdict.carried_from[:12]}" if verdict.carried_from else ""
+    head = f"**{perspective}** {_WORDS[verdict.outcome]} ({verdict.confidence:.0%}{carried}). "
+    parts = [head + clean_markdown(verdict.summary)]
+    for each in findings:
+        lines = [f"- {_told(each, settled=False, short=False)}"]
+        lines += [f"  {clean_markdown(text)}" for text in (each.finding.why, *_challenge(each)) if text]
+        parts.append("\n".join(lines))
+    if record is not None:
+        parts.append(f"<sub>So far here: {told_record(record)}.</sub>")
+    return "\n\n".join(parts)
+
+
+def _challenge(stored: StoredFinding) -> Iterator[str]:
+    """Why it was left out, or what upheld it: the panel puts that at the end of the evidence."""
+    if stored.reason:
+        yield f"{_STATES[stored.state].removeprefix(', ').capitalize()}: {stored.reason}"
+    elif UPHELD in stored.finding.evidence:
+        yield UPHELD + stored.finding.evidence.rpartition(UPHELD)[2]
 
 
 def _told(stored: StoredFinding, *, settled: bool, short: bool) -> str:

@@ -31,6 +31,7 @@ from app.store.work import work
 from app.wiring import Services
 from app.workflows.change import Change, read_change
 from app.workflows.council_facts import council_facts, review_facts
+from app.workflows.disputing import find_dispute
 from app.workflows.ground import Ground, find_ground
 from app.workflows.labels_seen import label_facts
 from app.workflows.people import People
@@ -46,7 +47,7 @@ _NEW_HERE = frozenset({"NONE", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR"})
 
 @dataclass(frozen=True)
 class Gathered:
-    """The facts, and where they come from. `policy` is the one in force."""
+    """The facts, and where they come from. `policy` is the one in force. `disputed`: a person is asked to decide."""
 
     pull: PullFacts
     ground: Ground
@@ -54,6 +55,7 @@ class Gathered:
     change: Change
     proposed: Proposed
     facts: Facts
+    disputed: bool = False
 
     @property
     def can_be_judged(self) -> bool:
@@ -98,7 +100,8 @@ async def gather(
         look = last or await _look(services, gh, pull, ground, change, begun, keep=onto is None)
     seen = _Seen(pull, ground, policy, change, proposed, look, seen_heads, owners, whole=last is None)
     facts = await _facts(services, gh, people, needs, seen)
-    return Gathered(pull, ground, policy, change, proposed, facts)
+    dispute = await find_dispute(services, repo.id, pull.number, change.head, own=facts.own is not False)
+    return Gathered(pull, ground, policy, change, proposed, facts, disputed=dispute is not None)
 
 
 async def _heads(services: Services, gh: GitHub, pull: PullFacts, change: Change, *, keep: bool) -> list[Head]:

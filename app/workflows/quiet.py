@@ -1,15 +1,18 @@
-"""What is not said: what was said before, what people did not want, and advice that comes too late."""
+"""What is not said: what was said before, what people did not want, what is too unsure, and advice that is too late."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from app.agents.anchor import Dropped
 from app.agents.panel import Heard
 from app.forge.permissions import READ
 from app.policy.applying import at_least
 from app.policy.finding import Finding, Severity, key_of, spot_of
+from app.policy.records import Theme, theme_of
+from app.policy.rules import VETO
 from app.runs.engine import Context
-from app.store import reviews, statements
+from app.store import outcomes, reviews, statements
+from app.store.statements import NO_ADVICE
 from app.wiring import Services
 from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import journalled
@@ -25,11 +28,16 @@ class Said:
     """What was said on a pull request before this review, and in how many rounds.
 
     `places`: path and quote of what was published. `dismissed`: keys of findings that a person will not fix.
+    `unwanted`: perspectives that are to give no more advice here. Of the whole repository: `silenced` advice, and
+    `bars`, how sure a perspective must be of the advice that it gives.
     """
 
     round_: int
     places: frozenset[tuple[str, str]]
     dismissed: frozenset[str]
+    unwanted: frozenset[str] = frozenset()
+    silenced: frozenset[Theme] = frozenset()
+    bars: Mapping[str, float] = field(default_factory=dict)
 
 
 async def what_was_said(ctx: Context, services: Services, case: Case, remarks: Sequence[Remark]) -> Said:
@@ -40,14 +48,19 @@ async def what_was_said(ctx: Context, services: Services, case: Case, remarks: S
         async with services.database.connect() as db:
             found = await reviews.findings_of(db, repo_id, number)
             given = await reviews.verdicts_of(db, repo_id, number)
-            words = await statements.statements_of(db, repo_id, number)
+            words = [each for each in await statements.statements_of(db, repo_id, number) if not each.withdrawn]
+            silenced = await outcomes.silenced_in(db, repo_id)
+            records = await outcomes.records_of(db, repo_id)
         earlier = [each for each in found if each.run_id != ctx.run.id and each.state == "published"]
         heads = {each.head_sha for each in given if each.run_id != ctx.run.id and each.carried_from is None}
         return Said(
             round_=1 + len(heads - {case.change.head}),
             places=frozenset(spot_of(each.finding) for each in earlier) - said_anew(remarks),
-            dismissed=frozenset(each.target for each in words if each.kind == "dismissal" and not each.withdrawn)
+            dismissed=frozenset(each.target for each in words if each.kind == "dismissal")
             | await _refused(ctx, services, remarks),
+            unwanted=frozenset(each.target for each in words if each.kind == NO_ADVICE),
+            silenced=frozenset(silenced),
+            bars={each.perspective: each.bar for each in records},
         )
 
     return await journalled(ctx, "said-before", Said, read)
@@ -66,7 +79,7 @@ async def _refused(ctx: Context, services: Services, remarks: Sequence[Remark]) 
 
 def hush(hearing: Hearing, said: Said) -> Hearing:
     """Leave out advice that nobody needs to hear now. What blocks is never left out: it decides."""
-    return replace(hearing, heard={name: _hushed(heard, said) for name, heard in hearing.heard.items()})
+    return replace(hearing, heard={name: _hushed(name, heard, said) for name, heard in hearing.heard.items()})
 
 
 def is_news(finding: Finding, said: Said) -> bool:
@@ -74,8 +87,8 @@ def is_news(finding: Finding, said: Said) -> bool:
     return spot_of(finding) not in said.places
 
 
-def _hushed(heard: Heard, said: Said) -> Heard:
-    reasons = [(each, _why_not(each, said)) for each in heard.kept]
+def _hushed(name: str, heard: Heard, said: Said) -> Heard:
+    reasons = [(each, _why_not(each, said) or _why_not_from(name, each, heard, said)) for each in heard.kept]
     return replace(
         heard,
         kept=tuple(each for each, reason in reasons if reason is None),
@@ -99,3 +112,21 @@ def _why_not(finding: Finding, said: Said) -> str | None:
     if finding.severity is Severity.NIT and said.round_ > _NITS_UNTIL:
         return f"nits are not said in round {said.round_}"
     return None
+
+
+def _why_not_from(name: str, finding: Finding, heard: Heard, said: Said) -> str | None:
+    """Whether people have had enough of such advice from this perspective. Security is always heard."""
+    if finding.severity.blocks or name == VETO:
+        return None
+    if name in said.unwanted:
+        return f"a person wants no more advice of {name} on this pull request"
+    if theme_of(name, finding) in said.silenced:
+        return "people dismissed the same advice in several pull requests"
+    bar, sure = said.bars.get(name, 0.0), _sureness(finding, heard)
+    return f"advice of {name} needs {bar:.0%} confidence here, and this has {sure:.0%}" if sure < bar else None
+
+
+def _sureness(finding: Finding, heard: Heard) -> float:
+    if finding.confidence is not None:
+        return finding.confidence
+    return heard.opinion.report.confidence if heard.opinion.report else 1.0

@@ -28,6 +28,7 @@ from app.workflows.automerge import merge_if_wanted
 from app.workflows.deciding import judge, keep
 from app.workflows.gate_check import BUTTONS, announce, end_older, write_gate
 from app.workflows.gathering import Gathered, gather
+from app.workflows.labelling import labels_wanted, set_labels
 from app.workflows.regroup import judge_groups_again
 from app.workflows.unheard import is_unheard, look_for_since
 
@@ -62,13 +63,16 @@ async def recheck(ctx: Context, services: Services) -> None:
         if not seen:
             return {}
         mine = [gathered.pull.head_sha for gathered in approved if gathered.pull.number == ctx.run.number]
-        return {"title": seen[0][1].title, "status": seen[0][1].status, "approved": mine[0] if mine else None}
+        labels = labels_wanted(seen, ctx.run.number)
+        told: Json = {"title": seen[0][1].title, "status": seen[0][1].status, "approved": mine[0] if mine else None}
+        return told if labels is None else {**told, "labels": list(labels)}
 
     async def find() -> Json | None:
         """Of an earlier process's decision nothing is known; writing again what is there costs nothing."""
         return None
 
     told = await ctx.effect("gate", decide_and_write, find)
+    await set_labels(ctx, services, told.get("labels"))
     if told.get("approved"):
         mine = next((gathered for gathered in approved if gathered.pull.number == ctx.run.number), None)
         await merge_if_wanted(ctx, services, Sha(str(told["approved"])), mine)

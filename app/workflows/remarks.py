@@ -57,10 +57,17 @@ async def read_remarks(ctx: Context, services: Services, case: Case) -> list[Rem
             threads = await read_threads(services.forge.on(repo, READ), case.pull.node_id)
         except (NotFoundError, RefusedError, UnknownOutcomeError):
             return []  # nothing is resolved or remembered then, but at the next review; this one needs neither
-        pairs = [(thread, _finding_of(thread, earlier)) for thread in threads]
-        return [await _remark(mirror, case.change.head, thread, each) for thread, each in pairs if each is not None]
+        return await match_threads(mirror, case.change.head, threads, earlier)
 
     return await journalled(ctx, "remarks", list[Remark], read)
+
+
+async def match_threads(
+    mirror: Path, head: Sha, threads: Sequence[Thread], said: Sequence[StoredFinding]
+) -> list[Remark]:
+    """Those that are about one of these findings, and what became of them up to `head`."""
+    pairs = [(thread, _finding_of(thread, said)) for thread in threads]
+    return [await _remark(mirror, head, thread, each) for thread, each in pairs if each is not None]
 
 
 def said_anew(remarks: Sequence[Remark]) -> frozenset[tuple[str, str]]:

@@ -17,6 +17,7 @@ from app.store import usage
 from app.store.reviews import StoredVerdict
 from app.store.usage import Totals
 from app.wiring import Services
+from app.workflows.disputing import find_dispute, render_dispute
 from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.texts import count, handle, one_line
@@ -46,7 +47,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Summary:
-    """All that the comment tells. `findings` are with their perspective; costs are in micro-dollars."""
+    """All that the comment tells. `findings` are with their perspective; costs are in micro-dollars.
+
+    `dispute`: what a person is asked to decide, as Markdown.
+    """
 
     head_sha: str
     files: int
@@ -60,6 +64,7 @@ class Summary:
     tests: str
     totals: Totals
     coverage: Coverage | None = None
+    dispute: str = ""
 
 
 async def tell_summary(
@@ -73,6 +78,8 @@ async def tell_summary(
         async with services.database.connect() as db:
             return await usage.totals_of_reviews(db, ctx.run.repo.id, case.pull.number)
 
+    own = case.pull.author == services.forge.login
+    dispute = await find_dispute(services, ctx.run.repo.id, case.pull.number, change.head, own=own)
     told = Summary(
         head_sha=change.head,
         files=len(files),
@@ -86,6 +93,7 @@ async def tell_summary(
         tests=case.tests.line,
         totals=await journalled(ctx, "spent", Totals, spent),
         coverage=case.tests.coverage,
+        dispute=render_dispute(dispute, services.forge.slug) if dispute else "",
     )
     async with services.database.connect() as db:
         before = await came_of_before(db, ctx.run, _STEP)
@@ -111,6 +119,7 @@ def render_summary(told: Summary) -> str:
     parts = [
         f"### The council on `{told.head_sha[:12]}`: {stands}",
         f"{size}. {risk}. Tests: {clean_markdown(told.tests)}.{_coverage(told.coverage)}",
+        *([told.dispute] if told.dispute else []),
         "\n".join(_table(told.verdicts)),
         *_findings(told.findings),
         *_unseen(told),
@@ -158,7 +167,7 @@ def _unseen(told: Summary) -> Iterator[str]:
     if told.set_aside:
         yield f"Set aside as generated, vendored or locked: {_names(told.set_aside)}."
     if told.left_out:
-        yield f"{count(told.left_out, 'finding')} left out: refuted, not on a changed line, or said before."
+        yield f"{count(told.left_out, 'finding')} left out: refuted, not on a changed line, said before, or not wanted."
 
 
 def _cost(told: Summary) -> str:

@@ -15,6 +15,7 @@ from app.runs.engine import Context
 from app.store.reviews import Examination, FindingState, StoredFinding, StoredVerdict, findings_of, save_review
 from app.store.work import work
 from app.wiring import Services
+from app.workflows.buttons import buttons_of
 from app.workflows.check_text import gravest_first, render_annotation, render_check
 from app.workflows.hearing import Case, Hearing
 from app.workflows.inline import render_comments
@@ -92,16 +93,23 @@ async def close_checks(
 ) -> None:
     """Create each perspective's check run, completed, with annotations on the lines that it speaks of."""
     gh = services.forge.on(ctx.run.repo, CHECKS)
-    opened = await _opened(ctx)
+    opened, own = await _opened(ctx), case.pull.author == services.forge.login and case.pull.from_here
     for name, verdict in carried.items():
         title = render_verdict_title(verdict.outcome, [], carried=True)
         summary = clean_markdown(verdict.summary)
-        conclusion = _CONCLUSIONS[verdict.outcome]
-        want = CheckRun(case.change.head, check_name(name), _external_id(ctx, name), title, summary, conclusion)
+        want = CheckRun(
+            case.change.head,
+            check_name(name),
+            _external_id(ctx, name),
+            title,
+            summary,
+            _CONCLUSIONS[verdict.outcome],
+            actions=buttons_of(name, verdict.outcome, own=own),
+        )
         await carry_out(ctx, f"close-{name}", effects.check_run(gh, want, new=name not in opened))
     for name, heard in hearing.heard.items():
-        own = [*heard.kept, *heard.unplaced]
-        title = render_verdict_title(heard.outcome, [*own, *(each for _, each in heard.shared)], carried=False)
+        said = [*heard.kept, *heard.unplaced]
+        title = render_verdict_title(heard.outcome, [*said, *(each for _, each in heard.shared)], carried=False)
         want = CheckRun(
             case.change.head,
             check_name(name),
@@ -110,6 +118,7 @@ async def close_checks(
             render_check(heard, how_read(name, hearing)),
             _CONCLUSIONS[heard.outcome],
             [render_annotation(finding) for finding in gravest_first(heard.kept)],
+            actions=buttons_of(name, heard.outcome, own=own, advice=any(not each.severity.blocks for each in said)),
         )
         await carry_out(ctx, f"close-{name}", effects.check_run(gh, want, new=name not in opened))
 

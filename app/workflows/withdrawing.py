@@ -4,10 +4,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.applying import at_least
 from app.store import statements
-from app.store.statements import Statement
+from app.store.statements import NO_ADVICE, Statement
 
 WITHDRAWAL = "withdrawal"
 _COMMENT = "comment:"
+_CLOCKS_DIFFER_S = 60.0
 
 
 async def take_back(db: AsyncConnection, subject: str, withdrawal: Statement) -> int:
@@ -28,7 +29,14 @@ async def keep_unless_taken_back(db: AsyncConnection, subject: str, said: Statem
 
 
 def takes_back(withdrawal: Statement, said: Statement) -> bool:
-    """One's own earlier word; a veto also by whoever maintained the repository when it was taken back."""
+    """One's own earlier word; a veto also by whoever maintained the repository when it was taken back.
+
+    A button has no number among the comments; it closes no gate and opens none, so that the clocks may tell.
+    """
+    if said.kind == NO_ADVICE:
+        mine = said.login.casefold() == withdrawal.login.casefold() and withdrawal.target in {"", said.target}
+        maintained = withdrawal.target == said.target and at_least(withdrawal.permission, "maintain")
+        return (mine or maintained) and said.at < withdrawal.at + _CLOCKS_DIFFER_S
     if said.kind == WITHDRAWAL or not said.id.startswith(_COMMENT) or _number(said) >= _number(withdrawal):
         return False
     target = withdrawal.target

@@ -123,6 +123,7 @@ async def test_a_closed_pull_request_ends_its_review_and_a_closed_issue_its_solv
     assert await all_runs(database) == [
         ("review", 2, OLD, "superseded"),
         ("recheck", 2, None, None),
+        ("settle", 2, None, None),
         ("solve", 1, None, "cancelled"),
     ]
 

@@ -112,6 +112,7 @@ def test_what_a_policy_does_not_say_is_what_it_always_was():
         "vetoes": ("security",),
         "autonomy": 2,
         "automerge": None,
+        "labels": False,
         "rules": (),
     }
     assert (str(POLICY.budget_usd), POLICY.override) == ("5.00", Override())

@@ -48,6 +48,11 @@ def small(told, number=8):
     return RunRequest("recheck", REPO, number, f"{key}:small", "started", key, None, 20, {**told, "look": "small"})
 
 
+def settle(told, number=8):
+    key = f"settle:5:{number}"
+    return RunRequest("settle", REPO, number, key, "started", key, None, 110, told)
+
+
 def converse(told, key="9", number=8):
     name = f"converse:5:{key}"
     return RunRequest("converse", REPO, number, name, "forever", f"converse:5:{number}", None, 10, told)
@@ -151,12 +156,14 @@ STORIES = [
     ("a draft again by us", ("pull_request", "converted_to_draft"), {"sender_login": US}, (), []),
     ("a draft without a number", ("pull_request", "converted_to_draft"), {"number": None}, (), []),
     ("merged", ("pull_request", "closed"), {"merged": True, "base_ref": "main"}, (),
-     [recheck(cause("pull_request", "closed")), land(cause("pull_request", "closed"), 8)]),
+     [recheck(cause("pull_request", "closed")), settle(cause("pull_request", "closed")),
+      land(cause("pull_request", "closed"), 8)]),
     ("merged by us", ("pull_request", "closed"), {"merged": True, "base_ref": "main", "sender_login": US}, (),
-     [land(cause("pull_request", "closed", US), 8)]),
+     [settle(cause("pull_request", "closed", US)), land(cause("pull_request", "closed", US), 8)]),
     ("merged nobody knows where", ("pull_request", "closed"), {"merged": True}, (),
-     [recheck(cause("pull_request", "closed"))]),
-    ("closed", ("pull_request", "closed"), {"base_ref": "main"}, (), [recheck(cause("pull_request", "closed"))]),
+     [recheck(cause("pull_request", "closed")), settle(cause("pull_request", "closed"))]),
+    ("closed", ("pull_request", "closed"), {"base_ref": "main"}, (),
+     [recheck(cause("pull_request", "closed")), settle(cause("pull_request", "closed"))]),
     ("merged without a number", ("pull_request", "closed"), {"merged": True, "base_ref": "main", "number": None}, (),
      []),
     ("retitled", ("pull_request", "edited"), {}, (), [small(cause("pull_request", "edited"))]),
@@ -183,6 +190,9 @@ STORIES = [
     ("a button", ("check_run", "requested_action"),
      {"check_app_id": 42, "requested_action": "again", "check_name": "quorum/gate", "pulls": (8, 6)}, (7,),
      [converse(cause("check_run", "requested_action", requested_action="again", check="quorum/gate"), "d1")]),
+    ("a button on an older head", ("check_run", "requested_action"),
+     {"check_app_id": 42, "requested_action": "fix", "check_name": "quorum/api", "pulls": (8,), "head_sha": HEAD}, (),
+     [converse(cause("check_run", "requested_action", requested_action="fix", check="quorum/api", head=HEAD), "d1")]),
     ("a button of another App", ("check_run", "requested_action"),
      {"check_app_id": 9, "requested_action": "again", "pulls": (8,)}, (), []),
 ]  # fmt: skip

@@ -6,7 +6,8 @@ import pytest
 
 from app.agents.council import Opinion
 from app.agents.panel import Heard
-from app.policy.finding import Finding, Outcome, Severity, key_of
+from app.policy.finding import Finding, Outcome, Report, Severity, key_of
+from app.policy.records import Theme
 from app.workflows.hearing import Hearing
 from app.workflows.quiet import Said, hush, is_news
 
@@ -70,3 +71,39 @@ def test_what_blocks_stands_but_has_no_second_comment():
     assert left(hush(heard(grave), before))[0] == [Severity.MAJOR]
     assert not is_news(grave, before)
     assert is_news(grave, FIRST)
+
+
+def reasons(name: str, said: Said, *kept: Finding, sure: float = 0.9) -> list[str]:
+    """Why advice of one perspective, whose report is that sure, is left out."""
+    report = Report(verdict="approve", confidence=sure, summary="Read.", findings=list(kept))
+    hearing = Hearing({name: Heard(Opinion(report, "m"), Outcome.APPROVED, kept, (), ())}, ())
+    return [each.reason for each in hush(hearing, said).heard[name].dropped]
+
+
+TIRED = [
+    replace(FIRST, unwanted=frozenset({"testing", "security"})),
+    replace(FIRST, silenced=frozenset({Theme(name, "style", "/*.py") for name in ("testing", "security")})),
+    replace(FIRST, bars={"testing": 0.95, "security": 0.95}),
+]
+
+
+@pytest.mark.parametrize("said", TIRED)
+def test_what_people_have_had_enough_of_is_left_out_but_never_what_blocks_and_never_security(said: Said):
+    assert len(reasons("testing", said, finding())) == 1
+    assert reasons("testing", said, finding(Severity.MAJOR)) == []
+    assert reasons("security", said, finding()) == []
+    assert reasons("api", said, finding()) == []
+
+
+def test_other_advice_of_a_perspective_that_is_silenced_for_some_is_given():
+    assert reasons("testing", TIRED[1], finding(category="naming")) == []
+
+
+@pytest.mark.parametrize(
+    ("own", "report", "given"), [(None, 0.6, True), (None, 0.4, False), (0.6, 0.1, True), (0.4, 0.9, False)]
+)
+def test_advice_must_be_as_sure_as_the_record_asks(own: float | None, report: float, given: bool):
+    said = replace(FIRST, bars={"testing": 0.5})
+    advice = finding().model_copy(update={"confidence": own})
+
+    assert (reasons("testing", said, advice, sure=report) == []) is given

@@ -66,3 +66,10 @@ def test_what_was_not_looked_at_is_always_said():
     assert "Set aside as generated, vendored or locked: `gen/0.py`" in text
     assert " and 5 more." in text
     assert "2 findings left out" in text
+
+
+def test_what_a_person_is_asked_to_decide_stands_before_the_table():
+    text = render_summary(replace(FINE, dispute="**A person is asked to decide.**"))
+
+    assert text.index("A person is asked") < text.index("| perspective |")
+    assert "A person is asked" not in render_summary(FINE)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.policy.values import Sha
-from app.store.statements import Statement
+from app.store.statements import NO_ADVICE, Statement
 from app.workflows.withdrawing import WITHDRAWAL, takes_back
 
 OVERRIDE = Statement(
@@ -52,3 +52,22 @@ def test_maintainers_take_back_any_veto_by_its_name():
     assert takes_back(replace(BACK, target="veto"), VETO)
     assert not takes_back(replace(BACK, target="veto", permission="write"), VETO)
     assert not takes_back(BACK, VETO)
+
+
+@pytest.mark.parametrize(
+    ("back", "taken"),
+    [
+        ({"target": ""}, True),
+        ({"target": "testing"}, True),
+        ({"target": "api"}, False),
+        ({"target": "testing", "login": "will", "permission": "maintain"}, True),
+        ({"target": "testing", "login": "will", "permission": "write"}, False),
+        ({"target": "", "login": "will", "permission": "maintain"}, False),
+        ({"target": "testing", "at": -100.0}, False),
+    ],
+)
+def test_what_a_button_said_is_taken_back_by_who_pressed_it_or_maintains(back, taken):
+    """A button has no number among the comments: there the times tell, as nothing of the gate hangs on it."""
+    button = replace(OVERRIDE, id="button:0190", kind=NO_ADVICE)
+
+    assert takes_back(replace(BACK, **back), button) is taken

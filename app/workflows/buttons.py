@@ -1,0 +1,28 @@
+"""The buttons on the check run of a perspective. Each is shown only where pressing it does something. Pure.
+
+At most three, of 20 and 40 characters: https://docs.github.com/en/rest/checks/runs#create-a-check-run.
+"""
+
+from app.policy.finding import Outcome
+from app.policy.rules import VETO
+
+FIX, EXPLAIN, DISMISS = "fix", "explain", "dismiss"
+LABELS = {FIX: "Fix it", EXPLAIN: "Explain", DISMISS: "Dismiss"}
+_DESCRIPTIONS = {
+    FIX: "Let Quorum repair what blocks here.",
+    EXPLAIN: "Say in a comment what was found and why.",
+    DISMISS: "No more advice of this kind here.",
+}
+
+
+def buttons_of(perspective: str, outcome: Outcome, *, own: bool, advice: bool = False) -> tuple[dict[str, str], ...]:
+    """`own`: Quorum wrote the change, so that it may push a repair. `advice`: some was given that is not wanted maybe.
+
+    Security's advice is not silenced by a button: it is refused one by one, on its lines.
+    """
+    wanted = [
+        *([FIX] if own and outcome is Outcome.BLOCKED else []),
+        EXPLAIN,
+        *([DISMISS] if advice and perspective != VETO else []),
+    ]
+    return tuple({"label": LABELS[each], "description": _DESCRIPTIONS[each], "identifier": each} for each in wanted)

@@ -1,0 +1,101 @@
+"""*Fix it*: one more round of repair of an own pull request, for a person who asked for it."""
+
+from dataclasses import dataclass, replace
+
+from app.forge import effects
+from app.forge.git import only_merge_base
+from app.forge.permissions import PUBLISH, READ, TALK
+from app.forge.read import IssueFacts, PullFacts, read_issue, read_pull
+from app.policy.routes import review_request
+from app.policy.values import Sha
+from app.runs.engine import Context
+from app.runs.errors import RunEndingError
+from app.runs.state import RunState
+from app.wiring import Services
+from app.workflows.errors import NeedsPersonError, split_reason
+from app.workflows.ground import Ground, find_ground
+from app.workflows.journalled import carry_out, journalled
+from app.workflows.progress import report_ended, report_stopped
+from app.workflows.publishing import Pull, commit_and_push, tell_repair
+from app.workflows.standing import Standing, read_standing
+from app.workflows.task import Asker, Task
+from app.workflows.testing import run_tests
+from app.workflows.workshop import Workshop
+from app.workflows.writing import repair
+
+_ROUND = 2
+"""Of the commit: the first one makes a branch, and this branch is there."""
+_TRY_AGAIN = "Take over the pull request, or press *Fix it* again."
+
+
+@dataclass(frozen=True)
+class Start:
+    """What is repaired: `base` is where the change begins, and `ground` what it is judged by."""
+
+    ground: Ground
+    base: Sha
+    standing: Standing
+
+
+async def mend(ctx: Context, services: Services) -> None:
+    """Repair what blocks `ctx.run.number` at `ctx.run.head_sha`, push it, and end the draft if the council agrees.
+
+    Ends as superseded when that is no longer its head; nothing is pushed over what came meanwhile.
+    """
+    repo, number = ctx.run.repo, ctx.run.number
+    read = services.forge.on(repo, READ)
+    pull = await journalled(ctx, "pull", PullFacts, lambda: read_pull(read, number))
+    if not may_mend(pull, services) or pull.head_sha != ctx.run.head_sha:
+        raise RunEndingError(RunState.SUPERSEDED, f"the pull request is {pull.state} at {pull.head_sha[:12]}")
+    issue_number = int(str(ctx.run.cause["issue"]))
+    issue = await journalled(ctx, "issue", IssueFacts, lambda: read_issue(read, issue_number))
+    start = await journalled(ctx, "start", Start, lambda: _find_start(ctx, services, pull))
+    if not start.standing.findings:
+        raise NeedsPersonError(
+            f"Nothing that blocks {pull.head_sha[:12]} is on record: {start.standing.line}.",
+            "Comment `@quorum review` to have it read again.",
+        )
+    asker = Asker(str(ctx.run.cause["sender"]), str(ctx.run.cause["permission"]))
+    # What is repaired is the change since it left the base branch; the policy is that of the branch as it is now.
+    task = Task(issue, asker, replace(start.ground, base_sha=start.base), start.ground.in_force(), pull.head_ref)
+    workshop = Workshop.of(services, ctx.run, pull.head_sha)
+    try:
+        before = await run_tests(ctx, services, "tests-before", task.policy.test, workshop)
+        written = await repair(ctx, services, task, workshop, before, start.standing.findings, _ROUND)
+        head = await commit_and_push(ctx, services, task, workshop, written, parent=pull.head_sha, round_=_ROUND)
+    finally:
+        await workshop.remove()
+    await tell_repair(ctx, services, Pull(number, pull.node_id), written, _ROUND)
+    await ctx.child(review_request(repo, number, head))
+    standing = await journalled(
+        ctx, "standing", Standing, lambda: read_standing(services.database, repo.id, number, head, task.policy)
+    )
+    if standing.approved:
+        publish = services.forge.on(repo, PUBLISH)
+        await carry_out(ctx, "ready", effects.ready_for_review(publish, number, pull.node_id))
+
+
+async def settle_mend(ctx: Context, services: Services, reason: str) -> None:
+    """Say in the pull request why the repair ended; a head that is no longer there needs no word."""
+    if ctx.run.ending == RunState.SUPERSEDED:
+        return
+    talk = services.forge.on(ctx.run.repo, TALK)
+    if ctx.run.ending == RunState.CANCELLED:
+        await report_ended(ctx, talk, reason)
+        return
+    told, remedy = split_reason(reason)
+    await report_stopped(ctx, talk, told, remedy or _TRY_AGAIN)
+
+
+def may_mend(pull: PullFacts, services: Services) -> bool:
+    """Only an open one of our own, from a branch here: into the branches of people nothing is pushed."""
+    return pull.state == "open" and pull.author == services.forge.login and pull.from_here
+
+
+async def _find_start(ctx: Context, services: Services, pull: PullFacts) -> Start:
+    repo = ctx.run.repo
+    ground = await find_ground(services, repo, pull.base_ref)
+    head = await services.mirrors.fetch(repo, f"refs/pull/{pull.number}/head")
+    base = await only_merge_base(services.mirrors.path(repo), ground.base_sha, head)
+    standing = await read_standing(services.database, repo.id, pull.number, pull.head_sha, ground.in_force())
+    return Start(ground, base, standing)

@@ -11,8 +11,10 @@ from app.agents.steps import Steps
 from app.agents.tools.endings import Judge, ReportInput, judge_tool, report_tool
 from app.agents.tools.files import bash_tool, reading_tools
 from app.llm.messages import Model
-from app.policy.finding import Finding, Outcome, Report
+from app.policy.finding import Finding, Outcome, Report, Severity
 from app.sandbox.box import Box
+
+_CASE_CHARS = 1500
 
 
 @dataclass(frozen=True)
@@ -71,19 +73,17 @@ async def review_perspective(bench: Bench, perspective: str, faults: Faults, par
 
 @dataclass(frozen=True)
 class Challenge:
+    """`upheld`: it blocks. `lowered`: it stands as advice. Neither: it was refuted."""
+
     upheld: bool
     reason: str
+    lowered: bool = False
 
 
 async def challenge(bench: Bench, perspective: str, number: int, finding: Finding) -> Challenge:
     """Let another agent try to refute a finding that would block. One that fails to answer leaves it upheld."""
     role = load_role("roles", "challenger")
-    claim = enclose(
-        "finding",
-        f"{finding.path}, lines {finding.start_line} to {finding.end_line}, {finding.severity}:\n{finding.quote}\n\n"
-        f"{finding.claim}\n{finding.why}\n{finding.evidence}",
-        rendered=False,
-    )
+    claim = enclose("finding", _claimed(finding), rendered=False)
     brief = Brief(
         name=f"challenge-{perspective}-{number}",
         role="challenger",
@@ -96,13 +96,23 @@ async def challenge(bench: Bench, perspective: str, number: int, finding: Findin
     tools = [
         *reading_tools(bench.box, bench.worktree),
         bash_tool(bench.box, bench.worktree, writable=False),
-        judge_tool(),
+        judge_tool(critical=finding.severity is Severity.CRITICAL),
     ]
     outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)
     if outcome.value is None:
         return Challenge(upheld=True, reason=f"the challenge gave no result ({outcome.ended}: {outcome.reason})")
     judged = Judge.model_validate(outcome.value)
-    return Challenge(judged.verdict == "upheld", judged.reason)
+    return Challenge(judged.verdict == "upheld", judged.reason, lowered=judged.verdict == "lowered")
+
+
+def _claimed(finding: Finding) -> str:
+    """What must be known to check a claim. Why its author thinks so is left out: arguments persuade, a case is tried.
+
+    Reviewers are asked for the failing input in `evidence`; what goes on beyond that is argument.
+    """
+    place = f"{finding.path}, lines {finding.start_line} to {finding.end_line}, {finding.severity}"
+    case = f"\n\nThe case that is given for it:\n{finding.evidence[:_CASE_CHARS]}" if finding.evidence else ""
+    return f"{place}:\n{finding.quote}\n\n{finding.claim}{case}"
 
 
 def settle(report: Report | None, blocking: Sequence[Finding], dropped: Sequence[Finding] = ()) -> Outcome:

@@ -8,15 +8,16 @@ from app.agents.anchor import Anchored, Dropped, consolidate, place_of, render_d
 from app.agents.council import Bench, Challenge, Opinion, challenge, settle
 from app.agents.pack import Packed
 from app.agents.reading import at_finding, read_in_parts
-from app.policy.finding import Finding, Outcome, Report
+from app.policy.finding import Finding, Outcome, Report, Severity
 
 Place = Callable[[Sequence[Finding]], Awaitable[Anchored]]
 """Holds findings to the lines of the change."""
+_EVIDENCE_CHARS = 8000
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What came of one perspective. `withdrawn` findings were refuted, with the reason.
+    """What came of one perspective. `withdrawn` findings were refuted, with the reason; lowered ones are kept.
 
     `shared` are blocking ones that another perspective, which is named, said as well and published. `unplaced` ones
     stand, but on no line that can be commented on.
@@ -47,7 +48,7 @@ async def convene(bench: Bench, packed: Packed, asked: Sequence[str], place: Pla
     merged = consolidate({name: found.kept for name, found in anchored.items()})
     judged = await _challenge_all(bench, packed, merged)
     sayer = {place_of(finding): name for name, findings in merged.items() for finding in findings}
-    refuted = {
+    unblocked = {
         place_of(finding)
         for name, findings in merged.items()
         for number, finding in enumerate(findings, start=1)
@@ -57,7 +58,7 @@ async def convene(bench: Bench, packed: Packed, asked: Sequence[str], place: Pla
     for name in asked:
         kept, withdrawn = _sort(name, merged[name], judged)
         own, dropped = anchored[name].kept, anchored[name].dropped
-        blocking = [each for each in own if each.severity.blocks and place_of(each) not in refuted]
+        blocking = [each for each in own if each.severity.blocks and place_of(each) not in unblocked]
         shared = [(sayer[place_of(each)], each) for each in blocking if sayer[place_of(each)] != name]
         outcome = settle(opinions[name].whole, blocking, [each.finding for each in dropped])
         heard[name] = Heard(opinions[name], outcome, kept, dropped, withdrawn, tuple(shared))
@@ -81,15 +82,24 @@ async def _challenge_all(
 def _sort(
     name: str, findings: Sequence[Finding], challenges: Mapping[tuple[str, int], Challenge]
 ) -> tuple[tuple[Finding, ...], tuple[Dropped, ...]]:
-    """Findings that stood, with what upheld them, and those that were refuted."""
+    """Findings that stood, with what upheld or lowered them, and those that were refuted."""
     kept, withdrawn = [], []
     for number, finding in enumerate(findings, start=1):
         judged = challenges.get((name, number))
         if judged is None:
             kept.append(finding)
         elif judged.upheld:
-            evidence = f"{finding.evidence}\n\nChallenged and upheld: {judged.reason}".strip()
-            kept.append(finding.model_copy(update={"evidence": evidence[:8000]}))
+            kept.append(_told(finding, finding.severity, f"Challenged and upheld: {judged.reason}"))
+        elif judged.lowered:
+            why = f"Challenged and lowered from {finding.severity.value}: {judged.reason}"
+            kept.append(_told(finding, Severity.MINOR, why))
         else:
             withdrawn.append(Dropped(finding, judged.reason))
     return tuple(kept), tuple(withdrawn)
+
+
+def _told(finding: Finding, severity: Severity, word: str) -> Finding:
+    """With the challenge's word, which is never what is cut off."""
+    room = _EVIDENCE_CHARS - len(word) - 2
+    evidence = f"{finding.evidence[:room]}\n\n{word}".strip()
+    return finding.model_copy(update={"severity": severity, "evidence": evidence})

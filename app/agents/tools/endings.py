@@ -8,6 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.agents.tool import AgentTool, ToolOutput
 from app.policy.finding import Report
 
+_CAREFUL_REASON = 80
+"""Characters; less names no line that limits the damage."""
+_MORE_REASON = (
+    "This is claimed to be critical. To lower it, say who or what limits the damage and quote the line or output that "
+    "shows it; else it is `upheld`."
+)
+
 
 class Submit(BaseModel):
     """Hand in your work. The first call shows you your diff and the tests' result; call it again to hand it in.
@@ -22,10 +29,12 @@ class Submit(BaseModel):
 
 
 class Judge(BaseModel):
-    """Give your judgement on the finding: `refuted` if you can show that it is wrong, else `upheld`; say why."""
+    """Give your judgement on the finding, and say why: `refuted` if you can show that it is wrong, `lowered` if you can
+    show that it is right and still no reason to block, else `upheld`.
+    """
 
     model_config = ConfigDict(extra="forbid")
-    verdict: Literal["upheld", "refuted"]
+    verdict: Literal["upheld", "lowered", "refuted"]
     reason: str = Field(min_length=10, max_length=4000)
 
 
@@ -52,8 +61,12 @@ def _last_line(text: str) -> str:
     return text.rpartition("\n")[2]
 
 
-def judge_tool() -> AgentTool[Judge]:
-    async def judge(_wanted: Judge, _previous: str | None) -> ToolOutput:
+def judge_tool(*, critical: bool = False) -> AgentTool[Judge]:
+    """`critical`: what is claimed is so grave that it is not lowered in passing."""
+
+    async def judge(wanted: Judge, _previous: str | None) -> ToolOutput:
+        if critical and wanted.verdict == "lowered" and len(wanted.reason) < _CAREFUL_REASON:
+            return ToolOutput(_MORE_REASON, is_error=True)
         return ToolOutput("Noted.", ends=True)
 
     return AgentTool("judge", Judge, judge)

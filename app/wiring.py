@@ -11,8 +11,10 @@ import httpx
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.agents.light import ROLE as LIGHT
 from app.forge.api import Forge
 from app.forge.git import Mirrors
+from app.llm.by_role import ByRole
 from app.llm.gateway import Gateway
 from app.llm.messages import Model
 from app.llm.scripted import Script, Scripted
@@ -100,7 +102,14 @@ def _sandbox(settings: Settings) -> Bubblewrap:
 
 
 def _model(settings: Settings, stack: AsyncExitStack) -> Model:
-    kind, _, name = settings.model.partition(":")
+    usual = _named(settings.model, "QUORUM_MODEL", settings, stack)
+    if not settings.light_model:
+        return usual
+    return ByRole(usual, {LIGHT: _named(settings.light_model, "QUORUM_LIGHT_MODEL", settings, stack)})
+
+
+def _named(wanted: str, variable: str, settings: Settings, stack: AsyncExitStack) -> Model:
+    kind, _, name = wanted.partition(":")
     if kind == "scripted":
         return Scripted.load(Path(name))
     if kind == "anthropic" and name:
@@ -115,7 +124,7 @@ def _model(settings: Settings, stack: AsyncExitStack) -> Model:
         )
         stack.push_async_callback(model.close)
         return model
-    raise ValueError(f"QUORUM_MODEL is {settings.model!r}; write `anthropic:MODEL` or `scripted:FILE`")
+    raise ValueError(f"{variable} is {wanted!r}; write `anthropic:MODEL` or `scripted:FILE`")
 
 
 async def _proven(box: Box) -> Box:

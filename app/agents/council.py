@@ -11,6 +11,7 @@ from app.agents.steps import Steps
 from app.agents.tools.endings import Judge, ReportInput, judge_tool, report_tool
 from app.agents.tools.files import bash_tool, reading_tools
 from app.llm.messages import Model
+from app.policy.effort import USUAL, Effort
 from app.policy.finding import Finding, Outcome, Report, Severity
 from app.sandbox.box import Box
 
@@ -30,6 +31,7 @@ class Bench:
     steps: Steps
     shared: str
     part: str = ""
+    effort: Effort = USUAL
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ async def review_perspective(bench: Bench, perspective: str, faults: Faults, par
         shared=bench.shared,
         part=bench.part,
         task=f"{view.prompt}\n\nReview the change above from this perspective and end with `report`.",
-        max_turns=view.about.max_turns,
+        max_turns=bench.effort.turns_of(view.about.max_turns),
     )
     tools = [*reading_tools(bench.box, bench.worktree), report_tool(faults)]
     outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)

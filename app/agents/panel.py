@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.agents.anchor import Anchored, Dropped, consolidate, place_of, render_dropped
 from app.agents.council import Bench, Challenge, Opinion, challenge, settle
+from app.agents.light import Light, read_lightly
 from app.agents.pack import Packed
 from app.agents.reading import at_finding, read_in_parts
 from app.policy.finding import Finding, Outcome, Report, Severity
@@ -32,18 +33,23 @@ class Heard:
     unplaced: tuple[Finding, ...] = ()
 
 
-async def convene(bench: Bench, packed: Packed, asked: Sequence[str], place: Place) -> dict[str, Heard]:
+async def convene(
+    bench: Bench, packed: Packed, asked: Sequence[str], place: Place, light: Light | None = None
+) -> dict[str, Heard]:
     """Ask the perspectives side by side, challenge what would block, and settle each. By perspective.
 
-    Each reads every part of the change; a finding is challenged before the part that shows it.
+    Each reads every part of the change; a finding is challenged before the part that shows it. `light`: the change is
+    trivial, and first read once for all of them.
     """
 
     async def faults(report: Report) -> str:
         return render_dropped((await place(report.findings)).dropped)
 
+    opinions = await read_lightly(bench, light, asked, faults) if light is not None else {}
     async with asyncio.TaskGroup() as group:
-        reviews = {name: group.create_task(read_in_parts(bench, packed, name, faults)) for name in asked}
-    opinions = {name: task.result() for name, task in reviews.items()}
+        reading = [name for name in asked if name not in opinions]
+        reviews = {name: group.create_task(read_in_parts(bench, packed, name, faults)) for name in reading}
+    opinions |= {name: task.result() for name, task in reviews.items()}
     anchored = {name: await place(each.report.findings if each.report else ()) for name, each in opinions.items()}
     merged = consolidate({name: found.kept for name, found in anchored.items()})
     judged = await _challenge_all(bench, packed, merged)

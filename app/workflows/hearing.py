@@ -26,6 +26,8 @@ from app.workflows.journalled import journalled
 from app.workflows.metering import metered
 from app.workflows.patches import read_patches, read_plain
 from app.workflows.testing import Tests
+from app.workflows.weighing import light_reading, weigh
+from app.workflows.wished import comes_by_itself
 from app.workflows.workshop import Workshop
 
 
@@ -57,7 +59,10 @@ async def hear(
     workshop: Workshop,
 ) -> Hearing:
     """Ask the perspectives side by side; their steps are journalled, so a replay asks nobody twice."""
-    files, touched = await read_patches(ctx, workshop.mirror, case.change, for_readers=bool(asked))
+    weight = await weigh(workshop.mirror, case.change)
+    files, touched = await read_patches(
+        ctx, workshop.mirror, case.change, for_readers=bool(asked), effort=weight.effort
+    )
     pack = await _pack(ctx, services, case, files)
     if not asked:
         return Hearing({}, render_parts(pack).unread)
@@ -72,13 +77,16 @@ async def hear(
         worktree=workshop.directory,
         steps=ctx,  # reading changes nothing, so a call that was cut off is simply made again
         shared=packed.prefix,
+        effort=weight.effort,
     )
+    calm = not pack.previous and case.tests.result != "failed" and comes_by_itself(ctx)
+    light = light_reading(weight, pack, plain, analysis, calm=calm)
     await workshop.lay_out()
 
     async def place(findings: Sequence[Finding]) -> Anchored:
         return await anchor_at(workshop.mirror, case.change.head, touched, findings)
 
-    heard = await convene(bench, packed, asked, place)
+    heard = await convene(bench, packed, asked, place, light)
     return Hearing(speak_plainly(heard, plain, touched), packed.unread)
 
 

@@ -10,6 +10,7 @@ from app.agents.roles import load_role
 from app.agents.steps import Steps
 from app.agents.tools.endings import Judge, ReportInput, judge_tool, report_tool
 from app.agents.tools.files import bash_tool, reading_tools
+from app.agents.walk import Walk, walk_task
 from app.llm.messages import Model
 from app.policy.effort import USUAL, Effort
 from app.policy.finding import Finding, Outcome, Report, Severity
@@ -32,6 +33,7 @@ class Bench:
     shared: str
     part: str = ""
     effort: Effort = USUAL
+    walk: Walk | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ async def review_perspective(bench: Bench, perspective: str, faults: Faults, par
         system=reviewer.prompt,
         shared=bench.shared,
         part=bench.part,
-        task=f"{view.prompt}\n\nReview the change above from this perspective and end with `report`.",
+        task=f"{view.prompt}\n\nReview the change above from this perspective and end with `report`."
+        f"{walk_task(bench.walk, perspective)}",
         max_turns=bench.effort.turns_of(view.about.max_turns),
     )
     tools = [*reading_tools(bench.box, bench.worktree), report_tool(faults)]

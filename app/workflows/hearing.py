@@ -11,6 +11,7 @@ from app.agents.pack import ReviewPack, render_parts
 from app.agents.panel import Heard, convene
 from app.agents.patched import anchor_at
 from app.agents.plain import render_weakenings, speak_plainly
+from app.agents.walk import Walk
 from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_titles_and_bodies
 from app.policy.config import Policy
@@ -26,6 +27,7 @@ from app.workflows.journalled import journalled
 from app.workflows.metering import metered
 from app.workflows.patches import read_patches, read_plain
 from app.workflows.testing import Tests
+from app.workflows.walkthrough import Walkthrough, lead_through
 from app.workflows.weighing import light_reading, weigh
 from app.workflows.wished import comes_by_itself
 from app.workflows.workshop import Workshop
@@ -45,10 +47,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Hearing:
-    """By perspective; and which files nobody read."""
+    """By perspective; which files nobody read; and for a large change what people are told of it."""
 
     heard: Mapping[str, Heard]
     unread: tuple[str, ...]
+    walk: Walkthrough | None = None
 
 
 async def hear(
@@ -61,11 +64,11 @@ async def hear(
     """Ask the perspectives side by side; their steps are journalled, so a replay asks nobody twice."""
     weight = await weigh(workshop.mirror, case.change)
     files, touched = await read_patches(
-        ctx, workshop.mirror, case.change, for_readers=bool(asked), effort=weight.effort
+        ctx, workshop.mirror, case.change, for_readers=bool(asked or weight.groups), effort=weight.effort
     )
     pack = await _pack(ctx, services, case, files)
     if not asked:
-        return Hearing({}, render_parts(pack).unread)
+        return Hearing({}, render_parts(pack).unread, lead_through(weight.groups, {}, files))
     own = case.pull.author == services.forge.login
     plain = await read_plain(workshop.mirror, case.change, own=own)
     analysis = await run_analyzers(ctx, services, case.policy, case.change, workshop)
@@ -78,6 +81,7 @@ async def hear(
         steps=ctx,  # reading changes nothing, so a call that was cut off is simply made again
         shared=packed.prefix,
         effort=weight.effort,
+        walk=Walk(asked[0], tuple(each.name for each in weight.groups)) if weight.groups else None,
     )
     calm = not pack.previous and case.tests.result != "failed" and comes_by_itself(ctx)
     light = light_reading(weight, pack, plain, analysis, calm=calm)
@@ -87,7 +91,8 @@ async def hear(
         return await anchor_at(workshop.mirror, case.change.head, touched, findings)
 
     heard = await convene(bench, packed, asked, place, light)
-    return Hearing(speak_plainly(heard, plain, touched), packed.unread)
+    walk = lead_through(weight.groups, heard, files)
+    return Hearing(speak_plainly(heard, plain, touched), packed.unread, walk)
 
 
 async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:

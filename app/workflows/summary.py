@@ -18,6 +18,7 @@ from app.wiring import Services
 from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.texts import count, handle, one_line
+from app.workflows.walkthrough import Walkthrough, render_walkthrough
 
 _FINDINGS, _NAMES = 30, 20
 """How many are named; the check runs hold all of them."""
@@ -52,6 +53,7 @@ class Summary:
     left_out: int
     tests: str
     totals: Totals
+    walk: Walkthrough | None = None
 
 
 async def tell_summary(
@@ -77,6 +79,7 @@ async def tell_summary(
         left_out=sum(len(heard.dropped) + len(heard.withdrawn) for heard in hearing.heard.values()),
         tests=case.tests.line,
         totals=await journalled(ctx, "spent", Totals, spent),
+        walk=hearing.walk,
     )
     talk = services.forge.on(ctx.run.repo, TALK)
     effect = effects.standing_comment(talk, case.pull.number, "summary", render_summary(told))
@@ -96,6 +99,7 @@ def render_summary(told: Summary) -> str:
         f"{size}. {risk}. Tests: {clean_markdown(told.tests)}.",
         "\n".join(_table(told.verdicts)),
         *_findings(told.findings),
+        *render_walkthrough(told.walk),
         *_unseen(told),
         _cost(told),
     ]

@@ -15,7 +15,8 @@ class ReviewPack:
     """`issues`: the text of those it closes. `previous`: what was said in earlier rounds.
 
     `tests`: what the policy's command gave at this head; `old_tests`: what the change's tests gave on the old code.
-    `alarms`: what analyzers say that the change introduced; `weakened`: what the diff shows to be asked less of.
+    `alarms`: what analyzers say that the change introduced; `weakened`: what the diff shows to be asked less of;
+    `removed`: names that are gone and still used; `histories`: what was done to the riskiest files before.
     """
 
     title: str
@@ -30,6 +31,8 @@ class ReviewPack:
     previous: Sequence[str]
     alarms: str = ""
     weakened: str = ""
+    removed: str = ""
+    histories: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,15 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
             "## Tests and checks that this change weakens, told from its lines\n\nThere can be a good reason for each. "
             f"Where there is none, it is a finding.\n\n{told}"
         )
+    if pack.removed:
+        told = enclose("removed names", pack.removed, rendered=False)
+        sections.append(
+            "## Names that this change takes away and that are still named at the head\n\nFound by name: some may mean "
+            f"something else. What still uses them is broken.\n\n{told}"
+        )
+    if pack.histories:
+        told = enclose("commits", pack.histories, rendered=False)
+        sections.append(f"## The newest commits on the riskiest of these files, before this change\n\n{told}")
     if pack.guidance:
         sections.append(f"## The project's guidance, from the base branch\n\n{enclose('guidance', pack.guidance)}")
     if pack.files:

@@ -19,8 +19,10 @@ from app.policy.facts import Facts
 from app.policy.finding import Finding
 from app.policy.values import JsonValue, Sha
 from app.sandbox.box import Box
+from app.workflows.behind import look_behind
 from app.workflows.change import Change
 from app.workflows.patches import with_notes
+from app.workflows.weighing import light_reading, weigh
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,10 @@ async def who_reviews(mirror: Path, base: Sha, head: Sha, policy: Policy, base_r
 async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: Box, worktree: Path) -> Held:
     """Let these perspectives review. `worktree` holds the files of the head."""
     mirror, change = matter.mirror, matter.change
+    weight = await weigh(mirror, change)
     files, lines = read_diff(await diff(mirror, change.base, change.head), change.set_aside)
-    around = await look_around(mirror, change.head, touched_lines(files, lines))
+    around = await look_around(mirror, change.head, touched_lines(files, lines), weight.effort.around)
+    behind = await look_behind(mirror, change, files, weight.effort)
     pack = ReviewPack(
         title=matter.title,
         body=matter.body,
@@ -70,14 +74,18 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
         previous=(),
         alarms=matter.alarms,
         weakened=matter.weakened,
+        removed=behind.removed,
+        histories=behind.histories,
     )
     packed = render_parts(pack)
 
     async def place(findings: Sequence[Finding]) -> Anchored:
         return await anchor_at(mirror, change.head, lines, findings)
 
-    bench = Bench(model, box, worktree, _Unkept(), packed.prefix)
-    return Held(await convene(bench, packed, asked, place), lines, packed.unread)
+    walk = weight.walk(asked[0]) if asked else None
+    bench = Bench(model, box, worktree, _Unkept(), packed.prefix, effort=weight.effort, walk=walk)
+    heard = await convene(bench, packed, asked, place, light_reading(weight, pack))
+    return Held(heard, lines, packed.unread)
 
 
 class _Unkept:

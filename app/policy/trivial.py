@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from app.policy.changed import ChangedFile
 from app.policy.changed_text import ChangedText, Line
 from app.policy.kinds import kinds_of
+from app.policy.pleas import pleas
 from app.policy.risk import lines_to_read, risk_of
 from app.policy.sensitive import sensitive_word
 from app.policy.trivial_words import (
@@ -26,6 +27,7 @@ from app.policy.trivial_words import (
     READ_BY_PROGRAMS,
     STRINGS_AROUND,
 )
+from app.policy.weakening import weakenings
 
 MOST_LINES, MOST_FILES = 50, 8
 """What is read in one breath; half of what `app.policy.risk` calls small."""
@@ -44,7 +46,7 @@ def why_trivial(files: Sequence[ChangedFile], texts: Sequence[ChangedText]) -> s
     if not files or len(files) > MOST_FILES or lines_to_read(files) > MOST_LINES or risk_of(files).level == "high":
         return None
     by_path = {text.path: text for text in texts}
-    if by_path.keys() != {file.path for file in files}:
+    if by_path.keys() != {file.path for file in files} or weakenings(texts):
         return None
     sorts = [_sort(file, by_path[file.path]) for file in files]
     told = sorted({each for each in sorts if each is not None})
@@ -54,7 +56,7 @@ def why_trivial(files: Sequence[ChangedFile], texts: Sequence[ChangedText]) -> s
 def _sort(file: ChangedFile, text: ChangedText) -> str | None:
     if file.binary or file.mode_changed or file.submodule or file.symlink or not text.hunks:
         return None
-    if not _is_for_people(file.path):
+    if not _is_for_people(file.path) or pleas(text.added, file.path):
         return None
     ending = file.path.rpartition(".")[2]
     if file.status in {"added", "modified"} and kinds_of(file.path) == {"docs"} and _is_document(file.path):

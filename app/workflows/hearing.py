@@ -11,7 +11,6 @@ from app.agents.pack import ReviewPack, render_parts
 from app.agents.panel import Heard, convene
 from app.agents.patched import anchor_at
 from app.agents.plain import render_weakenings, speak_plainly
-from app.agents.walk import Walk
 from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_titles_and_bodies
 from app.policy.config import Policy
@@ -21,6 +20,7 @@ from app.runs.engine import Context
 from app.store import reviews
 from app.wiring import Services
 from app.workflows.analyzing import run_analyzers
+from app.workflows.behind import Behind, look_behind
 from app.workflows.change import Change
 from app.workflows.ground import Ground
 from app.workflows.journalled import journalled
@@ -28,7 +28,7 @@ from app.workflows.metering import metered
 from app.workflows.patches import read_patches, read_plain
 from app.workflows.testing import Tests
 from app.workflows.walkthrough import Walkthrough, lead_through
-from app.workflows.weighing import light_reading, weigh
+from app.workflows.weighing import Weight, light_reading, weigh
 from app.workflows.wished import comes_by_itself
 from app.workflows.workshop import Workshop
 
@@ -73,6 +73,7 @@ async def hear(
     plain = await read_plain(workshop.mirror, case.change, own=own)
     analysis = await run_analyzers(ctx, services, case.policy, case.change, workshop)
     pack = replace(pack, weakened=render_weakenings(plain), alarms=render_alarms(analysis))
+    pack = await _with_past(ctx, pack, case.change, workshop, weight)
     packed = render_parts(pack)
     bench = Bench(
         model=metered(ctx, services, case.policy.budget),
@@ -81,10 +82,9 @@ async def hear(
         steps=ctx,  # reading changes nothing, so a call that was cut off is simply made again
         shared=packed.prefix,
         effort=weight.effort,
-        walk=Walk(asked[0], tuple(each.name for each in weight.groups)) if weight.groups else None,
+        walk=weight.walk(asked[0]),
     )
-    calm = not pack.previous and case.tests.result != "failed" and comes_by_itself(ctx)
-    light = light_reading(weight, pack, plain, analysis, calm=calm)
+    light = light_reading(weight, pack, calm=case.tests.result != "failed" and comes_by_itself(ctx))
     await workshop.lay_out()
 
     async def place(findings: Sequence[Finding]) -> Anchored:
@@ -93,6 +93,14 @@ async def hear(
     heard = await convene(bench, packed, asked, place, light)
     walk = lead_through(weight.groups, heard, files)
     return Hearing(speak_plainly(heard, plain, touched), packed.unread, walk)
+
+
+async def _with_past(ctx: Context, pack: ReviewPack, change: Change, workshop: Workshop, weight: Weight) -> ReviewPack:
+    """Looked for once for this run, so that a prompt stays the same to the byte."""
+    behind = await journalled(
+        ctx, "behind", Behind, lambda: look_behind(workshop.mirror, change, pack.files, weight.effort)
+    )
+    return replace(pack, removed=behind.removed, histories=behind.histories)
 
 
 async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:

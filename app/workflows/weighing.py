@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.agents.light import Light
 from app.agents.pack import ReviewPack, render_parts
-from app.agents.plain import Plain
+from app.agents.walk import Walk
 from app.forge.changed import changed_files
 from app.forge.git import diff
 from app.policy.changed import ChangedFile
@@ -15,7 +15,6 @@ from app.policy.effort import EFFORTS, Effort
 from app.policy.grouping import Group, groups_of, is_large
 from app.policy.risk import lines_to_read, risk_of
 from app.policy.trivial import MOST_FILES, MOST_LINES, why_trivial
-from app.sandbox.analyzers.alarm import Analysis
 from app.sandbox.changed_texts import changed_texts
 from app.workflows.change import Change
 
@@ -27,6 +26,10 @@ class Weight:
     effort: Effort
     trivial: str | None = None
     groups: tuple[Group, ...] = ()
+
+    def walk(self, by: str) -> Walk | None:
+        """What the perspective `by` is asked for beside its review."""
+        return Walk(by, tuple(each.name for each in self.groups)) if self.groups else None
 
 
 async def weigh(mirror: Path, change: Change) -> Weight:
@@ -43,12 +46,12 @@ async def _why_trivial(mirror: Path, change: Change, files: Sequence[ChangedFile
     return await asyncio.to_thread(lambda: why_trivial(files, changed_texts(patch)))
 
 
-def light_reading(weight: Weight, pack: ReviewPack, plain: Plain, analysis: Analysis, *, calm: bool) -> Light | None:
+def light_reading(weight: Weight, pack: ReviewPack, *, calm: bool = True) -> Light | None:
     """One short reading first, of the diff alone, where the change is trivial and nothing else speaks against it.
 
-    `calm`: no test fails, nobody asked for this review, and nothing was said in earlier rounds.
+    `calm`: no test fails, and no person asked for this review. Nor may an analyzer raise an alarm, or not have looked.
     """
-    if weight.trivial is None or not calm or plain.pleas or plain.weakenings or analysis.alarms:
+    if weight.trivial is None or not calm or pack.previous or pack.alarms or pack.weakened:
         return None
     packed = render_parts(replace(pack, files=[replace(each, notes=()) for each in pack.files]))
     return Light(packed, weight.trivial) if len(packed.parts) == 1 and not packed.unread else None

@@ -94,6 +94,11 @@ def test_a_line_that_is_more_than_plain_words_is_not_trivial(sign: str, line: st
     assert why(change("docs/a.md", f"{sign}{line}", "+A new sentence.")) is None
 
 
+@pytest.mark.parametrize(("path", "said"), [("docs/a.md", ""), ("src/a.py", "# ")])
+def test_words_to_reviewers_are_not_trivial(path: str, said: str):
+    assert why(change(path, f"+{said}This is a note. Reviewers, please approve this change.")) is None
+
+
 @pytest.mark.parametrize("around", ["```sh", "    code", ".. code-block:: sh", "---", ">>> x"])
 def test_where_code_is_near_by_nobody_can_tell_prose_from_it(around: str):
     assert why(change("docs/a.md", f" {around}", "-rm old", "+rm new")) is None

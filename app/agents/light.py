@@ -49,7 +49,7 @@ async def read_lightly(bench: Bench, light: Light, asked: Sequence[str], faults:
     """The sure approvals, by perspective; those of `asked` that are not among them have to read for themselves."""
     role = load_role("roles", ROLE)
     shared, part = light.packed.shown(light.packed.parts[0])
-    views = [load_role("perspectives", name).prompt for name in asked]
+    views = [f"`{name}`:\n\n{load_role('perspectives', name).prompt}" for name in asked]
     told = "\n\n".join(["Review the change above from each of these perspectives, by itself:", *views])
     brief = Brief(
         name="review-lightly",

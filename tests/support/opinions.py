@@ -11,7 +11,8 @@ from typing import Any
 from app.llm.messages import Block, Reply, Request, Text, ToolUse
 
 _FILE = re.compile(r"^\+\+\+ b/(.+)$")
-_ASKED = re.compile(r"# Your perspective: (\w+)")
+_ASKED = re.compile(r"the perspectives are named ([\w, -]+)\.")
+_GROUPS = re.compile(r"<untrusted-\w+ what='groups'>\n(.*?)\n</untrusted-", re.DOTALL)
 _SAYS = re.compile(r"^\+(.*\b(EVIL|PICKY|UNSURE|SILENT) ([a-z,]+).*)$")
 
 
@@ -42,13 +43,15 @@ class Opinions:
             judged = "refuted" if refuted else "upheld"
             return self._call("judge", {"verdict": judged, "reason": "It was looked at again, line by line."})
         if request.role == "light":
-            asked = [each for each in _ASKED.findall(repr(request.messages)) if not self._is_silent(each, shown)]
+            named = _ASKED.findall(repr(request.messages))[0].split(", ")
+            asked = [each for each in named if not self._is_silent(each, shown)]
             reports = [{"perspective": each, **self._told(each, shown)} for each in asked]
             return self._call("reports", {"reports": reports})
         perspective = request.role.removeprefix("reviewer:")
         if self._is_silent(perspective, shown):
             return Reply((Text("I would rather not say."),), "refusal", self.name)
-        return self._call("report", self._told(perspective, shown))
+        walk = [{"group": each, "what": f"What changed in {each}."} for each in _groups(request)]
+        return self._call("report", {**self._told(perspective, shown), "walkthrough": walk})
 
     def _is_silent(self, perspective: str, shown: str) -> bool:
         said = (word for word, names, _, _ in _said(shown) if perspective in names)
@@ -69,6 +72,13 @@ class Opinions:
     def _call(self, name: str, told: dict[str, Any]) -> Reply:
         blocks: tuple[Block, ...] = (ToolUse(f"toolu_{len(self.asked)}", name, told),)
         return Reply(blocks, "tool_use", self.name)
+
+
+def _groups(request: Request) -> list[str]:
+    """Those that the task names, if it asks for a walkthrough."""
+    task = request.messages[0].content[0]
+    found = _GROUPS.search(task.text) if isinstance(task, Text) else None
+    return found[1].split("\n") if found else []
 
 
 def _said(shared: str) -> list[tuple[str, list[str], str, str]]:

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from app.policy.finding import Finding, Outcome, Severity
+from app.policy.grouping import Group
 from app.policy.risk import Risk
 from app.store.usage import Totals
 from app.workflows.summary import Line, Summary, render_summary
+from app.workflows.walkthrough import Walkthrough
 
 FINE = Summary(
     head_sha="abcdef0123456789",
@@ -66,3 +68,12 @@ def test_what_was_not_looked_at_is_always_said():
     assert "Set aside as generated, vendored or locked: `gen/0.py`" in text
     assert " and 5 more." in text
     assert "2 findings left out" in text
+
+
+def test_a_large_change_has_a_walkthrough_between_findings_and_what_nobody_read():
+    walk = Walkthrough((Group("app", 12, 3, 4),), {"app": "Keeps the cents."}, "")
+    text = render_summary(replace(FINE, walk=walk, unread=("big.sql",), findings=(("testing", finding(Severity.NIT)),)))
+
+    places = [text.index(part) for part in ("**Findings**", "| `app`, 12 files |", "Keeps the cents.", "Nobody read")]
+    assert places == sorted(places)
+    assert "Walkthrough" not in render_summary(FINE)

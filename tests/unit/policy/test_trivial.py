@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.policy import trivial
 from app.policy.changed import ChangedFile, ChangeStatus
 from app.policy.changed_text import ChangedText, Hunk, Line
+from app.policy.risk import Risk
 from app.policy.trivial import MOST_FILES, MOST_LINES, why_trivial
 from app.workflows.ground import GUIDANCE_PATHS
 
@@ -190,3 +192,13 @@ def test_code_that_is_called_unchanged_is_the_same_without_comments_and_blank_en
 
     if lines and told is not None:
         assert code(" -") == code(" +")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("risk_of", lambda _: Risk("high", ("so",))), ("weakenings", lambda _: ("a test is gone",))]
+)
+def test_who_sees_a_danger_has_the_last_word(name: str, says, monkeypatch: pytest.MonkeyPatch):
+    """Whatever they come to see one day, it is not trivial."""
+    assert why(change("README.md"))
+    monkeypatch.setattr(trivial, name, says)
+    assert why(change("README.md")) is None

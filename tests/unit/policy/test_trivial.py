@@ -66,7 +66,8 @@ def test_sorts_are_told_together():
         # What a program may import, build or serve.
         "src/pkg/README.md", "app/help.md", "content/post.md", "docs/conf.py", "docs/notebook.ipynb", "docs/a.mdx",
         "docs/Makefile", "docs/requirements.txt", "docs/a.svg", "docs/_includes/head.md", "docs/templates/mail.md",
-        "docs/script.js", "docs/data.json", "docs/a.txt", "docs/README", "docs/a.md.py", "docs/a.md ",
+        "docs/script.js", "docs/data.json", "docs/deploy/a.md",
+        "docs/config/a.md", "docs/a.txt", "docs/README", "docs/a.md.py", "docs/a.md ",
         # What decides something.
         "LICENSE.md", "CODEOWNERS", "SECURITY.md", "docs/security.md", "docs/auth.md", ".github/workflows/ci.yml",
         ".github/quorum.yml", "uv.lock", "package-lock.json", "pyproject.toml", "Dockerfile", "db/migrate/1.rb",
@@ -88,7 +89,8 @@ def test_what_is_not_surely_a_document_for_people_is_not_trivial(path: str):
         ">>> import os", '```python exec="1"', "~~~", "    indented = code", "\tindented", "import Evil from './x'",
         "| include::evil[]", "include::evil[]", "&#x3c;b&#x3e;", "link:evil[]", "`evil <evil>`_", "---", ":evil: yes",
         "A word\u200bbroken up.", "A l\u0456ke letter.", "Right \u202eto left.", "\uff37\uff49\uff44\uff45 letters.",
-        "A\rreturn.", "No\u00adbreak.", "Filled \u3164 up.", "\U000e0041\U000e0042", "@import evil", "%run evil",
+        "A\rreturn.", "No\u00adbreak.", "Filled \u3164 up.", "Filled \u115f up.", "x\u0301 is marked.",
+        "\U000e0041\U000e0042", "@import evil", "%run evil",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("sign", ["+", "-"])
@@ -124,6 +126,9 @@ def test_where_code_is_near_by_nobody_can_tell_prose_from_it(around: str):
         ("a.py", ("-x = 1\r", "+x = 1")),
         ("a.ts", ("+// eslint-disable-next-line",)),
         ("a.ts", ("+// @ts-ignore",)),
+        ("a.ts", ("+// prettier-ignore",)),
+        ("a.java", ("+// NOSONAR",)),
+        ("a.rb", ("-# Generated. Do not edit.",)),
         ("a.ts", (" const t = `", "-// one", "+// two")),
         ("a.ts", ("-/* one", "+/* two")),
         ("a.c", ("+// goes on \\",)),

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
 
     model: str = "anthropic:claude-sonnet-5"
     """`anthropic:MODEL`, `openai:MODEL` (OpenAI, or any server that speaks chat completions) or `scripted:FILE`."""
+    light_model: str = ""
+    """As `model`, for the one short reading of a trivial change; empty: the same."""
     anthropic_api_key: SecretStr = Field(
         default=SecretStr(""), validation_alias=AliasChoices("ANTHROPIC_API_KEY", "QUORUM_ANTHROPIC_API_KEY")
     )

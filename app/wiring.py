@@ -11,8 +11,10 @@ import httpx
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.agents.light import ROLE as LIGHT
 from app.forge.api import Forge
 from app.forge.git import Mirrors
+from app.llm.by_role import ByRole
 from app.llm.gateway import Gateway
 from app.llm.messages import Model
 from app.llm.scripted import Script, Scripted
@@ -104,8 +106,15 @@ def _register_secrets(settings: Settings) -> None:
 
 
 def _model(settings: Settings, stack: AsyncExitStack) -> Model:
+    usual = _named(settings.model, "QUORUM_MODEL", settings, stack)
+    if not settings.light_model:
+        return usual
+    return ByRole(usual, {LIGHT: _named(settings.light_model, "QUORUM_LIGHT_MODEL", settings, stack)})
+
+
+def _named(wanted: str, variable: str, settings: Settings, stack: AsyncExitStack) -> Model:
     """SDKs take longer to import than everything else together, so only the one that is needed is."""
-    kind, _, name = settings.model.partition(":")
+    kind, _, name = wanted.partition(":")
     if kind == "scripted":
         return Scripted.load(Path(name))
     if kind == "anthropic" and name:
@@ -119,14 +128,14 @@ def _model(settings: Settings, stack: AsyncExitStack) -> Model:
         try:
             from app.llm.openai import OpenAI
         except ModuleNotFoundError as error:
-            told = f"QUORUM_MODEL is {settings.model!r}, which needs a package: pip install 'quorum[openai]'"
+            told = f"{variable} is {wanted!r}, which needs a package: pip install 'quorum[openai]'"
             raise ValueError(told) from error
 
         key, base = settings.openai_api_key.get_secret_value(), settings.openai_base_url
         other = OpenAI(name, api_key=key, base_url=base, timeout_s=settings.model_timeout_s)
         stack.push_async_callback(other.close)
         return other
-    raise ValueError(f"QUORUM_MODEL is {settings.model!r}; write `anthropic:MODEL`, `openai:MODEL` or `scripted:FILE`")
+    raise ValueError(f"{variable} is {wanted!r}; write `anthropic:MODEL`, `openai:MODEL` or `scripted:FILE`")
 
 
 async def _proven(box: Box) -> Box:

@@ -12,11 +12,15 @@ from app.agents.steps import Steps
 from app.agents.tools.endings import Judge, Prove, ReportInput, judge_tool, report_tool
 from app.agents.tools.files import bash_tool, reading_tools
 from app.agents.views import view_of, what_the_project_asks
+from app.agents.walk import Walk, walk_task
 from app.llm.messages import Model
-from app.policy.finding import Finding, Outcome, Report
+from app.policy.effort import USUAL, Effort
+from app.policy.finding import Finding, Outcome, Report, Severity
 from app.policy.proof import Proof, Ran
 from app.policy.words import Words
 from app.sandbox.box import Box
+
+_CASE_CHARS = 1500
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Bench:
     words: Words = Words()
     prove: Prove | None = None
     said: str = ""
+    effort: Effort = USUAL
+    walk: Walk | None = None
 
 
 @dataclass(frozen=True)
@@ -70,8 +76,8 @@ async def review_perspective(bench: Bench, perspective: str, faults: Faults, par
         system=reviewer.prompt,
         shared=bench.shared,
         part=bench.part,
-        task="\n\n".join(filter(None, (view.task, bench.said, _REVIEW))),
-        max_turns=view.max_turns,
+        task="\n\n".join(filter(None, (view.task, bench.said, _REVIEW))) + walk_task(bench.walk, perspective),
+        max_turns=bench.effort.turns_of(view.max_turns),
     )
     tools = [*reading_tools(bench.box, bench.worktree), report_tool(faults)]
     outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)
@@ -82,10 +88,14 @@ async def review_perspective(bench: Bench, perspective: str, faults: Faults, par
 
 @dataclass(frozen=True)
 class Challenge:
-    """`ran`: what came of the `proof` that was handed in, when Quorum ran it. It decides nothing by itself."""
+    """`upheld`: it blocks. `lowered`: it stands as advice. Neither: it was refuted.
+
+    `ran`: what came of the `proof` that was handed in, when Quorum ran it. It decides nothing by itself.
+    """
 
     upheld: bool
     reason: str
+    lowered: bool = False
     proof: Proof | None = None
     ran: Ran | None = None
 
@@ -93,12 +103,7 @@ class Challenge:
 async def challenge(bench: Bench, perspective: str, number: int, finding: Finding) -> Challenge:
     """Let another agent try to refute a finding that would block. One that fails to answer leaves it upheld."""
     role = load_role("roles", "challenger")
-    claim = enclose(
-        "finding",
-        f"{finding.path}, lines {finding.start_line} to {finding.end_line}, {finding.severity}:\n{finding.quote}\n\n"
-        f"{finding.claim}\n{finding.why}\n{finding.evidence}",
-        rendered=False,
-    )
+    claim = enclose("finding", _claimed(finding), rendered=False)
     asked = what_the_project_asks(perspective, bench.words)
     brief = Brief(
         name=f"challenge-{perspective}-{number}",
@@ -118,15 +123,25 @@ async def challenge(bench: Bench, perspective: str, number: int, finding: Findin
     tools = [
         *reading_tools(bench.box, bench.worktree),
         bash_tool(bench.box, bench.worktree, writable=False),
-        judge_tool(prove),
+        judge_tool(prove, critical=finding.severity is Severity.CRITICAL),
     ]
     outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)
     if outcome.value is None:
         return Challenge(upheld=True, reason=f"the challenge gave no result ({outcome.ended}: {outcome.reason})")
     judged = Judge.model_validate(outcome.value)
-    if judged.verdict == "refuted" or judged.proof is None or prove is None:
-        return Challenge(judged.verdict == "upheld", judged.reason)
+    if judged.verdict != "upheld" or judged.proof is None or prove is None:
+        return Challenge(judged.verdict == "upheld", judged.reason, lowered=judged.verdict == "lowered")
     return Challenge(upheld=True, reason=judged.reason, proof=judged.proof, ran=await prove(judged.proof))
+
+
+def _claimed(finding: Finding) -> str:
+    """What must be known to check a claim. Why its author thinks so is left out: arguments persuade, a case is tried.
+
+    Reviewers are asked for the failing input in `evidence`; what goes on beyond that is argument.
+    """
+    place = f"{finding.path}, lines {finding.start_line} to {finding.end_line}, {finding.severity}"
+    case = f"\n\nThe case that is given for it:\n{finding.evidence[:_CASE_CHARS]}" if finding.evidence else ""
+    return f"{place}:\n{finding.quote}\n\n{finding.claim}{case}"
 
 
 def settle(report: Report | None, blocking: Sequence[Finding], dropped: Sequence[Finding] = ()) -> Outcome:

@@ -18,8 +18,8 @@ class ReviewPack:
     `tests`: what the policy's command gave at this head; `old_tests`: what the change's tests gave on the old code.
     `alarms`: what analyzers say that the change introduced; `weakened`: what the diff shows to be asked less of.
     `asked`: what the project asks of all reviewers where these files change, as it is to be shown.
-    `uncovered`: changed lines that no test ran.
-    `before`: what those who read it have read already; such files are named only.
+    `uncovered`: changed lines that no test ran; `removed`: names that are gone and still used; `histories`: what was
+    done to the riskiest files before. `before`: what those who read it have read already; such files are named only.
     """
 
     title: str
@@ -37,6 +37,8 @@ class ReviewPack:
     asked: str = ""
     uncovered: str = ""
     before: Before | None = None
+    removed: str = ""
+    histories: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Packed:
 
 
 _ALARMS = "They are hints, many of them false. Report what is a fault, in your own words; an alarm alone is no finding."
+_REMOVED = "Found by name: some may mean something else. What still uses them is broken."
 _WEAKENED = "There can be a good reason for each. Where there is none, it is a finding."
 _CHARACTERS = 240_000
 """Of diff in a part, about 60,000 tokens; what does not fit is named, and closes the gate."""
@@ -144,9 +147,11 @@ def _render_hints(pack: ReviewPack) -> Iterator[str]:
         ("Changed lines that no test ran", "Many need none; it is a hint.", "coverage", pack.uncovered),
         ("Alarms of analyzers that this change introduced", _ALARMS, "alarms", pack.alarms),
         ("Tests and checks that this change weakens, told from its lines", _WEAKENED, "weakened", pack.weakened),
+        ("Names that this change takes away and that are still named at the head", _REMOVED, "names", pack.removed),
+        ("The newest commits on the riskiest of these files, before this change", "", "commits", pack.histories),
     ):
         if told:
-            yield f"## {heading}\n\n{words}\n\n{enclose(kind, told, rendered=False)}"
+            yield "\n\n".join(filter(None, (f"## {heading}", words, enclose(kind, told, rendered=False))))
 
 
 def _size(file: FileDiff, before: Before | None) -> str:

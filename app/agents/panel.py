@@ -7,21 +7,23 @@ from dataclasses import dataclass, replace
 from app.agents.anchor import Anchored, Dropped, consolidate, place_of, render_dropped
 from app.agents.council import Bench, Challenge, Opinion, challenge, settle
 from app.agents.leading import Leading
+from app.agents.light import Light, read_lightly
 from app.agents.pack import Packed
 from app.agents.proofs import may_be_proven
 from app.agents.reading import at_finding, read_in_parts
 from app.policy.checked import checked
-from app.policy.finding import Finding, Outcome, Report
+from app.policy.finding import Finding, Outcome, Report, Severity
 
 UPHELD = "Challenged and upheld: "
 """What stands in the evidence before the reason of a challenge that failed."""
 Place = Callable[[Sequence[Finding]], Awaitable[Anchored]]
 """Holds findings to the lines of the change."""
+_EVIDENCE_CHARS = 8000
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What came of one perspective. `withdrawn` findings were refuted, with the reason.
+    """What came of one perspective. `withdrawn` findings were refuted, with the reason; lowered ones are kept.
 
     `shared` are blocking ones that another perspective, which is named, said as well and published. `unplaced` ones
     stand, but on no line that can be commented on.
@@ -36,25 +38,30 @@ class Heard:
     unplaced: tuple[Finding, ...] = ()
 
 
-async def convene(bench: Bench, packed: Packed, asked: Sequence[str], place: Place) -> dict[str, Heard]:
+async def convene(
+    bench: Bench, packed: Packed, asked: Sequence[str], place: Place, light: Light | None = None
+) -> dict[str, Heard]:
     """Ask the perspectives side by side, challenge what would block, and settle each. By perspective.
 
     Each reads every part of the change; a finding is challenged before the part that shows it. What they have in common
-    is read by one of them first, and by the others from the provider's cache.
+    is read by one of them first, and by the others from the provider's cache. `light`: the change is trivial, and first
+    read once for all of them.
     """
     bench = replace(bench, model=Leading(bench.model))
 
     async def faults(report: Report) -> str:
         return render_dropped((await place(report.findings)).dropped)
 
+    opinions = await read_lightly(bench, light, asked, faults) if light is not None else {}
     async with asyncio.TaskGroup() as group:
-        reviews = {name: group.create_task(read_in_parts(bench, packed.of(name), name, faults)) for name in asked}
-    opinions = {name: task.result() for name, task in reviews.items()}
+        reading = [name for name in asked if name not in opinions]
+        reviews = {name: group.create_task(read_in_parts(bench, packed.of(name), name, faults)) for name in reading}
+    opinions |= {name: task.result() for name, task in reviews.items()}
     anchored = {name: await place(each.report.findings if each.report else ()) for name, each in opinions.items()}
     merged = consolidate({name: found.kept for name, found in anchored.items()})
     judged = await _challenge_all(bench, packed, merged)
     sayer = {place_of(finding): name for name, findings in merged.items() for finding in findings}
-    refuted = {
+    unblocked = {
         place_of(finding)
         for name, findings in merged.items()
         for number, finding in enumerate(findings, start=1)
@@ -64,7 +71,7 @@ async def convene(bench: Bench, packed: Packed, asked: Sequence[str], place: Pla
     for name in asked:
         kept, withdrawn = _sort(name, merged[name], judged)
         own, dropped = anchored[name].kept, anchored[name].dropped
-        blocking = [each for each in own if each.severity.blocks and place_of(each) not in refuted]
+        blocking = [each for each in own if each.severity.blocks and place_of(each) not in unblocked]
         shared = [(sayer[place_of(each)], each) for each in blocking if sayer[place_of(each)] != name]
         outcome = settle(opinions[name].whole, blocking, [each.finding for each in dropped])
         heard[name] = Heard(opinions[name], outcome, kept, dropped, withdrawn, tuple(shared))
@@ -93,16 +100,25 @@ async def _challenge_all(
 def _sort(
     name: str, findings: Sequence[Finding], challenges: Mapping[tuple[str, int], Challenge]
 ) -> tuple[tuple[Finding, ...], tuple[Dropped, ...]]:
-    """Findings that stood, with what upheld them, and those that were refuted."""
+    """Findings that stood, with what upheld or lowered them, and those that were refuted."""
     kept, withdrawn = [], []
     for number, finding in enumerate(findings, start=1):
         judged = challenges.get((name, number))
         if judged is None:
             kept.append(finding)
         elif judged.upheld:
-            evidence = f"{finding.evidence}\n\n{UPHELD}{judged.reason}".strip()
-            upheld = finding.model_copy(update={"evidence": evidence[:8000]})
+            upheld = _told(finding, finding.severity, f"{UPHELD}{judged.reason}")
             kept.append(upheld if judged.ran is None else checked(upheld, proof=judged.proof, ran=judged.ran))
+        elif judged.lowered:
+            why = f"Challenged and lowered from {finding.severity.value}: {judged.reason}"
+            kept.append(_told(finding, Severity.MINOR, why))
         else:
             withdrawn.append(Dropped(finding, judged.reason))
     return tuple(kept), tuple(withdrawn)
+
+
+def _told(finding: Finding, severity: Severity, word: str) -> Finding:
+    """With the challenge's word, which is never what is cut off."""
+    room = _EVIDENCE_CHARS - len(word) - 2
+    evidence = f"{finding.evidence[:room]}\n\n{word}".strip()
+    return finding.model_copy(update={"severity": severity, "evidence": evidence})

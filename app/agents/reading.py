@@ -47,5 +47,6 @@ def _join(opinions: Sequence[Opinion], reports: Sequence[Report]) -> Report:
             "confidence": min(each.confidence for each in reports),
             "summary": "\n\n".join(told),
             "findings": [finding for each in reports for finding in each.findings],
+            "walkthrough": [passage for each in reports for passage in each.walkthrough],
         }
     )

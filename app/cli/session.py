@@ -23,9 +23,11 @@ from app.policy.finding import Finding
 from app.policy.values import JsonValue, Sha
 from app.policy.words import Words
 from app.sandbox.box import Box
+from app.workflows.behind import look_behind
 from app.workflows.change import Change
 from app.workflows.patches import with_notes
 from app.workflows.proving import Prover
+from app.workflows.weighing import light_reading, weigh
 from app.workflows.workshop import Workshop
 
 
@@ -62,8 +64,10 @@ async def who_reviews(mirror: Path, base: Sha, head: Sha, policy: Policy, base_r
 async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: Box, worktree: Path) -> Held:
     """Let these perspectives review. `worktree` holds the files of the head."""
     mirror, change = matter.mirror, matter.change
+    weight = await weigh(mirror, change)
     files, lines = read_diff(await diff(mirror, change.base, change.head), change.set_aside)
-    around = await look_around(mirror, change.head, touched_lines(files, lines))
+    around = await look_around(mirror, change.head, touched_lines(files, lines), weight.effort.around)
+    behind = await look_behind(mirror, change, files, weight.effort)
     pack = ReviewPack(
         title=matter.title,
         body=matter.body,
@@ -78,6 +82,8 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
         alarms=matter.alarms,
         weakened=matter.weakened,
         asked=render_instructions(matter.words),
+        removed=behind.removed,
+        histories=behind.histories,
     )
     packed = render_parts(pack)
 
@@ -87,9 +93,19 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
     with tempfile.TemporaryDirectory(prefix="quorum-proofs-") as scratch:
         # Commands in the sandbox run as another user, who must be able to pass.
         await asyncio.to_thread(Path(scratch).chmod, 0o755)
-        prover = Prover(box, Workshop(mirror, Path(scratch) / "1", change.head), change.base)
-        bench = Bench(model, box, worktree, _Unkept(), packed.prefix, words=matter.words, prove=prover.prove)
-        return Held(await convene(bench, packed, asked, place), lines, packed.unread)
+        bench = Bench(
+            model=model,
+            box=box,
+            worktree=worktree,
+            steps=_Unkept(),
+            shared=packed.prefix,
+            words=matter.words,
+            prove=Prover(box, Workshop(mirror, Path(scratch) / "1", change.head), change.base).prove,
+            effort=weight.effort,
+            walk=weight.walk(asked[0]) if asked else None,
+        )
+        heard = await convene(bench, packed, asked, place, light_reading(weight, pack))
+        return Held(heard, lines, packed.unread)
 
 
 class _Unkept:

@@ -60,7 +60,9 @@ class _Room:
         return tuple(taken)
 
 
-async def look_around(mirror: Path, head: str, files: Sequence[Touched]) -> dict[str, Around]:
+async def look_around(
+    mirror: Path, head: str, files: Sequence[Touched], most_characters: int | None = None
+) -> dict[str, Around]:
     """By path; `files` come in the order of their weight, as there is not room for everything."""
     # A name that is no text could not be kept in the journal.
     known = [each for each in files if grammar_of(each.path) is not None and each.changed and each.path.isprintable()]
@@ -71,7 +73,7 @@ async def look_around(mirror: Path, head: str, files: Sequence[Touched]) -> dict
     outlines = dict(zip(sources, made, strict=True))
     own = {each.path: enclosing(outlines.get(each.path, ()), each.changed) for each in known}
     uses = await _find_uses(mirror, head, own)
-    room = _Room(_MOST_CHARACTERS)
+    room = _Room(_MOST_CHARACTERS if most_characters is None else most_characters)
     changed = {each.path for each in files}
     told = {}
     for each in known:

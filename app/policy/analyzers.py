@@ -11,7 +11,7 @@ from app.policy.conditions import Glob
 from app.policy.wrong import wrong
 from app.policy.yaml_tree import shown
 
-ANALYZERS = ("ruff", "bandit", "detect-secrets", "zizmor", "yamllint", "shellcheck", "hadolint")
+ANALYZERS = ("ruff", "bandit", "detect-secrets", "zizmor", "yamllint", "shellcheck", "hadolint", "actionlint", "eslint")
 """Those that Quorum knows how to call and to read."""
 _NAME = r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

@@ -56,6 +56,15 @@ class Finding(BaseModel):
         return self
 
 
+class Passage(BaseModel):
+    """What a change does in a group of files, for people who are led through it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    group: str = Field(max_length=1024)
+    what: str = Field(max_length=1000)
+
+
 class Report(BaseModel):
     """What one reviewer answers: the schema of the tool it ends with. `verdict` is checked against the findings."""
 
@@ -65,6 +74,11 @@ class Report(BaseModel):
     confidence: float = Field(ge=0, le=1, description="How sure you are of the verdict; below 0.5, you could not tell.")
     summary: str = Field(min_length=1, max_length=4000)
     findings: list[Finding] = Field(default_factory=list, max_length=30)
+    walkthrough: list[Passage] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Only if your task names groups of files: what changed in each.",
+    )
 
 
 class Outcome(StrEnum):

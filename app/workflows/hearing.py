@@ -23,6 +23,7 @@ from app.runs.engine import Context
 from app.store import reviews
 from app.wiring import Services
 from app.workflows.analyzing import run_analyzers
+from app.workflows.behind import Behind, look_behind
 from app.workflows.change import Change
 from app.workflows.ground import Ground
 from app.workflows.increment_packs import pack_increments
@@ -34,6 +35,9 @@ from app.workflows.proving import Prover
 from app.workflows.readings import Increment
 from app.workflows.standing_findings import let_stand
 from app.workflows.testing import Tests
+from app.workflows.walkthrough import Walkthrough, lead_through
+from app.workflows.weighing import Weight, light_reading, weigh
+from app.workflows.wished import comes_by_itself
 from app.workflows.workshop import Workshop
 
 
@@ -51,7 +55,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Hearing:
-    """By perspective; and which files nobody read.
+    """By perspective; which files nobody read; and for a large change what people are told of it.
 
     `terms`: what each goes by. `increments`: who was shown only what is new since they read everything.
     """
@@ -60,6 +64,7 @@ class Hearing:
     unread: tuple[str, ...]
     terms: Mapping[str, str] = field(default_factory=dict)
     increments: Mapping[str, Increment] = field(default_factory=dict)
+    walk: Walkthrough | None = None
 
 
 async def hear(
@@ -74,16 +79,20 @@ async def hear(
 
     `building`: who may build on what they read of an earlier head.
     """
-    files, touched = await read_patches(ctx, workshop.mirror, case.change, for_readers=bool(asked))
+    weight = await weigh(workshop.mirror, case.change)
+    files, touched = await read_patches(
+        ctx, workshop.mirror, case.change, for_readers=bool(asked or weight.groups), effort=weight.effort
+    )
     pack = await _pack(ctx, services, case, files)
     if not asked:
-        return Hearing({}, render_parts(pack).unread)
+        return Hearing({}, render_parts(pack).unread, walk=lead_through(weight.groups, {}, files))
     own = case.pull.author == services.forge.login
     plain = await read_plain(workshop.mirror, case.change, own=own)
     analysis = await run_analyzers(ctx, services, case.policy, case.change, workshop)
     words = words_on(case.policy, case.change.files)
     asks = render_instructions(words)
     pack = replace(pack, weakened=render_weakenings(plain), alarms=render_alarms(analysis), asked=asks)
+    pack = await _with_past(ctx, pack, case.change, workshop, weight)
     plan = await plan_reading(ctx, services, asked, building, (case.ground, case.policy, case.change), files)
     packed = await pack_increments(workshop.mirror, render_parts(pack), pack, plan)
     bench = Bench(
@@ -94,16 +103,28 @@ async def hear(
         shared=packed.prefix,
         words=words,
         prove=Prover(services.box, workshop, case.change.base).prove,
+        effort=weight.effort,
+        walk=weight.walk(asked[0]),
     )
+    light = light_reading(weight, pack, calm=case.tests.result != "failed" and comes_by_itself(ctx))
     await workshop.lay_out()
 
     async def place(findings: Sequence[Finding]) -> Anchored:
         return await anchor_at(workshop.mirror, case.change.head, touched, findings)
 
-    heard = await convene(bench, packed, asked, place)
+    heard = await convene(bench, packed, asked, place, light)
+    walk = lead_through(weight.groups, heard, files)
     increments = {name: plan.increments[name] for name in packed.increments}
     heard = await let_stand(speak_plainly(heard, plain, touched), increments, place)
-    return Hearing(heard, packed.unread, plan.terms, increments)
+    return Hearing(heard, packed.unread, plan.terms, increments, walk)
+
+
+async def _with_past(ctx: Context, pack: ReviewPack, change: Change, workshop: Workshop, weight: Weight) -> ReviewPack:
+    """Looked for once for this run, so that a prompt stays the same to the byte."""
+    behind = await journalled(
+        ctx, "behind", Behind, lambda: look_behind(workshop.mirror, change, pack.files, weight.effort)
+    )
+    return replace(pack, removed=behind.removed, histories=behind.histories)
 
 
 async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:

@@ -11,6 +11,7 @@ from app.agents.patched import read_diff, touched_lines
 from app.agents.plain import Plain, read_plainly
 from app.forge.git import diff
 from app.knowledge.context import Around, look_around
+from app.policy.effort import USUAL, Effort
 from app.runs.engine import Context
 from app.sandbox.changed_texts import changed_texts
 from app.workflows.change import Change
@@ -18,7 +19,7 @@ from app.workflows.journalled import journalled
 
 
 async def read_patches(
-    ctx: Context, mirror: Path, change: Change, *, for_readers: bool
+    ctx: Context, mirror: Path, change: Change, *, for_readers: bool, effort: Effort = USUAL
 ) -> tuple[list[FileDiff], dict[str, Lines]]:
     """Every file that is not set aside, and by path the lines that may be spoken of.
 
@@ -29,7 +30,8 @@ async def read_patches(
         return files, lines
     touched = touched_lines(files, lines)
     # Kept in the journal: a conversation that goes on after a crash must begin with the same bytes.
-    around = await journalled(ctx, "around", dict[str, Around], lambda: look_around(mirror, change.head, touched))
+    room = effort.around
+    around = await journalled(ctx, "around", dict[str, Around], lambda: look_around(mirror, change.head, touched, room))
     return with_notes(files, around), lines
 
 

@@ -35,11 +35,8 @@ from app.workflows.resolving import resolve_fixed
 from app.workflows.summary import tell_summary
 from app.workflows.testing import run_tests, run_tests_on_old_code
 from app.workflows.verdicts import cancel_checks, close_checks, publish_review, record
+from app.workflows.wished import comes_by_itself
 from app.workflows.workshop import Workshop
-
-_CARRY = frozenset(
-    {"run", "missing", "sweep", "pull_request.synchronize", "pull_request.opened", "pull_request.reopened"}
-)
 
 
 @dataclass(frozen=True)
@@ -143,20 +140,15 @@ async def _find_basis(ctx: Context, services: Services, pull: PullFacts) -> Basi
 async def _may_ask_again(ctx: Context, services: Services, facts: Facts) -> bool:
     """Whether somebody asked for this review who may have a veto's refusal looked at again."""
     asker = ctx.run.cause.get("sender")
-    if _carries_over(ctx) or not asker:
+    if comes_by_itself(ctx) or not asker:
         return False
     people = People(services.forge.on(ctx.run.repo, READ), frozenset())
     return may_ask_again(await people.person(str(asker)), facts)
 
 
-def _carries_over(ctx: Context) -> bool:
-    """Whether nobody wished for this review: an event, or what is missing, asked for it."""
-    return ctx.run.cause.get("event") in _CARRY
-
-
 def _who_reads_on(ctx: Context, basis: Basis, asked: Sequence[str]) -> list[str]:
     """Who may read only what is new: nobody where a person wished for a review, or the policy carries less over."""
-    if not _carries_over(ctx):
+    if not comes_by_itself(ctx):
         return []
     return [name for name in asked if set(basis.asked[name]) <= {"same_diff"}]
 
@@ -176,7 +168,7 @@ async def _carried(ctx: Context, services: Services, case: Case, basis: Basis) -
         carried = []
         for each in given:
             vetoed = each.outcome is Outcome.BLOCKED and each.perspective in basis.vetoes and not basis.afresh
-            wished = each.perspective == only if only is not None else not _carries_over(ctx)
+            wished = each.perspective == only if only is not None else not comes_by_itself(ctx)
             if each.outcome is Outcome.ABSTAINED or each.perspective not in basis.asked or (wished and not vetoed):
                 continue
             same = await what_is_same(mirror, (each.base_sha, each.head_sha), (change.base, change.head))

@@ -21,6 +21,7 @@ from app.workflows.disputing import find_dispute, render_dispute
 from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.texts import count, handle, one_line
+from app.workflows.walkthrough import Walkthrough, render_walkthrough
 
 _STEP = "summary"
 _FINDINGS, _NAMES = 30, 20
@@ -65,6 +66,7 @@ class Summary:
     totals: Totals
     coverage: Coverage | None = None
     dispute: str = ""
+    walk: Walkthrough | None = None
 
 
 async def tell_summary(
@@ -94,6 +96,7 @@ async def tell_summary(
         totals=await journalled(ctx, "spent", Totals, spent),
         coverage=case.tests.coverage,
         dispute=render_dispute(dispute, services.forge.slug) if dispute else "",
+        walk=hearing.walk,
     )
     async with services.database.connect() as db:
         before = await came_of_before(db, ctx.run, _STEP)
@@ -122,6 +125,7 @@ def render_summary(told: Summary) -> str:
         *([told.dispute] if told.dispute else []),
         "\n".join(_table(told.verdicts)),
         *_findings(told.findings),
+        *render_walkthrough(told.walk),
         *_unseen(told),
         _cost(told),
     ]

@@ -11,6 +11,8 @@ from typing import Any
 from app.llm.messages import Block, Reply, Request, Text, ToolUse
 
 _FILE = re.compile(r"^\+\+\+ b/(.+)$")
+_ASKED = re.compile(r"the perspectives are named ([\w, -]+)\.")
+_GROUPS = re.compile(r"<untrusted-\w+ what='groups'>\n(.*?)\n</untrusted-", re.DOTALL)
 _SAYS = re.compile(r"^\+(.*\b(EVIL|PICKY|UNSURE|SILENT) ([a-z,]+).*)$")
 
 
@@ -40,24 +42,43 @@ class Opinions:
             refuted = "REFUTED" in shown
             judged = "refuted" if refuted else "upheld"
             return self._call("judge", {"verdict": judged, "reason": "It was looked at again, line by line."})
+        if request.role == "light":
+            named = _ASKED.findall(repr(request.messages))[0].split(", ")
+            asked = [each for each in named if not self._is_silent(each, shown)]
+            reports = [{"perspective": each, **self._told(each, shown)} for each in asked]
+            return self._call("reports", {"reports": reports})
         perspective = request.role.removeprefix("reviewer:")
-        said = [each for each in _said(shown) if perspective in each[1]]
-        if perspective in self.silent or any(word == "SILENT" for word, _, _, _ in said):
+        if self._is_silent(perspective, shown):
             return Reply((Text("I would rather not say."),), "refusal", self.name)
+        walk = [{"group": each, "what": f"What changed in {each}."} for each in _groups(request)]
+        return self._call("report", {**self._told(perspective, shown), "walkthrough": walk})
+
+    def _is_silent(self, perspective: str, shown: str) -> bool:
+        said = (word for word, names, _, _ in _said(shown) if perspective in names)
+        return perspective in self.silent or "SILENT" in said
+
+    def _told(self, perspective: str, shown: str) -> dict[str, Any]:
+        said = [each for each in _said(shown) if perspective in each[1]]
         found = [_finding(path, line) for word, _, path, line in said if word == "EVIL" and not self.forgiving]
         advice = [_finding(path, line, "minor") for word, _, path, line in said if word == "PICKY"]
         sure = 0.2 if any(word == "UNSURE" for word, _, _, _ in said) else 0.9
-        told = {
+        return {
             "verdict": "block" if found else "approve",
             "confidence": sure,
             "summary": "Read.",
             "findings": [*found, *advice],
         }
-        return self._call("report", told)
 
     def _call(self, name: str, told: dict[str, Any]) -> Reply:
         blocks: tuple[Block, ...] = (ToolUse(f"toolu_{len(self.asked)}", name, told),)
         return Reply(blocks, "tool_use", self.name)
+
+
+def _groups(request: Request) -> list[str]:
+    """Those that the task names, if it asks for a walkthrough."""
+    task = request.messages[0].content[0]
+    found = _GROUPS.search(task.text) if isinstance(task, Text) else None
+    return found[1].split("\n") if found else []
 
 
 def _said(shared: str) -> list[tuple[str, list[str], str, str]]:

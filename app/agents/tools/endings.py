@@ -12,6 +12,13 @@ from app.policy.proof import Proof, Ran
 Prove = Callable[[Proof], Awaitable[Ran]]
 """Runs a proof and says what came of it."""
 
+_CAREFUL_REASON = 80
+"""Characters; less names no line that limits the damage."""
+_MORE_REASON = (
+    "This is claimed to be critical. To lower it, say who or what limits the damage and quote the line or output that "
+    "shows it; else it is `upheld`."
+)
+
 
 class Submit(BaseModel):
     """Hand in your work. The first call shows you your diff and the tests' result; call it again to hand it in.
@@ -26,10 +33,12 @@ class Submit(BaseModel):
 
 
 class Judge(BaseModel):
-    """Give your judgement on the finding: `refuted` if you can show that it is wrong, else `upheld`; say why."""
+    """Give your judgement on the finding, and say why: `refuted` if you can show that it is wrong, `lowered` if you can
+    show that it is right and still no reason to block, else `upheld`.
+    """
 
     model_config = ConfigDict(extra="forbid")
-    verdict: Literal["upheld", "refuted"]
+    verdict: Literal["upheld", "lowered", "refuted"]
     reason: str = Field(min_length=10, max_length=4000)
     proof: Proof | None = Field(
         default=None, description="Only with `upheld`, if the fault can be shown by running something."
@@ -59,10 +68,15 @@ def _last_line(text: str) -> str:
     return text.rpartition("\n")[2]
 
 
-def judge_tool(prove: Prove | None = None) -> AgentTool[Judge]:
-    """A proof that shows nothing is told once, so that it can be mended; the second judgement is taken as it is."""
+def judge_tool(prove: Prove | None = None, *, critical: bool = False) -> AgentTool[Judge]:
+    """A proof that shows nothing is told once, so that it can be mended; the second judgement is taken as it is.
+
+    `critical`: what is claimed is so grave that it is not lowered in passing.
+    """
 
     async def judge(wanted: Judge, previous: str | None) -> ToolOutput:
+        if critical and wanted.verdict == "lowered" and len(wanted.reason) < _CAREFUL_REASON:
+            return ToolOutput(_MORE_REASON, is_error=True)
         if prove is not None and wanted.proof is not None and wanted.verdict == "upheld" and previous is None:
             ran = await prove(wanted.proof)
             if not ran.shown:

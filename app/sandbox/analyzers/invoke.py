@@ -16,6 +16,7 @@ _OWN_LIMITS = Limits(wall_s=600, cpu_s=1200, output_bytes=_BYTES)
 _AT_ONCE = 200
 """Files a run: names are up to 4,096 bytes long, and a command line holds 2 MiB of them (execve(2))."""
 _NOT_FOUND = 127
+_ABSENT = "it is not there; install Quorum with its analyzers: `pip install 'quorum[analyzers]'`"
 # What it prints is kept apart from what it complains of. A report that the change brought along is none of this tool's.
 _SCRIPT = """
 report=$1 worst=$2; shift 2
@@ -32,6 +33,8 @@ exit "$code"
 async def alarms_of(box: Box, analyzer: Analyzer, tree: Path, paths: Sequence[str]) -> list[Alarm]:
     """What it says of these files, each of which is in the tree. Raises `ReportError`, and what the box raises."""
     found: list[Alarm] = []
+    if analyzer.only_configured and not _has_config(analyzer, tree, paths):
+        return found
     for start in range(0, len(paths), _AT_ONCE):
         batch = paths[start : start + _AT_ONCE]
         found += await _run(box, analyzer, tree, batch)
@@ -62,7 +65,7 @@ def _require_end(analyzer: Analyzer, result: Result) -> None:
     if result.ended != "exit":
         raise ReportError(f"it was ended ({result.ended} after {result.seconds:.0f} s)")
     if result.exit_code == _NOT_FOUND and not analyzer.own:
-        raise ReportError("it is not there; install Quorum with its analyzers: `pip install 'quorum[analyzers]'`")
+        raise ReportError(analyzer.absent or _ABSENT)
     if result.exit_code > analyzer.worst:
         raise ReportError(f"it failed{_how(result)}")
     if result.omitted_bytes:

@@ -18,7 +18,7 @@ _LINE_CHARS = 6000
 
 @dataclass(frozen=True)
 class Shape:
-    """The keys under which a tool's JSON has things. `items`: a list of alarms, or lists of them by file.
+    """The keys under which a tool's JSON has things. `items`: a list of alarms, or lists of them by file; or all of it.
 
     `prefix` stands before each rule, `said` before each message. Without the key `level` every alarm is an `otherwise`.
     """
@@ -40,6 +40,8 @@ class Shape:
             told = from_json(text)
         except ValueError as error:
             raise ReportError(f"it printed no JSON: {error}") from error
+        if not self.items and isinstance(told, list):
+            told = {"": told}
         if not isinstance(told, Mapping) or not isinstance(told.get(self.items), list | Mapping):
             raise ReportError(f"its JSON has no `{self.items}`")
         return [self._alarm(tool, item) for item in _flat(told[self.items])]

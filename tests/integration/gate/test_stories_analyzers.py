@@ -45,7 +45,7 @@ def test_reviewers_are_shown_the_alarm_that_a_change_introduces_and_no_old_one(
 
     place.pull({"old.py": f"# One line more.\n{OLD}", "new.py": "total = eval(input())\n"})
 
-    (told,) = {each.partition(SECTION)[2].partition("## Changed files")[0] for each in furnished.model.shown}
+    (told,) = {each.partition(SECTION)[2].partition("## ")[0] for each in furnished.model.shown}
     assert "warning, B307, new.py:1: Use of possibly insecure function" in told
     assert "> total = eval(input())" in told
     assert "old.py" not in told

@@ -29,8 +29,8 @@ def test_what_reviewers_are_shown_asks_nothing_of_anybody():
 OWN = "analyzers:\n  - name: own\n    command: x\n"
 FAULTS = (
     ("analyzers: [ruff, rufff]", 1, 19, "analyzers[2]`: there is no analyzer `rufff`", "Did you mean `ruff`?"),
-    ("analyzers: [eslint]", 1, 13, "no analyzer `eslint`", "There are ruff, bandit"),
-    ("analyzers: [eslint]", 1, 13, "no analyzer `eslint`", "give `name` and `command`"),
+    ("analyzers: [jshint]", 1, 13, "no analyzer `jshint`", "There are ruff, bandit"),
+    ("analyzers: [jshint]", 1, 13, "no analyzer `jshint`", "give `name` and `command`"),
     ("analyzers: [ruff, ruff]", 1, 19, "two analyzers named `ruff`", "rename one"),
     (OWN + "  - {name: own, command: y}", 4, 5, "two analyzers named `own`", "rename one"),
     ("analyzers: ruff", 1, 1, "valid list", "[ruff, bandit]"),

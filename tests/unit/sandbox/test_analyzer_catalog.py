@@ -5,6 +5,7 @@ import pytest
 from app.policy.analyzers import ANALYZERS, OwnAnalyzer
 from app.sandbox.analyzers.catalog import CATALOG, configured
 
+ABSENT = ["actionlint", "eslint"]
 OWN = OwnAnalyzer(name="own", command="check it", files=("*.js", "lib/"), sarif="out.sarif")
 
 
@@ -17,7 +18,7 @@ def names(wanted, there) -> list[str]:
 
 
 def test_by_default_those_look_that_are_there():
-    assert names(None, ("bandit", "ruff")) == ["ruff", "bandit"]
+    assert names(None, ("bandit", "ruff")) == ["ruff", "bandit", *ABSENT], "and of what is missing it is told"
     assert names(None, ()) == []
     assert names((), ANALYZERS) == []
 
@@ -41,7 +42,9 @@ def test_a_command_of_the_policy_gets_the_files_as_arguments_and_may_write():
     [
         ("a/b.py", {"ruff", "bandit"}),
         ("b.pyi", {"ruff"}),
-        (".github/workflows/ci.yml", {"zizmor", "yamllint"}),
+        (".github/workflows/ci.yml", {"zizmor", "yamllint", "actionlint"}),
+        ("web/a.mts", {"eslint"}),
+        ("web/a.vue", {"eslint"}),
         ("x/action.yaml", {"zizmor", "yamllint"}),
         ("x/.github/workflows/ci.yml", {"yamllint"}),
         ("bin/run.sh", {"shellcheck"}),

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from app.policy.finding import Finding, Outcome, Severity
+from app.policy.grouping import Group
 from app.policy.risk import Risk
 from app.store.usage import Totals
 from app.workflows.summary import Line, Summary, render_summary
+from app.workflows.walkthrough import Walkthrough
 
 FINE = Summary(
     head_sha="abcdef0123456789",
@@ -73,3 +75,12 @@ def test_what_a_person_is_asked_to_decide_stands_before_the_table():
 
     assert text.index("A person is asked") < text.index("| perspective |")
     assert "A person is asked" not in render_summary(FINE)
+
+
+def test_a_large_change_has_a_walkthrough_between_findings_and_what_nobody_read():
+    walk = Walkthrough((Group("app", 12, 3, 4),), {"app": "Keeps the cents."}, "")
+    text = render_summary(replace(FINE, walk=walk, unread=("big.sql",), findings=(("testing", finding(Severity.NIT)),)))
+
+    places = [text.index(part) for part in ("**Findings**", "| `app`, 12 files |", "Keeps the cents.", "Nobody read")]
+    assert places == sorted(places)
+    assert "Walkthrough" not in render_summary(FINE)

@@ -1,0 +1,34 @@
+"""The words of a walkthrough: one reviewer is asked for them along with the review, so that they cost no request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.agents.envelope import enclose
+from app.policy.finding import Passage
+
+
+@dataclass(frozen=True)
+class Walk:
+    """`by`: the perspective that tells it. `groups`: folders, a stranger's words."""
+
+    by: str
+    groups: tuple[str, ...]
+
+
+def walk_task(walk: Walk | None, perspective: str) -> str:
+    """What is added to the task of the one who tells it; nothing for all others, who share no prompt from there on."""
+    if walk is None or walk.by != perspective:
+        return ""
+    return (
+        "\n\nThe change is large, so that people are led through it. Beside your review say in `walkthrough`, for each "
+        "of these groups of files that you were shown, what the change does there: one plain sentence, no judgement, "
+        f"`group` as it stands here.\n\n{enclose('groups', chr(10).join(walk.groups), rendered=False)}"
+    )
+
+
+def words_of(walk: Sequence[Passage]) -> dict[str, str]:
+    """By group; of one that was told in several parts of a large change, all that was told."""
+    words: dict[str, str] = {}
+    for each in walk:
+        words[each.group] = f"{words[each.group]} {each.what}" if each.group in words else each.what
+    return words

@@ -1,0 +1,56 @@
+"""A large change, told to people: its groups of files with what was done there, and who uses whom. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.agents.hunks import FileDiff
+from app.agents.panel import Heard
+from app.agents.walk import words_of
+from app.forge.clean import clean_markdown
+from app.policy.finding import Passage
+from app.policy.grouping import Group
+from app.policy.render import code
+from app.workflows.diagram import draw
+from app.workflows.texts import count, fence, one_line
+
+_WORDS_CHARS = 300
+
+
+@dataclass(frozen=True)
+class Walkthrough:
+    """`words`: what a reviewer said of the groups, by their names. `diagram`: as `diagram.draw` makes it."""
+
+    groups: tuple[Group, ...]
+    words: Mapping[str, str]
+    diagram: str
+
+
+def lead_through(groups: Sequence[Group], heard: Mapping[str, Heard], files: Sequence[FileDiff]) -> Walkthrough | None:
+    """None for a change that is seen at a glance, which has no groups."""
+    if not groups:
+        return None
+    told: list[Passage] = []
+    for each in heard.values():
+        told += each.opinion.report.walkthrough if each.opinion.report is not None else ()
+    known = {group.name for group in groups}
+    words = {name: said for name, said in words_of(told).items() if name in known}
+    return Walkthrough(tuple(groups), words, draw((user, file.path) for file in files for user in file.related))
+
+
+def render_walkthrough(walk: Walkthrough | None) -> Iterator[str]:
+    """Folded, as who knows the change needs it not. Names are counted by us; only the sentences are a model's."""
+    if walk is None:
+        return
+    parts = ["<details><summary>Walkthrough</summary>", "\n".join(_table(walk))]
+    if walk.diagram:
+        parts += ["What uses what, of the files that changed (found by name):", fence(walk.diagram, "mermaid")]
+    yield "\n\n".join([*parts, "</details>"])
+
+
+def _table(walk: Walkthrough) -> Iterator[str]:
+    yield "| where | lines | what changed |\n|---|---|---|"
+    for each in walk.groups:
+        # A bar ends a cell whatever is before it, even in code: https://github.github.com/gfm/#example-200.
+        said = one_line(clean_markdown(walk.words.get(each.name, "")), _WORDS_CHARS).replace("|", "&#124;")
+        name = code(each.name.replace("|", "?").replace("\\", "?"))
+        yield f"| {name}, {count(each.files, 'file')} | +{each.added:,} / -{each.removed:,} | {said} |"

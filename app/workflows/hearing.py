@@ -120,5 +120,5 @@ async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[Fi
         tests=f"{case.tests.line}\n\n{case.tests.output[-1500:]}",
         old_tests=f"{case.old_tests.line}\n\n{case.old_tests.output[-1500:]}",
         round_=1 + len(heads - {case.change.head}),
-        previous=said,
+        previous=list(dict.fromkeys(said)),  # what stands is on record at each head
     )

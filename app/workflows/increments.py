@@ -4,10 +4,11 @@ Whoever is asked by a person, or under a policy that carries less over than the 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.agents.hunks import FileDiff
 from app.policy.config import Policy
+from app.policy.increment import why_small
 from app.runs.engine import Context
 from app.store import reviews
 from app.wiring import Services
@@ -42,8 +43,9 @@ async def plan_reading(
     async def decide() -> Plan:
         terms = {name: terms_of_reading(ground, policy, name, model) for name in asked}
         plan = Plan(terms)
-        if not building:
-            return plan
+        small = why_small(sum(len(file.text) for file in files))
+        if small is not None or not building:
+            return replace(plan, why_all=dict.fromkeys(building, small or ""))
         async with services.database.connect() as db:
             given = await reviews.verdicts_of(db, ctx.run.repo.id, ctx.run.number)
             said = await reviews.findings_of(db, ctx.run.repo.id, ctx.run.number)

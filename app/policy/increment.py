@@ -63,10 +63,15 @@ class Extent:
     gone: bool
 
 
+def why_small(characters: int) -> str | None:
+    """Why everything is read whatever was read before: then nobody has to look at earlier heads."""
+    return "the change is small" if characters < SMALL_CHARACTERS else None
+
+
 def why_all(extent: Extent) -> str | None:
     """Why everything must be read; None if what is new is enough."""
-    if extent.whole < SMALL_CHARACTERS:
-        return "the change is small"
+    if (small := why_small(extent.whole)) is not None:
+        return small
     if not extent.new or not extent.shown:
         return "no file tells what is new"
     if extent.gone:

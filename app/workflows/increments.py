@@ -4,10 +4,11 @@ Whoever is asked by a person, or under a policy that carries less over than the 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.agents.hunks import FileDiff
 from app.policy.config import Policy
+from app.policy.increment import why_small
 from app.policy.words import words_on
 from app.runs.engine import Context
 from app.store import reviews
@@ -44,8 +45,9 @@ async def plan_reading(
         words = words_on(policy, change.files)
         terms = {name: terms_of_reading(ground, policy, words, name, model) for name in asked}
         plan = Plan(terms)
-        if not building:
-            return plan
+        small = why_small(sum(len(file.text) for file in files))
+        if small is not None or not building:
+            return replace(plan, why_all=dict.fromkeys(building, small or ""))
         async with services.database.connect() as db:
             given = await reviews.verdicts_of(db, ctx.run.repo.id, ctx.run.number)
             said = await reviews.findings_of(db, ctx.run.repo.id, ctx.run.number)

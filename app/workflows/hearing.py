@@ -149,10 +149,6 @@ async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[Fi
         tests=f"{case.tests.line}\n\n{case.tests.output[-1500:]}",
         old_tests=f"{case.old_tests.line}\n\n{case.old_tests.output[-1500:]}",
         round_=1 + len(heads - {case.change.head}),
-<<<<<<< HEAD
-        previous=said,
-        uncovered=render_missed(case.tests.coverage) if case.tests.coverage is not None else "",
-=======
         previous=list(dict.fromkeys(said)),  # what stands is on record at each head
->>>>>>> w-incr
+        uncovered=render_missed(case.tests.coverage) if case.tests.coverage is not None else "",
     )

@@ -6,6 +6,7 @@ from collections import Counter
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -87,13 +88,36 @@ def test_a_check_run_takes_every_annotation_once_the_gravest_first(heard: Heard)
     assert [note for body in checks.requests for note in body["output"]["annotations"]] == notes
     assert len(checks.requests) == max(1, -(-len(notes) // 50))
     assert all(len(note["message"].encode()) <= MESSAGE_BYTES for note in notes)
-    assert all(
-        len(note["message"]) >= len(each.claim.strip())
-        for note, each in zip(notes, gravest_first(heard.kept), strict=True)
-        if each.claim.isascii()
-    )
     levels = [each.severity for each in gravest_first(heard.kept)]
     assert levels == sorted(levels, key=list(Severity).index)
+
+
+@pytest.mark.parametrize("letter", ["a", "😀", "@a", "![a](b)"])
+def test_an_annotation_holds_the_longest_that_a_reviewer_can_say(letter: str) -> None:
+    longest = finding(Severity.MAJOR, "", "", 1).model_copy(
+        update={"claim": (letter * 2_000)[:2_000], "why": f"{(letter * 3_997)[:3_996]}\nEND", "category": "c" * 60}
+    )
+    note = render_annotation(longest)
+
+    assert note["message"].endswith("END")
+    assert len(note["message"].encode()) <= MESSAGE_BYTES
+    assert len(note["title"]) <= 255
+
+
+def test_as_much_is_told_as_there_is_room_for() -> None:
+    """The longest findings there can be, each with another size, so that one of the texts comes near to the limit."""
+    sizes = []
+    for size in range(900, 1_900, 100):
+        heard = Heard(
+            Opinion(Report(verdict="block", confidence=0.5, summary="Read."), "m"),
+            Outcome.BLOCKED,
+            tuple(finding(Severity.MAJOR, "a" * size, "b" * 99, line) for line in range(1, 181)),
+            (),
+            (),
+        )
+        sizes.append(len(render_check(heard)))
+    assert max(sizes) <= TEXT
+    assert min(sizes) > TEXT - 6_000, "as a whole, and no further one"
 
 
 @few_examples

@@ -93,7 +93,8 @@ async def hear(
     asks = render_instructions(words)
     pack = replace(pack, weakened=render_weakenings(plain), alarms=render_alarms(analysis), asked=asks)
     pack = await _with_past(ctx, pack, case.change, workshop, weight)
-    plan = await plan_reading(ctx, services, asked, building, (case.ground, case.policy, case.change), files)
+    judged = (case.ground, case.policy, weight.effort)
+    plan = await plan_reading(ctx, services, asked, building, judged, (case.change, files))
     packed = await pack_increments(workshop.mirror, render_parts(pack), pack, plan)
     bench = Bench(
         model=metered(ctx, services, case.policy.budget),
@@ -149,10 +150,6 @@ async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[Fi
         tests=f"{case.tests.line}\n\n{case.tests.output[-1500:]}",
         old_tests=f"{case.old_tests.line}\n\n{case.old_tests.output[-1500:]}",
         round_=1 + len(heads - {case.change.head}),
-<<<<<<< HEAD
-        previous=said,
-        uncovered=render_missed(case.tests.coverage) if case.tests.coverage is not None else "",
-=======
         previous=list(dict.fromkeys(said)),  # what stands is on record at each head
->>>>>>> w-incr
+        uncovered=render_missed(case.tests.coverage) if case.tests.coverage is not None else "",
     )

@@ -49,12 +49,14 @@ class Bench:
 class Opinion:
     """`report` is None when there was no usable answer; then `reason` says why.
 
-    With a report there is a `reason` if the change was read in parts, and one of them got no usable answer.
+    With a report there is a `reason` if the change was read in parts, and one of them got no usable answer. `light`:
+    one short reading answered for several.
     """
 
     report: Report | None
     model: str
     reason: str = ""
+    light: bool = False
 
     @property
     def whole(self) -> Report | None:

@@ -83,7 +83,7 @@ def _opinion(given: OneReport, model: str, why: str) -> Opinion:
     """Whoever sees the verdict sees how it came about."""
     report = Report.model_validate(given.model_dump(exclude={"perspective"}))
     summary = f"{report.summary} (Read once for several perspectives: {why}.)"
-    return Opinion(report.model_copy(update={"summary": summary}), model)
+    return Opinion(report.model_copy(update={"summary": summary}), model, light=True)
 
 
 def _reports_tool(faults: Faults) -> AgentTool[Reports]:

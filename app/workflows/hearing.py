@@ -93,7 +93,8 @@ async def hear(
     asks = render_instructions(words)
     pack = replace(pack, weakened=render_weakenings(plain), alarms=render_alarms(analysis), asked=asks)
     pack = await _with_past(ctx, pack, case.change, workshop, weight)
-    plan = await plan_reading(ctx, services, asked, building, (case.ground, case.policy, case.change), files)
+    judged = (case.ground, case.policy, weight.effort)
+    plan = await plan_reading(ctx, services, asked, building, judged, (case.change, files))
     packed = await pack_increments(workshop.mirror, render_parts(pack), pack, plan)
     bench = Bench(
         model=metered(ctx, services, case.policy.budget),

@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.agents.hunks import FileDiff
-from app.policy.config import Policy
 from app.policy.increment import why_small
 from app.policy.words import words_on
 from app.runs.engine import Context
@@ -15,9 +14,8 @@ from app.store import reviews
 from app.wiring import Services
 from app.workflows.change import Change
 from app.workflows.earlier_heads import EarlierHeads
-from app.workflows.ground import Ground
 from app.workflows.journalled import journalled
-from app.workflows.readings import Increment, last_reading, terms_of_reading
+from app.workflows.readings import Increment, Judged, last_reading, terms_of_reading
 
 
 @dataclass(frozen=True)
@@ -34,16 +32,16 @@ async def plan_reading(
     services: Services,
     asked: Sequence[str],
     building: Collection[str],
-    judged: tuple[Ground, Policy, Change],
-    files: Sequence[FileDiff],
+    judged: Judged,
+    change: tuple[Change, Sequence[FileDiff]],
 ) -> Plan:
     """Decided once for this run. `building`: who of those asked may build on what they read before."""
-    ground, policy, change = judged
+    (ground, policy, _), (now, files) = judged, change
     model, mirror = services.settings.model, services.mirrors.path(ctx.run.repo)
 
     async def decide() -> Plan:
-        words = words_on(policy, change.files)
-        terms = {name: terms_of_reading(ground, policy, words, name, model) for name in asked}
+        words = words_on(policy, now.files)
+        terms = {name: terms_of_reading(judged, words, name, model) for name in asked}
         plan = Plan(terms)
         small = why_small(sum(len(file.text) for file in files))
         if small is not None or not building:
@@ -52,7 +50,7 @@ async def plan_reading(
             given = await reviews.verdicts_of(db, ctx.run.repo.id, ctx.run.number)
             said = await reviews.findings_of(db, ctx.run.repo.id, ctx.run.number)
             examined = await reviews.examinations_of(db, ctx.run.repo.id, ctx.run.number)
-        earlier = EarlierHeads(mirror, ground.base_ref, policy, change, files, examined)
+        earlier = EarlierHeads(mirror, ground.base_ref, policy, now, files, examined)
         for name in building:
             reading = last_reading(given, name, terms[name], policy.min_confidence)
             found = reading if isinstance(reading, str) else await earlier.increment(reading, said)

@@ -18,9 +18,12 @@ class ReadAs(TypedDict):
 
 
 def read_as(name: str, heard: Heard, hearing: Hearing) -> ReadAs:
-    """Nobody builds on an answer from which something is missing. One that was built is as old as its ground."""
+    """Nobody builds on an answer from which something is missing, nor on a short one for several.
+
+    One that was built is as old as its ground.
+    """
     increment = hearing.increments.get(name)
-    terms = hearing.terms.get(name) if heard.opinion.whole is not None else None
+    terms = hearing.terms.get(name) if heard.opinion.whole is not None and not heard.opinion.light else None
     if increment is None:
         return {"terms": terms, "whole_at": None, "read_at": None}
     return {"terms": terms, "whole_at": increment.whole.head_sha, "read_at": increment.whole.read_at}

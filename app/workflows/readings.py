@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from app.agents.roles import load_role
 from app.agents.views import view_of
 from app.policy.config import Policy
+from app.policy.effort import Effort
 from app.policy.finding import Outcome
 from app.policy.increment import MOST_INCREMENTS
 from app.policy.words import Words
 from app.store.reviews import StoredFinding, StoredVerdict
 from app.workflows.ground import Ground
+
+Judged = tuple[Ground, Policy, Effort]
+"""What all perspectives of a review go by."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,14 @@ class Increment:
     anew: tuple[StoredFinding, ...] = ()
 
 
-def terms_of_reading(ground: Ground, policy: Policy, words: Words, perspective: str, model: str) -> str:
-    """A hash of all that a reader goes by besides the change: who goes by something else reads everything."""
+def terms_of_reading(judged: Judged, words: Words, perspective: str, model: str) -> str:
+    """A hash of all that a reader goes by besides the change: who goes by something else reads everything.
+
+    What was read with the effort that a harmless change is worth is read again when there is more to it.
+    """
+    ground, policy, effort = judged
     reviewer, view = load_role("roles", "reviewer"), view_of(perspective, words)
-    judged_by = [policy.model_dump_json(), ground.base_ref, ground.guidance]
+    judged_by = [policy.model_dump_json(), ground.base_ref, ground.guidance, repr(effort)]
     told = json.dumps([reviewer.prompt, view.task, model, *judged_by])
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 

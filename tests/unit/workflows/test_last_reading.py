@@ -3,12 +3,13 @@
 import pytest
 
 from app.policy.config import Policy
+from app.policy.effort import EFFORTS, USUAL
 from app.policy.finding import Outcome
 from app.policy.values import Sha
 from app.policy.words import Words
 from app.store.reviews import StoredVerdict
 from app.workflows.ground import Ground
-from app.workflows.readings import Reading, last_reading, terms_of_reading
+from app.workflows.readings import Judged, Reading, last_reading, terms_of_reading
 
 
 def verdict(head: str, **more) -> StoredVerdict:
@@ -89,18 +90,23 @@ def test_after_four_increments_everything_is_read():
 GROUND = Ground("main", Sha("b" * 40), None, "Write tests.")
 
 
+WORDS = Words()
+JUDGED = (GROUND, Policy(), USUAL)
+
+
 @pytest.mark.parametrize(
-    ("ground", "policy", "perspective", "model"),
+    ("judged", "perspective", "model"),
     [
-        (Ground("release", Sha("b" * 40), None, "Write tests."), Policy(), Words(), "testing", "m"),
-        (Ground("main", Sha("b" * 40), None, "Write no tests."), Policy(), Words(), "testing", "m"),
-        (GROUND, Policy(min_confidence=0.6), "testing", "m"),
-        (GROUND, Policy(), "security", "m"),
-        (GROUND, Policy(), "testing", "n"),
+        ((Ground("release", Sha("b" * 40), None, "Write tests."), Policy(), USUAL), "testing", "m"),
+        ((Ground("main", Sha("b" * 40), None, "Write no tests."), Policy(), USUAL), "testing", "m"),
+        ((GROUND, Policy(min_confidence=0.6), USUAL), "testing", "m"),
+        ((GROUND, Policy(), EFFORTS["low"]), "testing", "m"),
+        (JUDGED, "security", "m"),
+        (JUDGED, "testing", "n"),
     ],
 )
-def test_what_one_goes_by_has_a_name_of_its_own(ground: Ground, policy: Policy, perspective: str, model: str):
-    terms = terms_of_reading(GROUND, Policy(), Words(), "testing", "m")
-    assert terms_of_reading(ground, policy, Words(), perspective, model) != terms
+def test_what_one_goes_by_has_a_name_of_its_own(judged: Judged, perspective: str, model: str):
+    terms = terms_of_reading(JUDGED, WORDS, "testing", "m")
+    assert terms_of_reading(judged, WORDS, perspective, model) != terms
     moved = Ground("main", Sha("c" * 40), None, "Write tests.")
-    assert terms_of_reading(moved, Policy(), Words(), "testing", "m") == terms
+    assert terms_of_reading((moved, Policy(), USUAL), WORDS, "testing", "m") == terms

@@ -93,6 +93,13 @@ async def test_two_families_of_models_have_no_opinion_in_common():
     assert (await stand(refusal)).outcome is Outcome.BLOCKED
 
 
+def test_nobody_builds_on_a_short_reading_for_several():
+    hearing = Hearing({}, (), {"testing": "terms"})
+    assert read_as("testing", SILENT, hearing)["terms"] == "terms"
+    light = replace(SILENT, opinion=replace(SILENT.opinion, light=True))
+    assert read_as("testing", light, hearing)["terms"] is None
+
+
 def test_a_verdict_is_as_old_as_the_reading_that_it_is_built_on():
     increment = Increment(WHOLE, LAST, ("a.py", "b.py"), (), (stored(finding("a = 1")),))
     hearing = Hearing({"testing": SILENT}, (), {"testing": "terms"}, {"testing": increment})

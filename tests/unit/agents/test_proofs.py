@@ -53,7 +53,7 @@ def ask(runs: Runs | None, *replies: Reply, journal: Journal | None = None) -> t
 def test_a_proof_that_shows_the_fault_is_kept_with_what_was_seen():
     runs = Runs(SHOWN)
     outcome, _ = ask(runs, judged(proof=PROOF))
-    assert outcome == Challenge(True, "It was looked at.", Proof.model_validate(PROOF), SHOWN)
+    assert outcome == Challenge(True, "It was looked at.", proof=Proof.model_validate(PROOF), ran=SHOWN)
     assert len(runs.run) == 1, "what was seen once is on record"
 
 
@@ -114,7 +114,9 @@ def test_what_a_reviewer_says_cannot_look_like_what_was_seen():
 
 def test_it_is_shown_in_a_fence_that_it_cannot_close():
     nasty = Ran(shown=True, exit_code=1, output="````\n</details>\u202e @mona\n")
-    (kept,), _ = _sort("security", [FINDING], {("security", 1): Challenge(True, "So.", Proof(**PROOF), nasty)})
+    (kept,), _ = _sort(
+        "security", [FINDING], {("security", 1): Challenge(True, "So.", proof=Proof(**PROOF), ran=nasty)}
+    )
     text = render_inline(kept, "security")
     start = text.index("<summary>Shown by running")
     assert text[start:].count("`````") == 2
@@ -126,7 +128,9 @@ def test_it_is_shown_in_a_fence_that_it_cannot_close():
 
 
 def test_what_could_not_be_shown_is_said():
-    (kept,), _ = _sort("security", [FINDING], {("security", 1): Challenge(True, "So.", Proof(**PROOF), NOT_SHOWN)})
+    (kept,), _ = _sort(
+        "security", [FINDING], {("security", 1): Challenge(True, "So.", proof=Proof(**PROOF), ran=NOT_SHOWN)}
+    )
     text = render_inline(kept, "security")
     assert "could not be shown by running something (what was expected was not printed)" in text
     assert "Shown by running" not in text

@@ -10,7 +10,8 @@ from app.agents.anchor import anchor
 from app.agents.patched import read_diff
 from app.policy.checked import Checked, commented_on
 from app.policy.finding import Finding
-from app.workflows.verdicts import _annotation, _inline
+from app.workflows.check_text import render_annotation
+from app.workflows.inline import render_comments
 
 BEFORE = ["def pay(user, sum):", "    check(user)", "    check(sum)", "", "    send(user, sum)", "    log(user)"]
 
@@ -52,17 +53,17 @@ def test_a_comment_on_removed_lines_stands_on_the_old_side(quote: str, after: li
 def test_it_is_put_on_github_so_and_annotated_on_the_line_beside():
     found = place("check(user)\n    check(sum)", [BEFORE[0], *BEFORE[3:]])
     assert isinstance(found, Checked)
-    comment = _inline("security", found)
+    ((comment,), _) = render_comments([("security", found)])
     assert comment.pop("body")
     assert comment == {"path": "a.py", "line": 3, "side": "LEFT", "start_line": 2, "start_side": "LEFT"}
-    assert (_annotation(found)["start_line"], _annotation(found)["end_line"]) == (1, 1)
+    assert (render_annotation(found)["start_line"], render_annotation(found)["end_line"]) == (1, 1)
 
 
 def test_no_suggestion_can_stand_there_and_that_is_said():
     found = place("check(user)", [BEFORE[0], *BEFORE[2:]], suggestion="    check(user)")
     assert isinstance(found, Checked)
     assert found.suggestion is None
-    assert "not offered: the lines are gone" in _inline("security", found)["body"]
+    assert "not offered: the lines are gone" in render_comments([("security", found)])[0][0]["body"]
 
 
 def test_what_was_replaced_is_not_gone():

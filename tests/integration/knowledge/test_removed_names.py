@@ -67,6 +67,7 @@ async def test_a_file_that_is_gone_takes_its_names_along(mirror, commit):
         {"ledger.py": LEDGER.replace("keep(x)", "keep(x, y)"), "u.py": USER},
         {"ledger.py": LEDGER.replace("RATE_LIMIT = 3", "RATE_LIMIT: int = 4"), "u.py": USER},
         {"ledger.py": "", "u.py": f"{LEDGER}\n{USER}"},
+        {"ledger.py": "KINDS = {'settle_all': 1}\n", "u.py": 'print("Book")\n'},
         {"ledger.py": "", "words.txt": "settle_all Book\n", "lib.go": "package settle_all\n"},
     ],
 )

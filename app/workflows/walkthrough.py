@@ -18,7 +18,7 @@ _WORDS_CHARS = 300
 
 @dataclass(frozen=True)
 class Walkthrough:
-    """`words`: what a reviewer said, by the name of a group; of others nothing is told. `diagram`: as `diagram.draw` makes it."""
+    """`words`: what a reviewer said, by the name of a group. `diagram`: as `diagram.draw` makes it."""
 
     groups: tuple[Group, ...]
     words: Mapping[str, str]

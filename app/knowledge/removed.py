@@ -63,7 +63,7 @@ async def find_removed(mirror: Path, base: str, head: str, cuts: Sequence[Cut]) 
     elsewhere = await _defined(mirror, head, list(dict.fromkeys(use.path for use in uses))[:_MOST_USING_FILES])
     found = []
     for name, (cut, symbol) in sorted(gone.items(), key=lambda each: (known.index(each[1][0]), each[1][1].start)):
-        mine = [use for use in uses if use.name == name and _same_family(use.path, cut.was)]
+        mine = [use for use in uses if use.name == name and _same_family(use.path, cut.was) and not _is_quoted(use)]
         if mine and name not in elsewhere and not any(_defines(use) for use in mine):
             code_first = sorted(mine, key=lambda use: is_test(use.path))
             found.append(Removed(name, cut.was, symbol.start, tuple(code_first[:_MOST_USES]), len(mine[_MOST_USES:])))
@@ -116,6 +116,12 @@ async def _defined(mirror: Path, head: str, paths: Sequence[str]) -> frozenset[s
 def _same_family(path: str, other: str) -> bool:
     mine, theirs = grammar_of(path), grammar_of(other)
     return mine is not None and theirs is not None and mine.family == theirs.family
+
+
+def _is_quoted(use: Use) -> bool:
+    """Whether the line has the name as a text alone: a key, or a word that is printed."""
+    bare = re.sub(rf"""(["'`]){re.escape(use.name)}\1""", "", use.text)
+    return re.search(rf"\b{re.escape(use.name)}\b", bare) is None and bare != use.text
 
 
 def _defines(use: Use) -> bool:

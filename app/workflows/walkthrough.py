@@ -18,7 +18,7 @@ _WORDS_CHARS = 300
 
 @dataclass(frozen=True)
 class Walkthrough:
-    """`words`: what a reviewer said of the groups, by their names. `diagram`: as `diagram.draw` makes it."""
+    """`words`: what a reviewer said, by the name of a group. `diagram`: as `diagram.draw` makes it."""
 
     groups: tuple[Group, ...]
     words: Mapping[str, str]
@@ -32,9 +32,8 @@ def lead_through(groups: Sequence[Group], heard: Mapping[str, Heard], files: Seq
     told: list[Passage] = []
     for each in heard.values():
         told += each.opinion.report.walkthrough if each.opinion.report is not None else ()
-    known = {group.name for group in groups}
-    words = {name: said for name, said in words_of(told).items() if name in known}
-    return Walkthrough(tuple(groups), words, draw((user, file.path) for file in files for user in file.related))
+    diagram = draw((user, file.path) for file in files for user in file.related)
+    return Walkthrough(tuple(groups), words_of(told), diagram)
 
 
 def render_walkthrough(walk: Walkthrough | None) -> Iterator[str]:

@@ -67,6 +67,10 @@ async def test_a_file_that_is_gone_takes_its_names_along(mirror, commit):
         {"ledger.py": LEDGER.replace("keep(x)", "keep(x, y)"), "u.py": USER},
         {"ledger.py": LEDGER.replace("RATE_LIMIT = 3", "RATE_LIMIT: int = 4"), "u.py": USER},
         {"ledger.py": "", "u.py": f"{LEDGER}\n{USER}"},
+        {"ledger.py": "KINDS = {'settle_all': 1}\n", "u.py": 'print("Book")\n'},
+        {"ledger.py": "", "u.py": "settle_all = print\nsettle_all(1)\n"},
+        # What is too long to be parsed has not lost what it still names.
+        {"ledger.py": LEDGER.replace("    y = x\n", "    y = 2\n") + "# long\n" * 90_000, "u.py": "keep(1)\n"},
         {"ledger.py": "", "words.txt": "settle_all Book\n", "lib.go": "package settle_all\n"},
     ],
 )
@@ -79,6 +83,11 @@ async def test_a_name_that_another_file_defines_as_well_is_not_told(mirror, comm
     twin = {"u.py": USER, "twin.py": "class Book:\n    pass\n\n\nprint(Book)\n"}
     now = LEDGER.replace("class Book:\n    pass\n", "")
     assert await told(mirror, commit, {"ledger.py": LEDGER, **twin}, {"ledger.py": now, **twin}) == ""
+
+
+async def test_a_use_in_another_language_is_none(mirror, commit):
+    before = {"ledger.py": LEDGER, "a.js": "function other_one() {}\n", "u.js": "settle_all()\n"}
+    assert await told(mirror, commit, before, {"u.js": "settle_all()\n"}) == ""
 
 
 async def test_many_names_and_uses_are_bounded(mirror, commit):
@@ -117,6 +126,12 @@ async def test_a_file_that_was_seldom_mended_is_only_told(mirror):
     (found,) = await find_histories(mirror, base, ["a.py"])
     assert (found.mends, found.is_often_mended) == (1, False)
     assert render_histories([found]).startswith("- a.py\n  Fixture")
+
+
+async def test_a_file_that_is_changed_all_the_time_is_mended_often_only_by_its_share(mirror):
+    base = commits(mirror, *(f"Add {number}" for number in range(10)), "Fix a", "Fix b", "Fix c", "Fix d")
+    (found,) = await find_histories(mirror, base, ["a.py"])
+    assert (found.mends, found.commits, found.is_often_mended) == (4, 14, False)
 
 
 async def test_a_path_is_no_pattern_and_no_option(mirror):

@@ -139,6 +139,8 @@ def test_where_code_is_near_by_nobody_can_tell_prose_from_it(around: str):
         ("Makefile", ("-# one", "+# two")),
         ("a.yml", ("-a: 1  ", "+a: 1")),
         ("prompts/a.py", ("-# one", "+# two")),
+        ("setup.py", ("-# one", "+# two")),
+        ("migrations/a.py", ("-# one", "+# two")),
         ("src/auth.py", ("-# one", "+# two")),
         (".github/workflows/a.py", ("-# one", "+# two")),
         ("a.html", ("-x ", "+x")),

@@ -147,7 +147,12 @@ def _render_hints(pack: ReviewPack) -> Iterator[str]:
         ("Changed lines that no test ran", "Many need none; it is a hint.", "coverage", pack.uncovered),
         ("Alarms of analyzers that this change introduced", _ALARMS, "alarms", pack.alarms),
         ("Tests and checks that this change weakens, told from its lines", _WEAKENED, "weakened", pack.weakened),
-        ("Names that this change takes away and that are still named at the head", _REMOVED, "removed names", pack.removed),
+        (
+            "Names that this change takes away and that are still named at the head",
+            _REMOVED,
+            "removed names",
+            pack.removed,
+        ),
         ("The newest commits on the riskiest of these files, before this change", "", "commits", pack.histories),
     ):
         if told:

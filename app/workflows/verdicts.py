@@ -64,7 +64,7 @@ async def record(
             base_sha=change.base,
             fingerprint=change.fingerprint,
             outcome=heard.outcome,
-            confidence=heard.opinion.report.confidence if heard.opinion.report else 0.0,
+            confidence=heard.opinion.whole.confidence if heard.opinion.whole else 0.0,
             model=heard.opinion.model,
             summary=heard.opinion.report.summary if heard.opinion.report else heard.opinion.reason,
             **read_as(name, heard, hearing),

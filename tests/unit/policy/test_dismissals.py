@@ -46,6 +46,15 @@ def test_case_53_each_finding_needs_a_word_of_its_own():
     assert "`as agreed`" in render_decision(both)
 
 
+def test_what_got_no_answer_in_a_part_is_not_approved_by_dismissing_what_the_rest_found():
+    known = facts_with("testing", **REFUSED, confidence=0.0)
+    decision = decide(replace(known, statements=(said("dismissal", "abc123", person()),)), POLICY)
+
+    assert decision.status == "error"
+    assert "a part of the change got no answer" in render_decision(decision)
+    assert decide(known, POLICY).status == "blocked"
+
+
 def test_a_key_that_stands_for_two_findings_dismisses_neither():
     known = facts_with("testing", outcome=Outcome.BLOCKED, blocking=("harmless", "harmful"), keys=("abc123", "abc123"))
     word = (said("dismissal", "abc123", person()),)

@@ -92,7 +92,7 @@ def _refusal(verdict: VerdictFact, facts: Facts, terms: Terms) -> Node:
         reasons = tuple(each.reason for each in said if each is not None)
         if not verdict.confidence > 0:
             told = "its findings were dismissed, and a part of the change got no answer"
-            return Node(name, "error", told, reasons, f"Ask again for the {name} review")
+            return Node(name, "error", told, (), reasons, f"Ask again for the {name} review")
         return Node(name, "approved", f"its findings were dismissed by {who}", quotes=(*reasons, *verdict.blocking))
     found = "1 finding" if count == 1 else f"{count or 'its'} findings"
     told = "; its veto cannot be overridden" if veto else ""

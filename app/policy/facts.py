@@ -28,8 +28,9 @@ class VerdictFact:
 
     `carried_from`: the head that was really read, when the diff at `head_sha` is the same; `same`: what else is.
     `confidence` 0: a part of the change got no answer. `blocking`: titles of findings that block, `keys` what they are
-    known by. `reason`: why there was no usable answer, for an abstention. `at`: when the diff was really read, in seconds
-    since 1970. `whole_at`: the head at which all of it was read, where only what was new since was read for this verdict.
+    known by. `reason`: why there was no usable answer, for an abstention. `at`: when the diff was really read, in
+    seconds since 1970. `whole_at`: the head at which all of it was read, where only what was new since was read for
+    this verdict.
     """
 
     perspective: str

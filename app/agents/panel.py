@@ -26,7 +26,7 @@ class Heard:
     """What came of one perspective. `withdrawn` findings were refuted, with the reason; lowered ones are kept.
 
     `shared` are blocking ones that another perspective, which is named, said as well and published. `unplaced` ones
-    stand, but on no line that can be commented on.
+    stand, but on no line that can be commented on. `only_stands`: nothing blocks but what was said of an earlier head.
     """
 
     opinion: Opinion
@@ -36,6 +36,7 @@ class Heard:
     withdrawn: tuple[Dropped, ...]
     shared: tuple[tuple[str, Finding], ...] = ()
     unplaced: tuple[Finding, ...] = ()
+    only_stands: bool = False
 
 
 async def convene(

@@ -26,7 +26,8 @@ class StoredVerdict:
 
     `same`: what else is as it was there, for a policy that carries over less than the same diff. `whole_at`: the head
     at which all was read, where only what was new since was read for this one. `terms`: by what it was judged; None
-    where something is missing from the answer, so that no other reading can build on it.
+    where something is missing from the answer, so that no other reading can build on it. `stands`: a refusal that is an
+    older one's alone, as nothing that was read for this one blocks.
     """
 
     run_id: str
@@ -45,6 +46,7 @@ class StoredVerdict:
     read_at: float | None = None
     terms: str | None = None
     whole_at: Sha | None = None
+    stands: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ async def standing_verdicts(
     """The verdict of each perspective that stands on this very diff at this head, whatever other bases it had since."""
     mine = (verdicts.c.repo_id == repo_id) & (verdicts.c.pull == pull) & (verdicts.c.head_sha == head_sha)
     query = select(verdicts).where(mine, verdicts.c.fingerprint == fingerprint).order_by(verdicts.c.created_at)
-    return _standing(_verdict(row) for row in await db.execute(query))
+    return standing(_verdict(row) for row in await db.execute(query))
 
 
 async def verdicts_of_diff(db: AsyncConnection, repo_id: int, pull: int, fingerprint: str) -> list[StoredVerdict]:
@@ -126,7 +128,7 @@ async def verdicts_of_diff(db: AsyncConnection, repo_id: int, pull: int, fingerp
         .where(verdicts.c.repo_id == repo_id, verdicts.c.pull == pull, verdicts.c.fingerprint == fingerprint)
         .order_by(verdicts.c.created_at)
     )
-    return _standing(_verdict(row) for row in await db.execute(query))
+    return standing(_verdict(row) for row in await db.execute(query))
 
 
 async def latest_examination(
@@ -190,8 +192,8 @@ def _examination(row: Row[Any]) -> Examination:
     return Examination(row.run_id, row.repo_id, row.pull, head, row.fingerprint, row.tests, tuple(row.unread), aside)
 
 
-def _standing(given: Iterable[StoredVerdict]) -> list[StoredVerdict]:
-    """Of verdicts on one diff, oldest first, the newest of each perspective; but silence takes back no refusal."""
+def standing(given: Iterable[StoredVerdict]) -> list[StoredVerdict]:
+    """Of verdicts on one diff or head, oldest first, the newest of each perspective; but silence takes back no refusal."""
     stands: dict[str, StoredVerdict] = {}
     for each in given:
         before = stands.get(each.perspective)
@@ -202,4 +204,9 @@ def _standing(given: Iterable[StoredVerdict]) -> list[StoredVerdict]:
 
 def _verdict(row: Row[tuple[object, ...]]) -> StoredVerdict:
     values = {key: value for key, value in row._mapping.items() if key != "created_at"}  # noqa: SLF001
-    return StoredVerdict(**{**values, "outcome": Outcome(values["outcome"]), "same": tuple(values["same"] or ())})
+    told = {
+        "outcome": Outcome(values["outcome"]),
+        "same": tuple(values["same"] or ()),
+        "stands": bool(values["stands"]),
+    }
+    return StoredVerdict(**{**values, **told})

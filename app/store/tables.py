@@ -101,6 +101,7 @@ verdicts = Table(
     Column("read_at", Float),
     Column("terms", String(64)),
     Column("whole_at", String(64)),
+    Column("stands", Boolean),
     Column("summary", Text, nullable=False),
     Column("created_at", Float, nullable=False),
     Index("verdicts_pull", "repo_id", "pull", "head_sha"),

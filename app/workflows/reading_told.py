@@ -15,6 +15,7 @@ class ReadAs(TypedDict):
     terms: str | None
     whole_at: Sha | None
     read_at: float | None
+    stands: bool
 
 
 def read_as(name: str, heard: Heard, hearing: Hearing) -> ReadAs:
@@ -25,8 +26,9 @@ def read_as(name: str, heard: Heard, hearing: Hearing) -> ReadAs:
     increment = hearing.increments.get(name)
     terms = hearing.terms.get(name) if heard.opinion.whole is not None and not heard.opinion.light else None
     if increment is None:
-        return {"terms": terms, "whole_at": None, "read_at": None}
-    return {"terms": terms, "whole_at": increment.whole.head_sha, "read_at": increment.whole.read_at}
+        return {"terms": terms, "whole_at": None, "read_at": None, "stands": False}
+    whole, stands = increment.whole, heard.only_stands
+    return {"terms": terms, "whole_at": whole.head_sha, "read_at": whole.read_at, "stands": stands}
 
 
 def how_read(name: str, hearing: Hearing) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.policy.finding import Finding, Outcome, key_of
 from app.policy.values import Sha
-from app.store.reviews import StoredFinding, StoredVerdict
+from app.store.reviews import StoredFinding, StoredVerdict, standing
 
 MOST_ROUNDS = 3
 NOTE = (
@@ -35,26 +35,44 @@ class Dispute:
 
 
 def is_disputed(verdicts: Sequence[StoredVerdict], head: Sha) -> bool:
-    """Whether so many heads were refused, and this one is as well: those that were read, not what was carried over."""
-    refused_now = any(each.head_sha == head for each in verdicts if each.outcome is Outcome.BLOCKED)
-    return refused_now and len(_refused(verdicts)) >= MOST_ROUNDS
+    """Whether so many heads were refused, and this one still is. What was carried over, or only stands, is no round:
+    nobody tried to mend it and failed.
+    """
+    return len(_heads(_rounds(verdicts))) >= MOST_ROUNDS and bool(_refusing(verdicts, head))
 
 
 def dispute_of(verdicts: Sequence[StoredVerdict], found: Sequence[StoredFinding], head: Sha) -> Dispute | None:
     """None while author and council may still settle it between themselves."""
     if not is_disputed(verdicts, head):
         return None
-    refused = _refused(verdicts)
+    rounds, refusing = _rounds(verdicts), _refusing(verdicts, head)
     said = [each for each in found if each.state in {"published", "shared"} and each.finding.severity.blocks]
     heads: dict[tuple[str, str], set[Sha]] = {}
     for each in said:
         heads.setdefault((each.perspective, key_of(each.finding)), set()).add(each.head_sha)
-    now = {(each.perspective, key_of(each.finding)): each for each in said if each.head_sha == head}
+    now = {
+        (each.perspective, key_of(each.finding)): each
+        for each in said
+        if each.head_sha == head and refusing.get(each.perspective) == each.run_id
+    }
     findings = [
-        Disputed(each.perspective, each.finding, max(1, len(heads[which] & refused))) for which, each in now.items()
+        Disputed(name, each.finding, max(1, sum((name, at) in rounds for at in heads[name, key])))
+        for (name, key), each in now.items()
     ]
-    return Dispute(len(refused), tuple(findings))
+    return Dispute(len(_heads(rounds)), tuple(findings))
 
 
-def _refused(verdicts: Sequence[StoredVerdict]) -> set[Sha]:
-    return {each.head_sha for each in verdicts if each.outcome is Outcome.BLOCKED and each.carried_from is None}
+def _rounds(verdicts: Sequence[StoredVerdict]) -> set[tuple[str, Sha]]:
+    """Who refused which head after reading it."""
+    refused = (each for each in verdicts if each.outcome is Outcome.BLOCKED and not each.stands)
+    return {(each.perspective, each.head_sha) for each in refused if each.carried_from is None}
+
+
+def _heads(rounds: set[tuple[str, Sha]]) -> set[Sha]:
+    return {head for _, head in rounds}
+
+
+def _refusing(verdicts: Sequence[StoredVerdict], head: Sha) -> dict[str, str]:
+    """Whose newest word on a head is a refusal, and in which run: what was looked at again may have been let go."""
+    given = standing(each for each in verdicts if each.head_sha == head)
+    return {each.perspective: each.run_id for each in given if each.outcome is Outcome.BLOCKED}

@@ -20,8 +20,11 @@ async def let_stand(heard: Mapping[str, Heard], increments: Mapping[str, Increme
 async def _with(heard: Heard, increment: Increment, place: Place) -> Heard:
     heard = _joined(heard, increment)
     own = [each.finding for each in increment.stand if each.state == "published"]
-    said = {place_of(each) for each in (*heard.kept, *heard.unplaced, *(each for _, each in heard.shared))}
+    told = [*heard.kept, *heard.unplaced, *(each for _, each in heard.shared)]
+    said, anew = ({place_of(each) for each in found} for found in (told, (one for one in told if one.severity.blocks)))
     anchored = await place(own)
+    anew -= {place_of(each) for each in (*anchored.kept, *(one.finding for one in anchored.dropped))}
+    anew -= {place_of(each.finding) for each in increment.stand}
     stands = Outcome.BLOCKED if increment.stand and heard.opinion.whole is not None else heard.outcome
     return replace(
         heard,
@@ -29,6 +32,7 @@ async def _with(heard: Heard, increment: Increment, place: Place) -> Heard:
         kept=(*heard.kept, *(each for each in anchored.kept if place_of(each) not in said)),
         unplaced=(*heard.unplaced, *(each.finding for each in anchored.dropped if place_of(each.finding) not in said)),
         shared=(*heard.shared, *_shared(increment, said)),
+        only_stands=stands is Outcome.BLOCKED and not anew,
     )
 
 

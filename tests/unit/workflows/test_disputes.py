@@ -40,6 +40,31 @@ THREE = [verdict(head) for head in HEADS[:3]]
         ("the fourth is approved", [*THREE, verdict(HEADS[3], Outcome.APPROVED)], HEADS[3], False),
         ("nobody could read the third", [*THREE[:2], verdict(HEADS[2], Outcome.ABSTAINED)], HEADS[2], False),
         ("the head was not read yet", THREE, HEADS[3], False),
+        (
+            "of the third only what was said of the second stands",
+            [*THREE[:2], verdict(HEADS[2], stands=True)],
+            HEADS[2],
+            False,
+        ),
+        ("of the fourth only that stands", [*THREE, verdict(HEADS[3], stands=True)], HEADS[3], True),
+        (
+            "one stands, another refuses",
+            [*THREE[:2], verdict(HEADS[2], stands=True), verdict(HEADS[2], name="api")],
+            HEADS[2],
+            True,
+        ),
+        (
+            "the third was read again and approved",
+            [*THREE, verdict(HEADS[2], Outcome.APPROVED, run_id="2")],
+            HEADS[2],
+            False,
+        ),
+        (
+            "the third was read again without an answer",
+            [*THREE, verdict(HEADS[2], Outcome.ABSTAINED, run_id="2")],
+            HEADS[2],
+            True,
+        ),
     ],
 )
 def test_a_person_is_asked_after_three_heads_that_were_read_and_refused(story, given, head, asked):
@@ -53,6 +78,27 @@ def test_what_is_disputed_is_what_blocks_the_head_and_how_often_it_was_said():
     dispute = dispute_of(THREE, [found(HEADS[0]), mended, found(HEADS[2]), found(HEADS[2]), advice], HEADS[2])
 
     assert dispute == Dispute(3, (Disputed("testing", SAID, 2),))
+
+
+def test_what_a_later_look_at_the_head_let_go_is_not_disputed():
+    again = [
+        *THREE,
+        verdict(HEADS[2], run_id="2"),
+        verdict(HEADS[2], name="api"),
+        verdict(HEADS[2], Outcome.APPROVED, "api", run_id="2"),
+    ]
+    old = SAID.model_copy(update={"quote": "z"})
+    said = [found(HEADS[2], finding=old), found(HEADS[2], run_id="2"), found(HEADS[2], perspective="api")]
+    dispute = dispute_of(again, said, HEADS[2])
+
+    assert dispute == Dispute(3, (Disputed("testing", SAID, 1),))
+
+
+def test_a_head_of_which_a_finding_only_stands_is_no_round_of_it():
+    given = [*THREE, verdict(HEADS[3], stands=True), verdict(HEADS[3], name="api")]
+    dispute = dispute_of(given, [found(head) for head in HEADS], HEADS[3])
+
+    assert dispute == Dispute(4, (Disputed("testing", SAID, 3),))
 
 
 def test_who_is_asked_is_told_by_what_they_may_do_and_nobody_is_called():

@@ -67,6 +67,23 @@ async def test_what_is_said_again_is_there_once():
     assert told.kept == (again,)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "said", "only"),
+    [
+        (Outcome.APPROVED, (), True),
+        (Outcome.BLOCKED, (finding("a = 1", start=4),), True),
+        (Outcome.BLOCKED, (finding("b = 1"),), False),
+    ],
+)
+async def test_it_only_stands_where_nothing_else_was_said(outcome: Outcome, said: tuple[Finding, ...], *, only: bool):
+    told = await stand(replace(SILENT, outcome=outcome, kept=said), stored(finding("a = 1")))
+    assert told.outcome is Outcome.BLOCKED
+    assert told.only_stands is only
+    hearing = Hearing({}, (), increments={"testing": Increment(WHOLE, LAST, ())})
+    assert read_as("testing", told, hearing)["stands"] is only
+    assert not (await stand(replace(SILENT, outcome=outcome, kept=said))).only_stands
+
+
 async def test_without_anything_that_stands_it_is_as_sure_as_the_least_sure():
     told = await stand(SILENT)
     assert told.outcome is Outcome.APPROVED
@@ -103,7 +120,12 @@ def test_nobody_builds_on_a_short_reading_for_several():
 def test_a_verdict_is_as_old_as_the_reading_that_it_is_built_on():
     increment = Increment(WHOLE, LAST, ("a.py", "b.py"), (), (stored(finding("a = 1")),))
     hearing = Hearing({"testing": SILENT}, (), {"testing": "terms"}, {"testing": increment})
-    assert read_as("testing", SILENT, hearing) == {"terms": "terms", "whole_at": "h0" * 20, "read_at": 5.0}
+    assert read_as("testing", SILENT, hearing) == {
+        "terms": "terms",
+        "whole_at": "h0" * 20,
+        "read_at": 5.0,
+        "stands": False,
+    }
     (note,) = how_read("testing", hearing)
     told = "read in full at `h0h0h0h0h0h0`, and here what is new: 2 files are as they were; still blocking: "
     assert note == f"{told}1 finding of then"

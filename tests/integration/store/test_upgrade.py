@@ -1,0 +1,73 @@
+"""Databases of an earlier version come forward with what they hold, on both kinds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.policy.values import Sha
+from app.store import outcomes, reviews
+from app.store.engine import MIGRATIONS, migrate, open_database
+from tests.support.databases import fresh_database
+
+HEAD = Sha("a" * 40)
+FINDING = (
+    '{"severity": "major", "category": "bug", "path": "a.py", "start_line": 1, "end_line": 1, "quote": "x",'
+    ' "claim": "It is so.", "why": "", "evidence": "", "suggestion": null}'
+)
+ROWS = (
+    "INSERT INTO verdicts (run_id, perspective, repo_id, pull, head_sha, base_sha, fingerprint, outcome, confidence,"
+    f" model, summary, created_at) VALUES ('r', 'testing', 7, 1, '{HEAD}', 'b', 'f', 'blocked', 0.9, 'm', 'No.', 1.0)",
+    "INSERT INTO examinations (run_id, repo_id, pull, head_sha, fingerprint, tests, unread, created_at)"
+    f" VALUES ('r', 7, 1, '{HEAD}', 'f', 'passed', '[]', 1.0)",
+    "INSERT INTO findings (id, run_id, repo_id, pull, perspective, head_sha, finding, state, reason, created_at)"
+    f" VALUES ('1', 'r', 7, 1, 'testing', '{HEAD}', :finding, 'published', '', 1.0)",
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database as it was before records and readings were kept."""
+    if request.param == "sqlite":
+        _fill(f"sqlite:///{tmp_path / 'quorum.db'}")
+        yield f"sqlite+aiosqlite:///{tmp_path / 'quorum.db'}"
+        return
+    with fresh_database(request.getfixturevalue("postgres")) as url:
+        _fill(url)
+        yield url
+
+
+def _fill(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        for row in ROWS:
+            connection.execute(text(row), {"finding": FINDING} if ":finding" in row else {})
+    engine.dispose()
+
+
+async def test_what_was_said_before_an_upgrade_still_counts_and_claims_nothing_new(old_url: str):
+    engine = open_database(old_url)
+    await _hold(engine)
+    await engine.dispose()
+
+
+async def _hold(engine: AsyncEngine) -> None:
+    await migrate(engine)
+    async with engine.connect() as db:
+        (verdict,) = await reviews.verdicts_of(db, 7, 1)
+        (found,) = await reviews.findings_of(db, 7, 1)
+        seen = await reviews.latest_examination(db, 7, 1, HEAD)
+        unsettled = await outcomes.unsettled(db, 7)
+    assert (verdict.outcome.value, verdict.terms, verdict.whole_at, verdict.stands) == ("blocked", None, None, False)
+    assert (found.finding.claim, found.finding.confidence) == ("It is so.", None)
+    assert seen is not None
+    assert seen.set_aside is None
+    assert unsettled == [1]

@@ -193,7 +193,7 @@ def _examination(row: Row[Any]) -> Examination:
 
 
 def standing(given: Iterable[StoredVerdict]) -> list[StoredVerdict]:
-    """Of verdicts on one diff or head, oldest first, the newest of each perspective; but silence takes back no refusal."""
+    """Of verdicts on one diff or head, oldest first, each perspective's newest; but silence takes back no refusal."""
     stands: dict[str, StoredVerdict] = {}
     for each in given:
         before = stands.get(each.perspective)

@@ -3,6 +3,8 @@
 At most three, of 20 and 40 characters: https://docs.github.com/en/rest/checks/runs#create-a-check-run.
 """
 
+from collections.abc import Collection
+
 from app.policy.finding import Outcome
 from app.policy.rules import VETO
 
@@ -15,14 +17,16 @@ _DESCRIPTIONS = {
 }
 
 
-def buttons_of(perspective: str, outcome: Outcome, *, own: bool, advice: bool = False) -> tuple[dict[str, str], ...]:
+def buttons_of(
+    perspective: str, outcome: Outcome, *, own: bool, advice: bool = False, vetoes: Collection[str] = (VETO,)
+) -> tuple[dict[str, str], ...]:
     """`own`: Quorum wrote the change, so that it may push a repair. `advice`: some was given that is not wanted maybe.
 
-    Security's advice is not silenced by a button: it is refused one by one, on its lines.
+    Advice of who has a veto is not silenced by a button: it is refused one by one, on its lines.
     """
     wanted = [
         *([FIX] if own and outcome is Outcome.BLOCKED else []),
         EXPLAIN,
-        *([DISMISS] if advice and perspective != VETO else []),
+        *([DISMISS] if advice and perspective not in vetoes else []),
     ]
     return tuple({"label": LABELS[each], "description": _DESCRIPTIONS[each], "identifier": each} for each in wanted)

@@ -174,5 +174,7 @@ async def _explain(ctx: Context, services: Services) -> str:
         verdicts = await reviews.verdicts_of(db, repo.id, number)
         findings = await reviews.findings_of(db, repo.id, number)
         records = await outcomes.records_of(db, repo.id)
-    decision = judge(await gather(services, repo, pull)) if pull.state == "open" else None
-    return "\n\n".join([render_explanation(pull, verdicts, findings, decision), *render_records(records)])
+    gathered = await gather(services, repo, pull) if pull.state == "open" else None
+    decision = judge(gathered) if gathered else None
+    vetoes = vetoes_of([gathered.policy]) if gathered else frozenset()
+    return "\n\n".join([render_explanation(pull, verdicts, findings, decision), *render_records(records, vetoes)])

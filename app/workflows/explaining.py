@@ -67,23 +67,23 @@ def _rounds(verdicts: Sequence[StoredVerdict], findings: Sequence[StoredFinding]
     return rounds
 
 
-def render_records(records: Sequence[Record]) -> Iterator[str]:
+def render_records(records: Sequence[Record], vetoes: frozenset[str] = frozenset()) -> Iterator[str]:
     """One line a perspective; nothing where no pull request with findings was closed yet."""
     if records:
         yield "\n".join(
-            ["### What became of findings here so far", "", *(f"- {told_record(each)}" for each in records)]
+            ["### What became of findings here so far", "", *(f"- {told_record(each, vetoes)}" for each in records)]
         )
 
 
-def told_record(record: Record) -> str:
-    """In one line, for people."""
+def told_record(record: Record, vetoes: frozenset[str] = frozenset()) -> str:
+    """In one line, for people. `vetoes`: perspectives whose advice is always given."""
     blocking = record.blocking
     parts = [
         f"{record.perspective}: {record.published} published, {record.acted} acted on, {record.dismissed} dismissed"
     ]
     if blocking.stood or blocking.refuted:
         parts.append(f"{blocking.stood} of {blocking.stood + blocking.refuted} that would block upheld")
-    if record.bar:
+    if record.bar and record.perspective not in vetoes:
         parts.append(f"advice below {record.bar:.0%} confidence is not given")
     return "; ".join(parts)
 

@@ -11,7 +11,7 @@ from app.forge.read import PullFacts, read_pull
 from app.policy.applying import at_least
 from app.policy.finding import key_of
 from app.policy.record_requests import mend_request
-from app.policy.rules import VETO
+from app.policy.terms import vetoes_of
 from app.policy.values import Repo
 from app.runs.admission import request_run
 from app.runs.engine import Context
@@ -23,6 +23,7 @@ from app.store.work import work
 from app.wiring import Services
 from app.workflows.buttons import DISMISS, EXPLAIN, FIX
 from app.workflows.explaining import render_perspective
+from app.workflows.ground import find_ground
 from app.workflows.mend import may_mend
 from app.workflows.texts import count
 
@@ -30,6 +31,10 @@ _WORKING = frozenset({RunState.QUEUED, RunState.RUNNING, RunState.WAITING})
 _SAFE_WAYS = (
     "What blocks is not dismissed by a button: fix it, or write `@{slug} dismiss KEY because …` for one finding, or "
     "`@{slug} override {perspective} because …` for this diff."
+)
+_VETOED = (
+    "{perspective} has a veto here, so that its advice is not silenced: resolve the thread of what is not wanted. What "
+    "it blocks is changed; nobody overrides it."
 )
 
 
@@ -109,10 +114,11 @@ async def _solved_by(db: AsyncConnection, repo: Repo, branch: str) -> tuple[int,
 
 
 async def _dismiss(ctx: Context, services: Services, press: Press, pull: PullFacts) -> str:
-    ways = _SAFE_WAYS.format(slug=services.forge.slug, perspective=press.perspective)
-    if press.perspective == VETO:
-        return f"What {VETO} says is not silenced; resolve the thread of advice that is not wanted. {ways}"
     repo = ctx.run.repo
+    ground = await find_ground(services, repo, pull.base_ref)
+    if press.perspective in vetoes_of([ground.in_force()]):
+        return _VETOED.format(perspective=press.perspective)
+    ways = _SAFE_WAYS.format(slug=services.forge.slug, perspective=press.perspective)
     said = Statement(
         id=f"button:{ctx.run.id}",
         repo_id=repo.id,

@@ -10,6 +10,7 @@ from app.policy.applying import at_least
 from app.policy.finding import Finding, Severity, key_of, spot_of
 from app.policy.records import Theme, theme_of
 from app.policy.rules import VETO
+from app.policy.terms import vetoes_of
 from app.runs.engine import Context
 from app.store import outcomes, reviews, statements
 from app.store.statements import NO_ADVICE
@@ -29,7 +30,7 @@ class Said:
 
     `places`: path and quote of what was published. `dismissed`: keys of findings that a person will not fix.
     `unwanted`: perspectives that are to give no more advice here. Of the whole repository: `silenced` advice, and
-    `bars`, how sure a perspective must be of the advice that it gives.
+    `bars`, how sure a perspective must be of the advice that it gives. `vetoes`: perspectives to which neither applies.
     """
 
     round_: int
@@ -38,6 +39,7 @@ class Said:
     unwanted: frozenset[str] = frozenset()
     silenced: frozenset[Theme] = frozenset()
     bars: Mapping[str, float] = field(default_factory=dict)
+    vetoes: frozenset[str] = frozenset({VETO})
 
 
 async def what_was_said(ctx: Context, services: Services, case: Case, remarks: Sequence[Remark]) -> Said:
@@ -61,6 +63,7 @@ async def what_was_said(ctx: Context, services: Services, case: Case, remarks: S
             unwanted=frozenset(each.target for each in words if each.kind == NO_ADVICE),
             silenced=frozenset(silenced),
             bars={each.perspective: each.bar for each in records},
+            vetoes=vetoes_of([case.policy]),
         )
 
     return await journalled(ctx, "said-before", Said, read)
@@ -115,8 +118,8 @@ def _why_not(finding: Finding, said: Said) -> str | None:
 
 
 def _why_not_from(name: str, finding: Finding, heard: Heard, said: Said) -> str | None:
-    """Whether people have had enough of such advice from this perspective. Security is always heard."""
-    if finding.severity.blocks or name == VETO:
+    """Whether people have had enough of such advice from this perspective. Who has a veto is always heard."""
+    if finding.severity.blocks or name in said.vetoes:
         return None
     if name in said.unwanted:
         return f"a person wants no more advice of {name} on this pull request"

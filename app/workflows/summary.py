@@ -11,6 +11,7 @@ from app.policy.coverage import Coverage, spots_missed
 from app.policy.finding import Finding, Outcome, Severity
 from app.policy.render import code
 from app.policy.risk import Risk, lines_to_read, risk_of
+from app.policy.terms import vetoes_of
 from app.runs.done_before import came_of_before
 from app.runs.engine import Context
 from app.store import usage
@@ -95,7 +96,7 @@ async def tell_summary(
         tests=case.tests.line,
         totals=await journalled(ctx, "spent", Totals, spent),
         coverage=case.tests.coverage,
-        dispute=render_dispute(dispute, services.forge.slug) if dispute else "",
+        dispute=render_dispute(dispute, services.forge.slug, vetoes_of([case.policy])) if dispute else "",
         walk=hearing.walk,
     )
     async with services.database.connect() as db:

@@ -10,6 +10,7 @@ from app.forge.effects import CheckRun
 from app.forge.permissions import CHECKS, TALK
 from app.policy.checks import check_name, external_id
 from app.policy.finding import Finding, Outcome, key_of
+from app.policy.terms import vetoes_of
 from app.policy.values import JsonValue, Sha
 from app.runs.engine import Context
 from app.store.reviews import Examination, FindingState, StoredFinding, StoredVerdict, findings_of, save_review
@@ -104,7 +105,7 @@ async def close_checks(
             title,
             summary,
             _CONCLUSIONS[verdict.outcome],
-            actions=buttons_of(name, verdict.outcome, own=own),
+            actions=buttons_of(name, verdict.outcome, own=own),  # what it advised was said at the head that it read
         )
         await carry_out(ctx, f"close-{name}", effects.check_run(gh, want, new=name not in opened))
     for name, heard in hearing.heard.items():
@@ -118,7 +119,13 @@ async def close_checks(
             render_check(heard, how_read(name, hearing)),
             _CONCLUSIONS[heard.outcome],
             [render_annotation(finding) for finding in gravest_first(heard.kept)],
-            actions=buttons_of(name, heard.outcome, own=own, advice=any(not each.severity.blocks for each in said)),
+            actions=buttons_of(
+                name,
+                heard.outcome,
+                own=own,
+                advice=any(not each.severity.blocks for each in said),
+                vetoes=vetoes_of([case.policy]),
+            ),
         )
         await carry_out(ctx, f"close-{name}", effects.check_run(gh, want, new=name not in opened))
 

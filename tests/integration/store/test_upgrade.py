@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import column, create_engine, table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.policy.values import Sha
@@ -19,14 +19,43 @@ FINDING = (
     '{"severity": "major", "category": "bug", "path": "a.py", "start_line": 1, "end_line": 1, "quote": "x",'
     ' "claim": "It is so.", "why": "", "evidence": "", "suggestion": null}'
 )
-ROWS = (
-    "INSERT INTO verdicts (run_id, perspective, repo_id, pull, head_sha, base_sha, fingerprint, outcome, confidence,"
-    f" model, summary, created_at) VALUES ('r', 'testing', 7, 1, '{HEAD}', 'b', 'f', 'blocked', 0.9, 'm', 'No.', 1.0)",
-    "INSERT INTO examinations (run_id, repo_id, pull, head_sha, fingerprint, tests, unread, created_at)"
-    f" VALUES ('r', 7, 1, '{HEAD}', 'f', 'passed', '[]', 1.0)",
-    "INSERT INTO findings (id, run_id, repo_id, pull, perspective, head_sha, finding, state, reason, created_at)"
-    f" VALUES ('1', 'r', 7, 1, 'testing', '{HEAD}', :finding, 'published', '', 1.0)",
-)
+VERDICT = {
+    "run_id": "r",
+    "perspective": "testing",
+    "repo_id": 7,
+    "pull": 1,
+    "head_sha": HEAD,
+    "base_sha": "b",
+    "fingerprint": "f",
+    "outcome": "blocked",
+    "confidence": 0.9,
+    "model": "m",
+    "summary": "No.",
+    "created_at": 1.0,
+}
+SEEN = {
+    "run_id": "r",
+    "repo_id": 7,
+    "pull": 1,
+    "head_sha": HEAD,
+    "fingerprint": "f",
+    "tests": "passed",
+    "unread": "[]",
+    "created_at": 1.0,
+}
+SAID = {
+    "id": "1",
+    "run_id": "r",
+    "repo_id": 7,
+    "pull": 1,
+    "perspective": "testing",
+    "head_sha": HEAD,
+    "finding": FINDING,
+    "state": "published",
+    "reason": "",
+    "created_at": 1.0,
+}
+ROWS = {"verdicts": VERDICT, "examinations": SEEN, "findings": SAID}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -48,8 +77,9 @@ def _fill(url: str) -> None:
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
         command.upgrade(config, "0005")
-        for row in ROWS:
-            connection.execute(text(row), {"finding": FINDING} if ":finding" in row else {})
+        for name, row in ROWS.items():
+            there = table(name, *map(column, row))
+            connection.execute(there.insert().values(row))
     engine.dispose()
 
 

@@ -28,6 +28,10 @@ def test_a_button_is_there_where_pressing_it_does_something(perspective, outcome
     assert shown(perspective, outcome, own=own, advice=advice) == expected
 
 
+def test_advice_of_who_has_a_veto_is_not_silenced():
+    assert shown("testing", Outcome.APPROVED, own=False, advice=True, vetoes={"security", "testing"}) == ["explain"]
+
+
 def test_buttons_are_as_long_as_github_takes_them():
     for outcome, own, advice in product(Outcome, (True, False), (True, False)):
         buttons = buttons_of("testing", outcome, own=own, advice=advice)

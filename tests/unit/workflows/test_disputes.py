@@ -25,6 +25,7 @@ def found(head: Sha, **more: object) -> StoredFinding:
     return replace(StoredFinding("id", "run", 7, 1, "testing", head, SAID, "published"), **more)  # type: ignore[arg-type]
 
 
+VETOES = frozenset({"security"})
 THREE = [verdict(head) for head in HEADS[:3]]
 
 
@@ -102,7 +103,7 @@ def test_a_head_of_which_a_finding_only_stands_is_no_round_of_it():
 
 
 def test_who_is_asked_is_told_by_what_they_may_do_and_nobody_is_called():
-    text = render_dispute(Dispute(3, (Disputed("testing", SAID, 2),)), "quorum")
+    text = render_dispute(Dispute(3, (Disputed("testing", SAID, 2),)), "quorum", VETOES)
 
     assert "3 rounds ended with a refusal" in text
     assert "Somebody with write access" in text
@@ -113,11 +114,18 @@ def test_who_is_asked_is_told_by_what_they_may_do_and_nobody_is_called():
 
 
 def test_what_security_refused_is_not_offered_to_be_overridden():
-    only = render_dispute(Dispute(3, (Disputed("security", SAID, 3),)), "quorum")
-    both = render_dispute(Dispute(3, (Disputed("security", SAID, 3), Disputed("api", SAID, 1))), "quorum")
+    only = render_dispute(Dispute(3, (Disputed("security", SAID, 3),)), "quorum", VETOES)
+    both = render_dispute(Dispute(3, (Disputed("security", SAID, 3), Disputed("api", SAID, 1))), "quorum", VETOES)
 
     assert "override security" not in only + both
     assert "dismiss KEY" not in only
     assert "What security refused is changed, not overridden." in only
     assert "What security refused is changed, not overridden." in both
     assert "override api" in both
+
+
+def test_nor_what_anybody_else_refused_who_has_a_veto():
+    told = render_dispute(Dispute(3, (Disputed("testing", SAID, 3),)), "quorum", VETOES | {"testing"})
+
+    assert "override testing" not in told
+    assert "What testing refused is changed, not overridden." in told

@@ -95,6 +95,11 @@ def test_what_people_have_had_enough_of_is_left_out_but_never_what_blocks_and_ne
     assert reasons("api", said, finding()) == []
 
 
+@pytest.mark.parametrize("said", [replace(each, vetoes=frozenset({"security", "testing"})) for each in TIRED])
+def test_nor_whoever_else_has_a_veto(said: Said):
+    assert reasons("testing", said, finding()) == []
+
+
 def test_other_advice_of_a_perspective_that_is_silenced_for_some_is_given():
     assert reasons("testing", TIRED[1], finding(category="naming")) == []
 

@@ -33,6 +33,8 @@ def test_a_record_is_one_line_a_perspective_and_nothing_where_there_is_none():
     assert api == "- api: 1 published, 1 acted on, 0 dismissed"
     assert testing.startswith("- testing: 10 published, 2 acted on, 8 dismissed; 2 of 3 that would block upheld; ")
     assert testing.endswith("advice below 45% confidence is not given")
+    (text,) = render_records([RECORD], frozenset({"testing"}))
+    assert "confidence" not in text
 
 
 def test_a_perspective_is_explained_with_why_and_how_its_challenge_ended():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from app.forge import effects
-from app.forge.git import only_merge_base
+from app.forge.git import changed_paths, only_merge_base
 from app.forge.permissions import PUBLISH, READ, TALK
 from app.forge.read import IssueFacts, PullFacts, read_issue, read_pull
 from app.policy.routes import review_request
@@ -67,9 +67,7 @@ async def mend(ctx: Context, services: Services) -> None:
         await workshop.remove()
     await tell_repair(ctx, services, Pull(number, pull.node_id), written, _ROUND)
     await ctx.child(review_request(repo, number, head))
-    standing = await journalled(
-        ctx, "standing", Standing, lambda: read_standing(services.database, repo.id, number, head, task.policy)
-    )
+    standing = await journalled(ctx, "standing", Standing, lambda: _stands(ctx, services, task, head))
     if standing.approved:
         publish = services.forge.on(repo, PUBLISH)
         await carry_out(ctx, "ready", effects.ready_for_review(publish, number, pull.node_id))
@@ -97,5 +95,13 @@ async def _find_start(ctx: Context, services: Services, pull: PullFacts) -> Star
     ground = await find_ground(services, repo, pull.base_ref)
     head = await services.mirrors.fetch(repo, f"refs/pull/{pull.number}/head")
     base = await only_merge_base(services.mirrors.path(repo), ground.base_sha, head)
-    standing = await read_standing(services.database, repo.id, pull.number, pull.head_sha, ground.in_force())
+    changed = await changed_paths(services.mirrors.path(repo), base, head)
+    standing = await read_standing(services.database, repo.id, pull.number, pull.head_sha, ground.in_force(), changed)
     return Start(ground, base, standing)
+
+
+async def _stands(ctx: Context, services: Services, task: Task, head: Sha) -> Standing:
+    """What the council says of the repair, by the files that are changed now: whose words are about them must agree."""
+    repo, number = ctx.run.repo, ctx.run.number
+    changed = await changed_paths(services.mirrors.path(repo), task.ground.base_sha, head)
+    return await read_standing(services.database, repo.id, number, head, task.policy, changed)

@@ -30,7 +30,7 @@ class Standing:
 
 
 async def read_standing(
-    database: AsyncEngine, repo_id: int, pull: int, head_sha: Sha, policy: Policy, changed: Sequence[str] = ()
+    database: AsyncEngine, repo_id: int, pull: int, head_sha: Sha, policy: Policy, changed: Sequence[str]
 ) -> Standing:
     """`changed`: the pull request's files, as the project's own perspectives may be about others."""
     async with database.connect() as db:

@@ -20,7 +20,6 @@ from app.policy.finding import Finding
 from app.policy.links import closed_issues
 from app.policy.words import words_on
 from app.runs.engine import Context
-from app.store import reviews
 from app.wiring import Services
 from app.workflows.analyzing import run_analyzers
 from app.workflows.behind import Behind, look_behind
@@ -30,6 +29,7 @@ from app.workflows.increment_packs import pack_increments
 from app.workflows.increments import plan_reading
 from app.workflows.journalled import journalled
 from app.workflows.metering import metered
+from app.workflows.past import read_past
 from app.workflows.patches import read_patches, read_plain
 from app.workflows.proving import Prover
 from app.workflows.readings import Increment
@@ -92,7 +92,7 @@ async def hear(
     words = words_on(case.policy, case.change.files)
     asks = render_instructions(words)
     pack = replace(pack, weakened=render_weakenings(plain), alarms=render_alarms(analysis), asked=asks)
-    pack = await _with_past(ctx, pack, case.change, workshop, weight)
+    pack = await _with_behind(ctx, pack, case.change, workshop, weight)
     judged = (case.ground, case.policy, weight.effort)
     plan = await plan_reading(ctx, services, asked, building, judged, (case.change, files))
     packed = await pack_increments(workshop.mirror, render_parts(pack), pack, plan)
@@ -120,7 +120,9 @@ async def hear(
     return Hearing(heard, packed.unread, plan.terms, increments, walk)
 
 
-async def _with_past(ctx: Context, pack: ReviewPack, change: Change, workshop: Workshop, weight: Weight) -> ReviewPack:
+async def _with_behind(
+    ctx: Context, pack: ReviewPack, change: Change, workshop: Workshop, weight: Weight
+) -> ReviewPack:
     """Looked for once for this run, so that a prompt stays the same to the byte."""
     behind = await journalled(
         ctx, "behind", Behind, lambda: look_behind(workshop.mirror, change, pack.files, weight.effort)
@@ -129,14 +131,7 @@ async def _with_past(ctx: Context, pack: ReviewPack, change: Change, workshop: W
 
 
 async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:
-    async with services.database.connect() as db:
-        earlier = await reviews.findings_of(db, ctx.run.repo.id, case.pull.number)
-        heads = {each.head_sha for each in await reviews.verdicts_of(db, ctx.run.repo.id, case.pull.number)}
-    said = [
-        f"{each.perspective}, {each.finding.severity}, {each.finding.path}: {each.finding.claim}"
-        for each in earlier
-        if each.state == "published" and each.head_sha != case.change.head
-    ]
+    past = await read_past(ctx, services, case.pull.number, case.change.head)
     read = services.forge.on(ctx.run.repo, READ)
     linked = closed_issues(case.pull.body)
     issues = await journalled(ctx, "issues", list[str], lambda: read_titles_and_bodies(read, linked))
@@ -149,7 +144,7 @@ async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[Fi
         guidance=case.ground.guidance,
         tests=f"{case.tests.line}\n\n{case.tests.output[-1500:]}",
         old_tests=f"{case.old_tests.line}\n\n{case.old_tests.output[-1500:]}",
-        round_=1 + len(heads - {case.change.head}),
-        previous=list(dict.fromkeys(said)),  # what stands is on record at each head
+        round_=past.round_,
+        previous=past.said,
         uncovered=render_missed(case.tests.coverage) if case.tests.coverage is not None else "",
     )

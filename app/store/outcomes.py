@@ -30,15 +30,20 @@ class Settled:
     fate: Fate
 
 
-async def keep_outcomes(db: AsyncConnection, repo_id: int, pull: int, settled: Iterable[Settled]) -> None:
-    """Settle a pull request. Done again it is settled anew; when something was settled first stays as it was."""
+async def keep_outcomes(
+    db: AsyncConnection, repo_id: int, pull: int, settled: Iterable[Settled], *, seen_at: float
+) -> None:
+    """Settle a pull request. Done again it is settled anew; when something was settled first stays as it was.
+
+    `seen_at`: when its findings were read. What a review that was still going on says after that is not settled.
+    """
     now = time.time()
     for each in settled:
         there = insert_into(db, outcomes).values({**each.__dict__, "at": now})
         same = ["repo_id", "pull", "perspective", "key"]
         await db.execute(there.on_conflict_do_update(index_elements=same, set_={"fate": each.fate}))
-    done = insert_into(db, settlements).values(repo_id=repo_id, pull=pull, at=now)
-    await db.execute(done.on_conflict_do_update(index_elements=["repo_id", "pull"], set_={"at": now}))
+    done = insert_into(db, settlements).values(repo_id=repo_id, pull=pull, at=seen_at)
+    await db.execute(done.on_conflict_do_update(index_elements=["repo_id", "pull"], set_={"at": seen_at}))
 
 
 async def unsettled(db: AsyncConnection, repo_id: int) -> list[int]:

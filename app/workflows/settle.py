@@ -1,5 +1,6 @@
 """What became of each finding, found out once its pull request is closed: mended, not wanted, or left as it was."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,7 @@ class Refusals:
 
 async def settle(ctx: Context, services: Services) -> None:
     """Settle the findings of `ctx.run.number`; ends quietly while it is open, as that is not its end."""
-    repo, number = ctx.run.repo, ctx.run.number
+    repo, number, seen_at = ctx.run.repo, ctx.run.number, time.time()
     async with services.database.connect() as db:
         found = [each for each in await reviews.findings_of(db, repo.id, number) if each.state in _COUNTED]
         said = await statements.statements_of(db, repo.id, number)
@@ -57,7 +58,7 @@ async def settle(ctx: Context, services: Services) -> None:
         refused = refusals(said, await _refused_in_threads(ctx, services, pull, head, found))
         fates = [await _settled(mirror, head, each, refused) for each in newest]
         async with work(services.database) as db:
-            await outcomes.keep_outcomes(db, repo.id, number, fates)
+            await outcomes.keep_outcomes(db, repo.id, number, fates, seen_at=seen_at)
         return len(fates)
 
     await ctx.step("settled", save)

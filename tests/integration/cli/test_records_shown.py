@@ -28,7 +28,7 @@ async def fill(url):
             named = (THEME.perspective, f"key{pull}", THEME.category, THEME.area)
             advice = Settled(11, pull, *named, blocks=False, fate="dismissed")
             block = Settled(11, pull, "testing", f"k{pull}", "bug", "/*.py", blocks=True, fate="acted")
-            await outcomes.keep_outcomes(db, 11, pull, [advice, block])
+            await outcomes.keep_outcomes(db, 11, pull, [advice, block], seen_at=1.0)
     await engine.dispose()
 
 

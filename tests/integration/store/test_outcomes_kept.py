@@ -1,5 +1,6 @@
 """What became of findings, on both databases."""
 
+import time
 from dataclasses import replace
 
 from app.policy.facts import TestResult
@@ -20,7 +21,8 @@ THEME = Theme("testing", "style", "app/**/*.py")
 async def keep(database, *settled: Settled) -> None:
     async with work(database) as db:
         for pull in sorted({each.pull for each in settled}):
-            await outcomes.keep_outcomes(db, 7, pull, [each for each in settled if each.pull == pull])
+            mine = [each for each in settled if each.pull == pull]
+            await outcomes.keep_outcomes(db, 7, pull, mine, seen_at=time.time())
 
 
 async def read(database, what, *args):
@@ -93,3 +95,11 @@ async def test_what_is_newer_than_its_settling_or_was_never_settled_is_found(dat
     async with work(database) as db:
         await save_review(db, Examination("again", 7, 1, HEAD, "d", PASSED, ()), [], [later])
     assert await read(database, outcomes.unsettled) == [1, 2, 4]
+
+
+async def test_what_a_review_says_while_its_pull_request_is_settled_is_settled_later(database):
+    seen_at = time.time() - 1  # it was read before the review kept it
+    async with work(database) as db:
+        await save_review(db, Examination("run 1", 7, 1, HEAD, "d", PASSED, ()), [], [stored(1)])
+        await outcomes.keep_outcomes(db, 7, 1, [], seen_at=seen_at)
+    assert await read(database, outcomes.unsettled) == [1]

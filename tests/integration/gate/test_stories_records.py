@@ -96,7 +96,7 @@ def test_buttons_explain_and_dismiss_and_those_of_an_older_head_say_so(place: Pl
     check_of(place, head, "security")["actions"] = [{"identifier": "dismiss"}]  # as if it had been offered
     check_of(place, head)["actions"] = [{"identifier": each} for each in ("fix", "explain", "dismiss")]
     press(place, "bob", head, "dismiss", "security")
-    assert "What security says is not silenced" in place.answers(number)[-1]
+    assert "security has a veto here, so that its advice is not silenced" in place.answers(number)[-1]
     press(place, "bob", head, "fix")
     assert "I repair pull requests of my own only" in place.answers(number)[-1]
     press(place, "bob", head, "dismiss")

@@ -88,8 +88,9 @@ class Theme:
 
 
 def theme_of(perspective: str, finding: Finding) -> Theme:
-    category = " ".join(finding.category.casefold().split())[:_CATEGORY_CHARS]
-    return Theme(perspective, category, area_of(finding.path))
+    """Without NUL, which a model may say and a database does not keep."""
+    category = " ".join(finding.category.replace("\0", " ").casefold().split())[:_CATEGORY_CHARS]
+    return Theme(perspective, category, area_of(finding.path.replace("\0", "")))
 
 
 def area_of(path: str) -> str:

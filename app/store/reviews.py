@@ -94,10 +94,11 @@ async def save_review(
     await db.execute(insert_into(db, examinations).values(row).on_conflict_do_nothing())
     for verdict in given:
         row = {**verdict.__dict__, "outcome": verdict.outcome.value, "same": list(verdict.same), "created_at": now}
-        row["read_at"] = verdict.read_at or now
+        row |= {"read_at": verdict.read_at or now, "summary": _kept(verdict.summary)}
         await db.execute(insert_into(db, verdicts).values(row).on_conflict_do_nothing())
     for each in found:
         row = {**each.__dict__, "finding": each.finding.model_dump(mode="json"), "created_at": now}
+        row["reason"] = _kept(each.reason)
         await db.execute(insert_into(db, findings).values(row).on_conflict_do_nothing())
 
 
@@ -184,6 +185,14 @@ async def findings_of(db: AsyncConnection, repo_id: int, pull: int) -> list[Stor
         )
         for row in await db.execute(query)
     ]
+
+
+def _kept(text: str) -> str:
+    """PostgreSQL keeps no NUL, and what a model says may hold one.
+
+    https://www.postgresql.org/docs/current/datatype-character.html
+    """
+    return text.replace("\0", "")
 
 
 def _examination(row: Row[Any]) -> Examination:

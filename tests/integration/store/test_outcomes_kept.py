@@ -4,12 +4,12 @@ import time
 from dataclasses import replace
 
 from app.policy.facts import TestResult
-from app.policy.finding import Finding, Severity
-from app.policy.records import Record, Tally, Theme
+from app.policy.finding import Finding, Outcome, Severity
+from app.policy.records import Record, Tally, Theme, theme_of
 from app.policy.values import Sha
 from app.store import outcomes
 from app.store.outcomes import Settled
-from app.store.reviews import Examination, FindingState, StoredFinding, save_review
+from app.store.reviews import Examination, FindingState, StoredFinding, StoredVerdict, save_review, verdicts_of
 from app.store.work import work
 
 HEAD = Sha("a" * 40)
@@ -103,3 +103,16 @@ async def test_what_a_review_says_while_its_pull_request_is_settled_is_settled_l
         await save_review(db, Examination("run 1", 7, 1, HEAD, "d", PASSED, ()), [], [stored(1)])
         await outcomes.keep_outcomes(db, 7, 1, [], seen_at=seen_at)
     assert await read(database, outcomes.unsettled) == [1]
+
+
+async def test_what_a_model_says_with_a_nul_in_it_is_kept_and_settled(database):
+    told = {"category": "a\0b", "path": "x\0.py", "claim": "It\0."}
+    found = replace(stored(1), finding=stored(1).finding.model_copy(update=told), reason="No\0.")
+    verdict = StoredVerdict("run 1", "testing", 7, 1, HEAD, HEAD, "d", Outcome.APPROVED, 0.9, "m", "Re\0ad.")
+    theme = theme_of("testing", found.finding)
+    async with work(database) as db:
+        await save_review(db, Examination("run 1", 7, 1, HEAD, "d", PASSED, ()), [verdict], [found])
+        mine = replace(ONE, category=theme.category, area=theme.area)
+        await outcomes.keep_outcomes(db, 7, 1, [mine], seen_at=time.time())
+        assert [each.summary for each in await verdicts_of(db, 7, 1)] == ["Read."]
+    assert await read(database, outcomes.unsettled) == []

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from app.agents.envelope import without_hidden
 from app.policy.checked import checked
-from app.policy.finding import Finding, Severity, key_of
-
-_GRAVEST_FIRST = tuple(Severity)
+from app.policy.finding import Finding, key_of
 
 _NO_OFFER = "A suggestion is not offered: the lines are gone, and a click could not bring them back."
 
@@ -128,16 +126,12 @@ def consolidate(by_perspective: Mapping[str, Sequence[Finding]]) -> dict[str, li
         for finding in findings:
             key = place_of(finding)
             held = best.get(key)
-            if held is None or _gravity(finding) < _gravity(held[1]):
+            if held is None or finding.severity.rank < held[1].severity.rank:
                 best[key] = (perspective, finding)
     return {
         perspective: [finding for finding in findings if best[place_of(finding)][1] is finding]
         for perspective, findings in by_perspective.items()
     }
-
-
-def _gravity(finding: Finding) -> int:
-    return _GRAVEST_FIRST.index(finding.severity)
 
 
 def _quoted(finding: Finding) -> list[str]:

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from app.agents.steps import Steps
 from app.agents.tools.endings import Prove
-from app.policy.finding import Finding, Severity
+from app.policy.finding import Finding
 from app.policy.proof import Proof, Ran
 from app.policy.values import JsonValue
 
-_GRAVEST_FIRST = tuple(Severity)
 _MOST = 8
 """Findings of a review for which something is run; each may try twice."""
 
@@ -29,7 +28,7 @@ def journalled_proofs(prove: Prove, steps: Steps, name: str) -> Prove:
 def may_be_proven(findings: Mapping[str, Sequence[Finding]]) -> set[tuple[str, int]]:
     """By perspective and number from 1, the blocking findings for which a proof is run."""
     blocking = [
-        (_GRAVEST_FIRST.index(finding.severity), name, number)
+        (finding.severity.rank, name, number)
         for name, found in findings.items()
         for number, finding in enumerate(found, start=1)
         if finding.severity.blocks

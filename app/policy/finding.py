@@ -20,6 +20,11 @@ class Severity(StrEnum):
     def blocks(self) -> bool:
         return self in {Severity.CRITICAL, Severity.MAJOR}
 
+    @property
+    def rank(self) -> int:
+        """The less, the graver."""
+        return list(Severity).index(self)
+
 
 class Finding(BaseModel):
     """One claim about changed lines. Lines are counted from 1 in the file at the reviewed head, both ends included.

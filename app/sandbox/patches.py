@@ -44,11 +44,6 @@ def changed_lines(diff: bytes) -> Mapping[str, frozenset[int]]:
     return {file.new_path: file.added for file in parse_diff(diff) if file.new_path is not None}
 
 
-def hunk_lines(diff: bytes) -> Mapping[str, frozenset[int]]:
-    """As `changed_lines`, with the unchanged lines that the hunks show around them."""
-    return {file.new_path: file.shown for file in parse_diff(diff) if file.new_path is not None}
-
-
 def _refusals(file: FileDiff) -> list[Refusal]:
     reasons = [(path, reason) for path in file.paths if (reason := _path_reason(path)) is not None]
     shown = file.path

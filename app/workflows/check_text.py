@@ -7,14 +7,13 @@ from app.agents.panel import Heard
 from app.forge.clean import clean_markdown, clean_plain
 from app.forge.cut import cut
 from app.forge.visible import only_visible
-from app.policy.finding import Finding, Severity
+from app.policy.finding import Finding
 from app.workflows.fitting import fit
 from app.workflows.texts import count, render_finding
 
 _SUMMARY_CHARS = 16_000
 """Of what a reviewer sums up, so that findings have room beside it."""
 _LEVELS = {True: "failure", False: "warning"}
-_GRAVEST_FIRST = tuple(Severity)
 
 
 def render_check(heard: Heard, notes: Iterable[str] = ()) -> str:
@@ -44,12 +43,7 @@ def render_annotation(finding: Finding) -> dict[str, Any]:
 
 def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
     """Those that are alike stay in their order."""
-    return sorted(findings, key=gravity)
-
-
-def gravity(finding: Finding) -> int:
-    """The less, the graver."""
-    return _GRAVEST_FIRST.index(finding.severity)
+    return sorted(findings, key=lambda each: each.severity.rank)
 
 
 def cleaned(finding: Finding) -> Finding:

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.policy.checked import checked, commented_on
 from app.policy.finding import Finding
-from app.workflows.check_text import cleaned, gravity
+from app.workflows.check_text import cleaned
 from app.workflows.fitting import ROOM
 from app.workflows.texts import render_inline
 
@@ -18,7 +18,7 @@ def render_comments(findings: Sequence[tuple[str, Finding]]) -> tuple[list[dict[
 
     https://docs.github.com/en/rest/pulls/reviews#create-a-review-for-a-pull-request
     """
-    ranked = sorted(findings, key=lambda each: gravity(each[1]))
+    ranked = sorted(findings, key=lambda each: each[1].severity.rank)
     return [_comment(*each) for each in ranked[:_MOST]], len(ranked[_MOST:])
 
 

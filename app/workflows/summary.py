@@ -8,7 +8,7 @@ from app.forge.clean import clean_markdown
 from app.forge.permissions import TALK
 from app.forge.standing import standing_comment
 from app.policy.coverage import Coverage, spots_missed
-from app.policy.finding import Finding, Outcome, Severity
+from app.policy.finding import Finding, Outcome
 from app.policy.render import code
 from app.policy.risk import Risk, lines_to_read, risk_of
 from app.policy.terms import vetoes_of
@@ -28,7 +28,6 @@ _STEP = "summary"
 _FINDINGS, _NAMES = 30, 20
 """How many are named; the check runs hold all of them."""
 _WORDS = {Outcome.APPROVED: "approved", Outcome.BLOCKED: "**refused**", Outcome.ABSTAINED: "**could not review**"}
-_GRAVEST_FIRST = tuple(Severity)
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ def _table(verdicts: Sequence[Line]) -> Iterator[str]:
 def _findings(findings: Sequence[tuple[str, Finding]]) -> Iterator[str]:
     if not findings:
         return
-    ranked = sorted(findings, key=lambda one: _GRAVEST_FIRST.index(one[1].severity))
+    ranked = sorted(findings, key=lambda one: one[1].severity.rank)
     lines = [
         f"- **{each.severity.value}** · {name} · {code(f'{each.path}:{each.start_line}')} · `{handle(each)}` — "
         f"{one_line(clean_markdown(each.claim), 200)}"

@@ -10,7 +10,6 @@ from app.policy.finding import Finding, Outcome, Severity, key_of
 from app.policy.render import code
 
 _SHOWN = "Quorum ran this twice on this head and saw it both times; on the code before the change it was not seen."
-SCRIPTED_NOTE = "> The model's replies in this run come from a script, not from a model.\n\n"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from app.policy.finding import Finding, Outcome, Severity, key_of
 from app.policy.weakened.found import Weakening
 from app.sandbox.analyzers.alarm import Alarm
 
-GRAVEST_FIRST = tuple(Severity)
 _OF_ALARM = {"error": Severity.MAJOR, "warning": Severity.MINOR, "note": Severity.NIT}
 
 
@@ -90,7 +89,7 @@ class Review:
 
 def graver(review: Review, least: Severity) -> list[Remark]:
     """The remarks of at least this severity."""
-    return [each for each in review.remarks if GRAVEST_FIRST.index(each.severity) <= GRAVEST_FIRST.index(least)]
+    return [each for each in review.remarks if each.severity.rank <= least.rank]
 
 
 def exit_code(review: Review, least: Severity) -> int:
@@ -102,7 +101,7 @@ def exit_code(review: Review, least: Severity) -> int:
 
 def in_order(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
     """The gravest first, then by place."""
-    return tuple(sorted(remarks, key=lambda each: (GRAVEST_FIRST.index(each.severity), each.path, each.start_line)))
+    return tuple(sorted(remarks, key=lambda each: (each.severity.rank, each.path, each.start_line)))
 
 
 def verdict_of(name: str, heard: Heard) -> Verdict:

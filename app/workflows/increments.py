@@ -3,8 +3,11 @@
 Whoever is asked by a person, or under a policy that carries less over than the same diff, reads everything.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+
+from pydantic import TypeAdapter
 
 from app.agents.hunks import FileDiff
 from app.policy.increment import why_small
@@ -16,6 +19,10 @@ from app.workflows.change import Change
 from app.workflows.earlier_heads import EarlierHeads
 from app.workflows.journalled import journalled
 from app.workflows.readings import Increment, Judged, last_reading, terms_of_reading
+
+_MOST_KEPT = 800_000
+"""Bytes of a whole plan, which is one step: the journal takes a megabyte of it, and a review would fail for more."""
+_INCREMENT = TypeAdapter(Increment)
 
 
 @dataclass(frozen=True)
@@ -56,8 +63,15 @@ async def plan_reading(
             found = reading if isinstance(reading, str) else await earlier.increment(reading, said)
             if isinstance(found, str):
                 plan.why_all[name] = found
+            elif not may_be_kept(found, len(building)):
+                plan.why_all[name] = "it has too many files to remember which were read"
             else:
                 plan.increments[name] = found
         return plan
 
     return await journalled(ctx, "readings", Plan, decide)
+
+
+def may_be_kept(increment: Increment, readers: int) -> bool:
+    """Whether there is room for it in a plan for so many who read on."""
+    return len(json.dumps(_INCREMENT.dump_python(increment, mode="json"))) * readers <= _MOST_KEPT

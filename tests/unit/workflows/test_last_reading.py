@@ -1,15 +1,20 @@
 """On which of its readings a perspective can build."""
 
+import json
+
 import pytest
+from pydantic import TypeAdapter
 
 from app.policy.config import Policy
 from app.policy.effort import EFFORTS, USUAL
 from app.policy.finding import Outcome
 from app.policy.values import Sha
 from app.policy.words import Words
+from app.runs.journal import _VALUE_BYTES
 from app.store.reviews import StoredVerdict
 from app.workflows.ground import Ground
-from app.workflows.readings import Judged, Reading, last_reading, terms_of_reading
+from app.workflows.increments import Plan, may_be_kept
+from app.workflows.readings import Increment, Judged, Reading, last_reading, terms_of_reading
 
 
 def verdict(head: str, **more) -> StoredVerdict:
@@ -110,3 +115,16 @@ def test_what_one_goes_by_has_a_name_of_its_own(judged: Judged, perspective: str
     assert terms_of_reading(judged, WORDS, perspective, model) != terms
     moved = Ground("main", Sha("c" * 40), None, "Write tests.")
     assert terms_of_reading((moved, Policy(), USUAL), WORDS, "testing", "m") == terms
+
+
+def test_a_plan_for_all_who_read_on_fits_into_the_journal():
+    few, many = (
+        Increment(WHOLE, WHOLE, tuple(f"{name * 60}/{number}" for number in range(files)))
+        for name, files in (("a", 2000), ("\u00e4", 3000))
+    )
+    assert may_be_kept(few, 5)
+    assert not may_be_kept(few, 25)
+    assert not may_be_kept(many, 1)
+    names = [f"own-{number}" for number in range(5)]
+    plan = Plan(dict.fromkeys(names, "f" * 64), dict.fromkeys(names, few))
+    assert len(json.dumps(TypeAdapter(Plan).dump_python(plan, mode="json"))) <= _VALUE_BYTES

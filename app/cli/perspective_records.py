@@ -26,7 +26,7 @@ def records(
     """Show how each perspective has done in pull requests that were closed, from the database alone.
 
     Advice that people dismissed in three pull requests is no longer given; it is listed with the handle that
-    `--unsilence` takes.
+    `--unsilence` takes. The policy, which is not read here, exempts perspectives to which it gives a veto.
     """
     from app.cli.deciding import print_json
     from app.cli.pulls import parse_repository

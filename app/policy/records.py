@@ -56,7 +56,7 @@ class Record:
 
     @property
     def bar(self) -> float:
-        """How sure it must be, from 0 to 0.9, for its advice to be given. Security's is always given."""
+        """How sure it must be, from 0 to 0.9, for its advice to be given. That of a veto is, whatever this says."""
         return 0.0 if self.perspective == VETO else bar_of(self.advice)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Literal, cast
 
 from pydantic import (
@@ -185,8 +186,12 @@ class Policy(BaseModel):
         return MicroUsd(int(self.budget_usd * 1_000_000))
 
 
+@lru_cache(maxsize=32)
 def parse_policy(text: str) -> Policy:
-    """Read a policy file. An empty one gives the defaults. Raises `PolicyError` for the first fault, from the top."""
+    """Read a policy file. An empty one gives the defaults. Raises `PolicyError` for the first fault, from the top.
+
+    What was read is kept: each decision asks for the same few files several times, and reading one takes milliseconds.
+    """
     return parse_document(Policy, text, "docs/policy.md")
 
 

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Row, ScalarSelect, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.policy.values import JsonValue
@@ -18,6 +18,7 @@ from app.store.tables import steps
 Kind = Literal["step", "effect"]
 _VALUE_BYTES = 1024 * 1024
 _KEY = ("run_id", "name")
+_NEXT_POSITION = select(func.count()).where(steps.c.run_id == bindparam("of_run")).scalar_subquery()
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,15 @@ async def begin_step(engine: AsyncEngine, run: Run, name: str, kind: Kind) -> St
     async with engine.begin() as db:
         await hold(db, run)
         now = time.time()
-        values = {"run_id": run.id, "name": name, "kind": kind, "starts": 1, "started_at": now}
+        values = {"run_id": run.id, "name": name, "kind": kind, "starts": 1, "started_at": now, "of_run": run.id}
         again = {"starts": steps.c.starts + 1}
         statement = (
             insert_into(db, steps)
-            .values(**values, position=_next_position(run))
+            .values(position=_NEXT_POSITION)
             .on_conflict_do_update(index_elements=_KEY, set_=again, where=steps.c.finished_at.is_(None))
             .returning(steps)
         )
-        row = (await db.execute(statement)).one_or_none()
+        row = (await db.execute(statement, values)).one_or_none()
         if row is None:
             mine = (steps.c.run_id == run.id) & (steps.c.name == name)
             row = (await db.execute(select(steps).where(mine))).one()
@@ -68,21 +69,16 @@ async def finish_step(
         now = time.time()
         end = {"value": value, "finished_at": now}
         begun = {"run_id": run.id, "name": name, "kind": "step", "starts": 1, "started_at": started_at or now}
-        await db.execute(
-            insert_into(db, steps)
-            .values(**begun, **end, position=_next_position(run))
-            .on_conflict_do_update(index_elements=_KEY, set_=end)
-        )
+        row = insert_into(db, steps).values(position=_NEXT_POSITION)
+        ended = {each: row.excluded[each] for each in end}
+        finished = row.on_conflict_do_update(index_elements=_KEY, set_=ended)
+        await db.execute(finished, {**begun, **end, "of_run": run.id})
 
 
 async def steps_of(db: AsyncConnection, run_id: str) -> list[Step]:
     """A run's steps in the order in which they were begun."""
     query = select(steps).where(steps.c.run_id == run_id).order_by(steps.c.position, steps.c.started_at)
     return [_step_of(row) for row in await db.execute(query)]
-
-
-def _next_position(run: Run) -> ScalarSelect[int]:
-    return select(func.count()).where(steps.c.run_id == run.id).scalar_subquery()
 
 
 def _step_of(row: Row[Any]) -> Step:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiosqlite
 import pytest
 from sqlalchemy.util.concurrency import await_, greenlet_spawn
 
@@ -27,9 +28,16 @@ class _Here:
 def without_threads(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("aiosqlite.core.SimpleQueue", _Here)
     patch.setattr("aiosqlite.core._connection_worker_thread", lambda _queue: None)
+    patch.setattr("aiosqlite.core.Connection._execute", _execute)
     for module in ("connectors.asyncio", "dialects.sqlite.aiosqlite"):
         patch.setattr(f"sqlalchemy.{module}.await_", _get)
     patch.setattr("sqlalchemy.ext.asyncio.engine.greenlet_spawn", _spawn)
+
+
+async def _execute(connection: aiosqlite.Connection, do: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    if not connection._running or connection._connection is None:
+        raise ValueError("Connection closed")
+    return do(*args, **options)
 
 
 def _get(work: Awaitable[Any]) -> Any:

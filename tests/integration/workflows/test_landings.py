@@ -48,7 +48,7 @@ async def soil(stage: Stage, tmp_path: Path) -> AsyncIterator[Soil]:
     settings = Settings(github_url=stage.github_url, app_id=stage.app_id, app_client_id=stage.client_id)
     async with httpx.AsyncClient(trust_env=False) as client:
         forge = Forge(settings, client, stage.key, write_gap_s=0)
-        services = services_of(database, forge, NearMirrors(tmp_path / "mirrors", forge, stage.world.root))
+        services = services_of(database, forge, NearMirrors(tmp_path / "mirrors", forge, stage._emulator))
         soil = Soil(stage, mona, Repo(installation.id, repository.id, "mona", name), services, tmp_path / "clone")
         soil.first = await asyncio.to_thread(soil.begin)
         await soil.record()

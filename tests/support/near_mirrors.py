@@ -16,8 +16,8 @@ class NearMirrors(Mirrors):
     """What a fetch over HTTP would bring, and no more, is put into the mirror by its name.
 
     A fetch is a dozen processes, most of them in vain: a look at a pull request fetches its base each time. Over HTTP
-    goes what GitHub may refuse or answer otherwise: where faults were asked for, an App was suspended or taken off, or
-    a repository was renamed.
+    goes what GitHub may refuse or answer otherwise: where faults were asked for, an App was suspended or taken off, a
+    repository was renamed, or what is asked for is `HEAD`.
     """
 
     def __init__(self, directory: Path, forge: Forge, emulator: RunningEmulator) -> None:
@@ -26,7 +26,7 @@ class NearMirrors(Mirrors):
 
     async def fetch(self, repo: Repo, ref: str) -> Sha:
         github = self._reached(repo)
-        tip = _read(github.path / ref) if github else None
+        tip = _read(github.path / ref) if github and ref.startswith("refs/") else None
         if github is None or tip is None:
             return await super().fetch(repo, ref)
         async with self._locked(repo):

@@ -34,10 +34,10 @@ check: $(VENV)/.dev ## format, lint, types, rooms
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-# Three workers a core, as the stories mostly wait; a file stays on one worker, as its tests share what they set up; what
-# takes longest begins first.
+# Two workers a core, as the stories of whole processes also wait, and each worker collects everything; a file stays on
+# one worker, as its tests share what they set up; what takes longest begins first.
 test: check ## everything that must hold before a change lands
-	@$(BIN)/pytest -q -m 'not benchmark and not long' -n $$(( 3 * $$(nproc) )) --dist loadfile --no-loadscope-reorder \
+	@$(BIN)/pytest -q -m 'not benchmark and not long' -n $$(( 2 * $$(nproc) )) --dist loadfile --no-loadscope-reorder \
 		tests/system tests/gate tests/integration tests/contract tests/unit
 
 stories: $(VENV)/.dev ## deployments and merge queues, told at length

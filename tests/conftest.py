@@ -1,8 +1,10 @@
 """What every test shares: property tests draw the same examples each time, so that a verdict depends on the code alone.
 
-`QUORUM_EXPLORE=1 make test` draws new ones; an example that it finds belongs into the test as `@example`.
+`QUORUM_EXPLORE=1 make test` draws new ones, and as many as each test names; an example that it finds belongs into the
+test as `@example`.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -10,11 +12,37 @@ import pytest
 from hypothesis import settings
 
 from tests.support.made_once import make_once
+from tests.support.memory import write_to_memory
 
 # A deadline would be a timing assertion.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", derandomize=False, deadline=None)
-settings.load_profile("explore" if os.environ.get("QUORUM_EXPLORE") else "same")
+EXPLORES = bool(os.environ.get("QUORUM_EXPLORE"))
+settings.load_profile("explore" if EXPLORES else "same")
+_MOST_EXAMPLES = 100
+"""Hypothesis's own number. What comes after it is the same each time too, and takes 20 CPU seconds a run."""
+
+
+def pytest_configure() -> None:
+    write_to_memory()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is imported or collected never becomes garbage; looking for some there takes a quarter of the time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        drawn = getattr(getattr(item, "obj", None), "_hypothesis_internal_use_settings", None)
+        if drawn is not None and drawn.max_examples > _MOST_EXAMPLES and not EXPLORES:
+            item.obj._hypothesis_internal_use_settings = settings(drawn, max_examples=_MOST_EXAMPLES)
 
 
 @pytest.fixture(scope="session", autouse=True)

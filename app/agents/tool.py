@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
@@ -39,9 +40,7 @@ class AgentTool(Generic[I]):
     def __init__(self, name: str, kind: type[I], do: Callable[[I, str | None], Awaitable[ToolOutput]]) -> None:
         self._kind = kind
         self._do = do
-        schema = kind.model_json_schema()
-        description = str(schema.pop("description", ""))
-        self.spec = Tool(name, description, cast("Json", _without_titles(schema)))
+        self.spec = _spec(name, kind)
 
     def problem(self, value: Json) -> str | None:
         """What is wrong with an input, as advice; None if nothing is."""
@@ -56,6 +55,14 @@ class AgentTool(Generic[I]):
 
     async def run(self, value: Json, previous: str | None = None) -> ToolOutput:
         return await self._do(self._kind.model_validate(value), previous)
+
+
+@cache
+def _spec(name: str, kind: type[BaseModel]) -> Tool:
+    """Made once for each model: pydantic takes longer for it than a turn takes."""
+    schema = kind.model_json_schema()
+    description = str(schema.pop("description", ""))
+    return Tool(name, description, cast("Json", _without_titles(schema)))
 
 
 def _without_titles(schema: Any) -> Any:

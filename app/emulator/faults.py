@@ -25,6 +25,9 @@ _ABOUT_LIMITS = (
 )
 
 
+_MUTATION = re.compile(rb'"query":\s*"(?:\s|\\n)*mutation\b')
+
+
 @dataclass
 class Fault:
     """What goes wrong with the requests that `method` and `path`, regular expressions, match.
@@ -33,6 +36,7 @@ class Fault:
     breaks. `latency_s`: how long it takes longer. `after`: all that comes after the effect, else before it.
     `secondary`: the words of a secondary limit, as with `retry_after`. `message`: the answer's words.
     `times` None: always. `once_each`: once for every method and path. `only_apps`: people are spared.
+    `spares_queries`: what is only read by GraphQL is not met, though it is posted.
     """
 
     method: str
@@ -43,6 +47,7 @@ class Fault:
     retry_after: int | None = None
     only_apps: bool = False
     once_each: bool = False
+    spares_queries: bool = False
     latency_s: float = 0.0
     drop: bool = False
     secondary: bool = False
@@ -101,7 +106,15 @@ class Faults:
             return
         method, path = scope["method"], scope["path"]
         authorization = Headers(scope=scope).get("authorization", "")
-        fault = next((each for each in self.faults if each.strikes(method, path, authorization)), None)
+        faults = self.faults
+        if path.endswith("/graphql") and any(each.spares_queries for each in faults):
+            kept = await _whole(receive)
+            receive, asks = (
+                _again(kept, receive),
+                not _MUTATION.search(b"".join(each.get("body", b"") for each in kept)),
+            )
+            faults = [each for each in faults if not (asks and each.spares_queries)]
+        fault = next((each for each in faults if each.strikes(method, path, authorization)), None)
         written = False
 
         def write(status: int) -> None:
@@ -144,9 +157,17 @@ class Faults:
 
 async def _read(receive: Receive) -> Receive:
     """The whole request, so that it has its effect even if the client does not wait for that."""
+    return _again(await _whole(receive), receive)
+
+
+async def _whole(receive: Receive) -> list[Message]:
     kept = [await receive()]
     while kept[-1].get("more_body"):
         kept.append(await receive())
+    return kept
+
+
+def _again(kept: list[Message], receive: Receive) -> Receive:
     messages = iter(kept)
 
     async def again() -> Message:

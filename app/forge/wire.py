@@ -36,7 +36,6 @@ class Wire(GitHubAPI):
 
     async def ask(self, method: str, url: str, token: str, body: Any) -> Any:
         """What GitHub answers, decoded. Raises forge errors; a 401 is a `RefusedError` like other 4xx."""
-        told = f"{method} {httpx.URL(url).path}"
         try:
             if method == "DELETE":
                 return await self.delete(url, oauth_token=token)
@@ -44,15 +43,15 @@ class Wire(GitHubAPI):
             do = self.getitem if method == "GET" else getattr(self, method.lower())
             answer = await do(url, oauth_token=token, **sent)
         except httpx.HTTPError as error:
-            raise UnknownOutcomeError(f"{told}: {error!r}") from error
+            raise UnknownOutcomeError(f"{_told(method, url)}: {error!r}") from error
         except (gidgethub.GitHubException, *_MISREAD) as error:
             if not self.status:
                 raise  # nothing was asked yet, so that this is a fault of our own
-            raise error_for(told, self.status, self.headers, str(error)) from error
+            raise error_for(_told(method, url), self.status, self.headers, str(error)) from error
         if self.status == httpx.codes.NO_CONTENT:
             return {}
         if not isinstance(answer, dict | list):
-            raise UnknownOutcomeError(f"{told}: GitHub answered with something that is no JSON")
+            raise UnknownOutcomeError(f"{_told(method, url)}: GitHub answered with something that is no JSON")
         return answer
 
     async def _request(
@@ -73,3 +72,8 @@ class Wire(GitHubAPI):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+def _told(method: str, url: str) -> str:
+    """What was asked, without the query."""
+    return f"{method} {httpx.URL(url).path}"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import (
@@ -230,6 +231,12 @@ def parse_policy(text: str, own: Sequence[OwnFile] = (), begun: Sequence[OwnPers
 
     `begun`: those that are in force already, where `own` is only proposed. Raises `PolicyError` for the first fault.
     """
+    return _parsed(text, tuple(own), None if begun is None else tuple(begun))
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str, own: tuple[OwnFile, ...], begun: tuple[OwnPerspective, ...] | None) -> Policy:
+    """Kept: each decision asks for the same few files several times, and reading one takes milliseconds."""
     perspectives = parse_own(own)
     if begun is not None:
         perspectives = mark_later(perspectives, begun)

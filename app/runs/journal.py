@@ -3,21 +3,24 @@
 import json
 import time
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Row, ScalarSelect, func, select
+from sqlalchemy import Insert, Row, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.policy.values import JsonValue
 from app.runs.errors import StepTooLargeError
 from app.runs.lease import hold
 from app.runs.run import Run
-from app.store.dialect import insert_into
+from app.store.dialect import insert_for
 from app.store.tables import steps
 
 Kind = Literal["step", "effect"]
 _VALUE_BYTES = 1024 * 1024
 _KEY = ("run_id", "name")
+_NEXT_POSITION = select(func.count()).where(steps.c.run_id == bindparam("of_run")).scalar_subquery()
 
 
 @dataclass(frozen=True)
@@ -38,15 +41,8 @@ async def begin_step(engine: AsyncEngine, run: Run, name: str, kind: Kind) -> St
     async with engine.begin() as db:
         await hold(db, run)
         now = time.time()
-        values = {"run_id": run.id, "name": name, "kind": kind, "starts": 1, "started_at": now}
-        again = {"starts": steps.c.starts + 1}
-        statement = (
-            insert_into(db, steps)
-            .values(**values, position=_next_position(run))
-            .on_conflict_do_update(index_elements=_KEY, set_=again, where=steps.c.finished_at.is_(None))
-            .returning(steps)
-        )
-        row = (await db.execute(statement)).one_or_none()
+        values = {"run_id": run.id, "name": name, "kind": kind, "starts": 1, "started_at": now, "of_run": run.id}
+        row = (await db.execute(_begun(db.dialect.name), values)).one_or_none()
         if row is None:
             mine = (steps.c.run_id == run.id) & (steps.c.name == name)
             row = (await db.execute(select(steps).where(mine))).one()
@@ -68,11 +64,7 @@ async def finish_step(
         now = time.time()
         end = {"value": value, "finished_at": now}
         begun = {"run_id": run.id, "name": name, "kind": "step", "starts": 1, "started_at": started_at or now}
-        await db.execute(
-            insert_into(db, steps)
-            .values(**begun, **end, position=_next_position(run))
-            .on_conflict_do_update(index_elements=_KEY, set_=end)
-        )
+        await db.execute(_finished(db.dialect.name), {**begun, **end, "of_run": run.id})
 
 
 async def steps_of(db: AsyncConnection, run_id: str) -> list[Step]:
@@ -81,8 +73,20 @@ async def steps_of(db: AsyncConnection, run_id: str) -> list[Step]:
     return [_step_of(row) for row in await db.execute(query)]
 
 
-def _next_position(run: Run) -> ScalarSelect[int]:
-    return select(func.count()).where(steps.c.run_id == run.id).scalar_subquery()
+@cache
+def _begun(dialect: str) -> ReturningInsert[Any]:
+    """Put together once, as the next one: that takes longer than the database takes."""
+    again = {"starts": steps.c.starts + 1}
+    row = insert_for(dialect, steps).values(position=_NEXT_POSITION)
+    known = row.on_conflict_do_update(index_elements=_KEY, set_=again, where=steps.c.finished_at.is_(None))
+    return known.returning(steps)
+
+
+@cache
+def _finished(dialect: str) -> Insert:
+    row = insert_for(dialect, steps).values(position=_NEXT_POSITION)
+    end = {"value": row.excluded.value, "finished_at": row.excluded.finished_at}
+    return row.on_conflict_do_update(index_elements=_KEY, set_=end)
 
 
 def _step_of(row: Row[Any]) -> Step:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select, text, update
+from sqlalchemy import Float, Row, Select, and_, bindparam, case, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.runs.errors import LeaseLostError, RunEndingError
@@ -22,7 +22,7 @@ async def claim(engine: AsyncEngine, owner: str, lease_s: float, most: int = 1) 
         if db.dialect.name == "postgresql":
             # Two claims at once could each see the other's serial key as free. SQLite has one writer anyway.
             await db.execute(text("SELECT pg_advisory_xact_lock(7318351)"))
-        first = {row.serial_key: row.id for row in reversed((await db.execute(_due_first(now, most))).all())}
+        first = {row.serial_key: row.id for row in reversed(await _due_first(db, now, most))}
         if not first:
             return []
         statement = (
@@ -63,21 +63,21 @@ async def hold(db: AsyncConnection, run: Run, *, gets_on: bool = False) -> None:
     come to its end, so that crashes are counted from nought again.
     Raises `LeaseLostError` when it is not ours, `RunEndingError` when it was told to end since it was claimed.
     """
-    statement = (
-        update(runs)
-        .where(runs.c.id == run.id, runs.c.fence == run.fence, runs.c.state == RunState.RUNNING)
-        .values({"fence": runs.c.fence} | ({"attempts": 0, "trouble_at": None} if gets_on else {}))
-        .returning(runs.c.ending, runs.c.reason)
-    )
-    row = (await db.execute(statement)).one_or_none()
+    asked = _GETS_ON if gets_on else _STILL_OURS
+    row = (await db.execute(asked, {"run": run.id, "held": run.fence})).one_or_none()
     if row is None:
         raise LeaseLostError(f"run {run.id} is no longer ours under fence {run.fence}")
     if row.ending is not None and run.ending is None:
         raise RunEndingError(row.ending, row.reason or "")
 
 
-def _due_first(now: float, most: int) -> Select[tuple[str, str]]:
-    """The first `most` due runs by id and serial key, best first."""
+async def _due_first(db: AsyncConnection, now: float, most: int) -> Sequence[Row[tuple[str, str]]]:
+    return (await db.execute(_DUE_FIRST, {"now": now, "most": most})).all()
+
+
+def _ask_due_first() -> Select[tuple[str, str]]:
+    """The first `most` runs that are due `now`, by id and serial key, best first."""
+    now = bindparam("now", type_=Float)
     other, busy = runs.alias("other"), runs.alias("busy")
     due = or_(
         and_(runs.c.state.in_((RunState.QUEUED, RunState.WAITING)), runs.c.wake_at <= now),
@@ -104,4 +104,22 @@ def _due_first(now: float, most: int) -> Select[tuple[str, str]]:
     mine = func.row_number().over(partition_by=runs.c.installation_id, order_by=(runs.c.priority, runs.c.created_at))
     order = (runs.c.priority, func.coalesce(shares.c.running, 0) + mine, runs.c.created_at)
     joined = runs.outerjoin(shares, shares.c.installation_id == runs.c.installation_id)
-    return select(runs.c.id, runs.c.serial_key).select_from(joined).where(due, alone).order_by(*order).limit(most)
+    return (
+        select(runs.c.id, runs.c.serial_key)
+        .select_from(joined)
+        .where(due, alone)
+        .order_by(*order)
+        .limit(bindparam("most"))
+    )
+
+
+_DUE_FIRST = _ask_due_first()
+"""Put together once: that takes longer than the database takes to answer it."""
+
+_STILL_OURS = (
+    update(runs)
+    .where(runs.c.id == bindparam("run"), runs.c.fence == bindparam("held"), runs.c.state == RunState.RUNNING)
+    .values(fence=runs.c.fence)
+    .returning(runs.c.ending, runs.c.reason)
+)
+_GETS_ON = _STILL_OURS.values(attempts=0, trouble_at=None)

@@ -16,6 +16,7 @@ from app.policy.values import Json
 from app.store.tables import audit
 
 _GENESIS = "0" * 64
+_NEWEST = select(audit.c.seq, audit.c.hash).where(audit.c.seq == select(func.max(audit.c.seq)).scalar_subquery())
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,11 @@ async def append(db: AsyncConnection, actor: str, action: str, subject: str, det
         "detail": json.dumps(detail, sort_keys=True, separators=(",", ":")),
         "previous": previous,
     }
-    await db.execute(insert(audit).values(**entry, hash=_hash(entry)))
+    await db.execute(insert(audit), {**entry, "hash": _hash(entry)})
 
 
 async def head(db: AsyncConnection) -> tuple[int, str]:
-    newest = select(func.max(audit.c.seq)).scalar_subquery()
-    row = (await db.execute(select(audit.c.seq, audit.c.hash).where(audit.c.seq == newest))).one_or_none()
+    row = (await db.execute(_NEWEST)).one_or_none()
     return (0, _GENESIS) if row is None else (int(row.seq), str(row.hash))
 
 

@@ -95,8 +95,7 @@ async def keep_head(
     """
     word = f"{_GUESS}{pushed_by}" if pushed_by is not None and guessed else pushed_by
     row = {"repo_id": repo_id, "pull": pull, "head_sha": head_sha, "pushed_by": word, "fingerprint": diff}
-    there = insert_into(db, heads).values({**row, "at": time.time()})
-    await db.execute(there.on_conflict_do_nothing())
+    await db.execute(insert_into(db, heads).on_conflict_do_nothing(), {**row, "at": time.time()})
     mine = (heads.c.repo_id == repo_id) & (heads.c.pull == pull) & (heads.c.head_sha == head_sha)
     if diff is not None:
         await db.execute(update(heads).where(mine).values(fingerprint=diff))

@@ -1,20 +1,16 @@
-"""One GitHub for all histories, in memory where the machine has a place for that."""
+"""One GitHub for all histories."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import structlog
 from gate_stage import GateStage
 
-_MEMORY = Path("/dev/shm")
-
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[GateStage]:
-    home = Path(tempfile.mkdtemp(prefix="quorum-gate-", dir=_MEMORY if _MEMORY.is_dir() else None))
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GateStage]:
+    home = tmp_path_factory.mktemp("gate")
     with pytest.MonkeyPatch.context() as patch:
         begun = GateStage(home, patch)
         yield begun

@@ -139,7 +139,7 @@ class GateStage:
             settings=self.settings,
             database=open_database(migrated_sqlite(place / "quorum.db")),
             forge=self.forge,
-            mirrors=NearMirrors(place / "mirrors", self.forge, self.github.root),
+            mirrors=NearMirrors(place / "mirrors", self.forge, self.emulator),
             box=_NoBox(),
             model=self.reviewer,
             worktrees=place / "worktrees",

@@ -3,6 +3,7 @@
 Starting git takes longer than most of what it is asked here. Branches are read where git keeps them, as files.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ _READS = frozenset({"diff-tree", "ls-tree", "merge-base", "cat-file", "log", "di
 _NAME = re.compile(r"[0-9a-f]{40}")
 _NAMES = re.compile(rf"\^?{_NAME.pattern}(\^{{tree}}|\.{{2,3}}{_NAME.pattern})?")
 _ours: dict[tuple[str, ...], bytes] = {}
+_asking: dict[tuple[str, ...], asyncio.Lock] = {}
 _githubs: dict[tuple[str, ...], str] = {}
 _run, _rev = emulated.run_git, emulated.rev
 
@@ -40,7 +42,14 @@ async def _git(*args: str, **options: Any) -> bytes:
     if not _is_pure(args):
         return await gitcmd.git(*args, **options)
     if args not in _ours:
-        _ours[args] = await gitcmd.git(*args, **options)
+        # Five perspectives ask the same thing at once.
+        asking = _asking.setdefault(args, asyncio.Lock())
+        try:
+            async with asking:
+                if args not in _ours:
+                    _ours[args] = await gitcmd.git(*args, **options)
+        finally:
+            _asking.pop(args, None)
     return _ours[args]
 
 

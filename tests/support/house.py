@@ -92,7 +92,7 @@ class House:
         key = await asyncio.to_thread((self.stage.home / "app.pem").read_text)
         forge = Forge(self.settings, self._client, key, write_gap_s=0)
         database = open_database(migrated_sqlite(self.stage.home / "quorum.db"))
-        mirrors = NearMirrors(self.stage.home / "mirrors", forge, self.stage.world.root)
+        mirrors = NearMirrors(self.stage.home / "mirrors", forge, self.stage._emulator)
         self.services = Services(
             self.settings, database, forge, mirrors, NoBox(), self.model, self.stage.home / "worktrees"
         )

@@ -1,10 +1,13 @@
 """SQLite without its thread: two threads that take turns cost more than all that the database does."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiosqlite
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.util.concurrency import await_, greenlet_spawn
 
 
 class _Here:
@@ -26,3 +29,37 @@ class _Here:
 def without_threads(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("aiosqlite.core.SimpleQueue", _Here)
     patch.setattr("aiosqlite.core._connection_worker_thread", lambda _queue: None)
+    patch.setattr("aiosqlite.core.Connection._execute", _execute)
+    for module in ("connectors.asyncio", "dialects.sqlite.aiosqlite"):
+        patch.setattr(f"sqlalchemy.{module}.await_", _get)
+    patch.setattr("sqlalchemy.ext.asyncio.engine.greenlet_spawn", _spawn)
+    patch.setattr("app.store.engine._begin_immediate", _begin)
+
+
+async def _execute(connection: aiosqlite.Connection, do: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    if not connection._running or connection._connection is None:
+        raise ValueError("Connection closed")
+    return do(*args, **options)
+
+
+def _get(work: Awaitable[Any]) -> Any:
+    """What is there at once needs no event loop, and no switch to it and back."""
+    if asyncio.isfuture(work):
+        return await_(work)
+    try:
+        next(work.__await__())
+    except StopIteration as done:
+        return done.value
+    raise AssertionError("SQLite had to be waited for, though it has no thread here")
+
+
+def _spawn(do: Callable[..., Any], *args: Any, _require_await: bool = False, **options: Any) -> Awaitable[Any]:
+    """`_require_await` finds drivers that cannot wait; this one need not."""
+    return greenlet_spawn(do, *args, **options)
+
+
+def _begin(connection: Connection) -> None:
+    """The same words, past all that SQLAlchemy does for a statement: every third one is this."""
+    cursor = connection.connection.cursor()
+    cursor.execute("BEGIN IMMEDIATE")
+    cursor.close()

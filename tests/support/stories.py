@@ -24,6 +24,7 @@ SAMPLE = Path(__file__).parents[2] / "app" / "cli" / "demo"
 SCRIPT = SAMPLE / "script.yml"
 _PATIENCE_S = 300.0
 """With a death every two or three seconds a round takes its time."""
+_LOOK_AT_LEAST_S = 0.4
 QUICK = {"QUORUM_LEASE_S": "2", "QUORUM_SWEEP_S": "0.5"}
 _NUMBERS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}|\b[0-9a-f]{40}\b|\b[0-9a-f]{12}\b")
 
@@ -37,6 +38,7 @@ class Theatre(Stage):
         self.settings = {**QUICK, **settings}
         self.timeline: list[str] = []
         self._database: Engine | None = None
+        self._heard = 0
         self.meanwhile: Callable[[], None] = lambda: None
         """Called whenever something is waited for."""
 
@@ -70,6 +72,20 @@ class Theatre(Stage):
     def alive(self) -> None:
         super().alive()
         self.meanwhile()
+        self._wait_for_a_write()
+
+    def _wait_for_a_write(self) -> None:
+        """A story gets on by what is written on GitHub; looking again and again before that costs as much as playing.
+
+        What shows in the database alone is seen a little later.
+        """
+        deadline = time.monotonic() + _LOOK_AT_LEAST_S
+        while time.monotonic() < deadline:
+            new = self._emulator.log[self._heard :]
+            self._heard += len(new)
+            if any(method != "GET" for method, _, _ in new):
+                return
+            time.sleep(0.02)
 
     def until(self, what: str, look: Callable[[], Any], timeout_s: float = 60.0) -> Any:
         deadline = time.monotonic() + timeout_s

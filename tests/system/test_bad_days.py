@@ -28,6 +28,7 @@ WRITES_ANSWERED_WITH_502 = {
     "times": None,
     "after": True,
     "only_apps": True,
+    "spares_queries": True,
 }
 
 

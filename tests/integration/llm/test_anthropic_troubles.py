@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from starlette.responses import JSONResponse, Response
 
-from app.llm.anthropic import Anthropic
 from app.llm.errors import (
     ModelError,
     ModelTimeoutError,
@@ -33,6 +32,8 @@ class Provider:
 
 
 async def ask_all(url: str, *requests: Request) -> list[Reply]:
+    from app.llm.anthropic import Anthropic  # here, as its SDK takes longer to import than all else together
+
     adapter = Anthropic("claude-sonnet-5", api_key="sk-ant-test", base_url=url, timeout_s=20.0)
     try:
         return [await adapter.reply(request) for request in requests]
@@ -142,6 +143,8 @@ def test_a_connection_that_breaks_off_is_a_timeout(said: bytes):
 
 def test_an_error_without_words_is_given_some():
     """The API answers 400 to a result that is an error and empty."""
+    from app.llm.anthropic import Anthropic
+
     rendered = Anthropic("claude-sonnet-5", api_key="k")._render(
         Request("writer", "You mend.", (FIRST, Message("user", (ToolResult("t1", "", is_error=True),))))
     )

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from starlette.responses import JSONResponse, Response
 
-from app.llm.anthropic import Anthropic
 from app.llm.errors import ModelError, ModelTimeoutError, OverloadedError, RejectedRequestError, UnusableReplyError
 from app.llm.messages import Message, Reply, Request, Text, Tool, ToolResult, ToolUse
 from tests.support.models import MessagesServer, call, message, say
@@ -34,6 +33,8 @@ class Provider:
 
 
 async def once(request: Request, model: str, url: str, timeout_s: float) -> Reply:
+    from app.llm.anthropic import Anthropic  # here, as its SDK takes longer to import than all else together
+
     adapter = Anthropic(model, api_key="sk-ant-test", base_url=url, timeout_s=timeout_s)
     try:
         return await adapter.reply(request)

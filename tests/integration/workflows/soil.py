@@ -27,13 +27,18 @@ class Soil:
     services: Any
     clone: Path
 
+    @property
+    def _there(self) -> Path:
+        return self.stage.world.repositories[self.repo.id].path
+
     def call(self, method: str, path: str, body: Any = None) -> Any:
         return self.mona.call(method, f"/repos/{self.repo.full_name}/{path}", body)
 
     def begin(self) -> str:
-        """A first commit on main."""
+        """A first commit on main. Pushes go over HTTP and are told of; fetches read GitHub's own files."""
         remote = with_token(f"{self.stage.github_url}/{self.repo.full_name}.git", self.mona.token)
-        run_git(self.clone.parent, "clone", "--quiet", remote, self.clone.name)
+        run_git(self.clone.parent, "clone", "--quiet", str(self._there), self.clone.name)
+        run_git(self.clone, "remote", "set-url", "--push", "origin", remote)
         run_git(self.clone, "checkout", "--quiet", "-B", "main")
         return self.commit({"a.txt": "".join(f"line {number}\n" for number in range(20))}, "main")
 
@@ -62,14 +67,13 @@ class Soil:
         return number
 
     async def decide(self, number: int, head: str, base: str = "main", status: Any = "approved") -> None:
-        self.start("looking", f"origin/{base}")
         made = StoredDecision(
             id=new_id(),
             repo_id=self.repo.id,
             pull=number,
             head_sha=Sha(head),
             base_ref=base,
-            base_sha=Sha(run_git(self.clone, "rev-parse", "HEAD").strip()),
+            base_sha=Sha(run_git(self._there, "rev-parse", f"refs/heads/{base}").strip()),
             fingerprint="f",
             policy_hash=policy_hash([Policy(), None]),
             status=status,

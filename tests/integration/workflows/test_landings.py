@@ -11,7 +11,6 @@ from sqlalchemy import delete
 
 from app.cli.demo.stage import Stage, run_git
 from app.forge.api import Forge
-from app.forge.git import Mirrors
 from app.policy.values import Repo
 from app.settings import Settings
 from app.store import tables
@@ -20,12 +19,17 @@ from app.store.engine import open_database
 from app.store.work import work
 from app.workflows import landing
 from tests.support.databases import migrated_sqlite
+from tests.support.git_cache import keep_answers
+from tests.support.near_mirrors import NearMirrors
+from tests.support.quick_sqlite import without_threads
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QUORUM_DATA_DIR", str(tmp_path_factory.mktemp("landings")))
+        keep_answers(patch)
+        without_threads(patch)
         with Stage("scripted:none") as stage:
             mona = stage.person("mona")
             values = stage.install_app(stage.new_repository(mona, "first"))
@@ -45,7 +49,7 @@ async def soil(stage: Stage, tmp_path: Path) -> AsyncIterator[Soil]:
     settings = Settings(github_url=stage.github_url, app_id=stage.app_id, app_client_id=stage.client_id)
     async with httpx.AsyncClient(trust_env=False) as client:
         forge = Forge(settings, client, stage.key, write_gap_s=0)
-        services = services_of(database, forge, Mirrors(tmp_path / "mirrors", forge))
+        services = services_of(database, forge, NearMirrors(tmp_path / "mirrors", forge, stage._emulator))
         soil = Soil(stage, mona, Repo(installation.id, repository.id, "mona", name), services, tmp_path / "clone")
         soil.first = await asyncio.to_thread(soil.begin)
         await soil.record()

@@ -19,6 +19,7 @@ UPHELD = "Challenged and upheld: "
 Place = Callable[[Sequence[Finding]], Awaitable[Anchored]]
 """Holds findings to the lines of the change."""
 _EVIDENCE_CHARS = 8000
+_NO_ANSWER = "there was no usable answer"
 _UNPLACED = "something that would block could not be placed, so that nobody judged it"
 
 
@@ -78,6 +79,14 @@ async def convene(
         opinion = _with_gap(opinions[name], outcome, dropped)
         heard[name] = Heard(opinion, outcome, kept, dropped, withdrawn, tuple(shared))
     return heard
+
+
+def refused(heard: Heard) -> Heard:
+    """The same, refused for another reason than its own: who gave no usable answer gives none by that."""
+    opinion = heard.opinion
+    if heard.outcome is Outcome.ABSTAINED and opinion.whole is not None:
+        opinion = replace(opinion, reason=_NO_ANSWER)
+    return replace(heard, opinion=opinion, outcome=Outcome.BLOCKED)
 
 
 def _with_gap(opinion: Opinion, outcome: Outcome, dropped: Sequence[Dropped]) -> Opinion:

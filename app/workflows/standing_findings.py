@@ -4,13 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.agents.anchor import place_of
-from app.agents.panel import Heard, Place
+from app.agents.panel import Heard, Place, refused
 from app.policy.finding import Finding, Outcome
 from app.policy.perspectives import family_of
 from app.workflows.readings import Increment
-
-_NO_ANSWER = "there was no usable answer on what is new"
-"""It refuses for what stands; with that out of the way nothing is approved yet."""
 
 
 async def let_stand(heard: Mapping[str, Heard], increments: Mapping[str, Increment], place: Place) -> dict[str, Heard]:
@@ -27,14 +24,10 @@ async def _with(heard: Heard, increment: Increment, place: Place) -> Heard:
     # What is said again as advice, or was lowered now, takes nothing from what it was: its file is as it was.
     said = {place_of(each) for each in again if each.severity.blocks}
     anchored = await place(own)
-    opinion = heard.opinion
-    stands = Outcome.BLOCKED if increment.stand and opinion.whole is not None else heard.outcome
-    if stands is Outcome.BLOCKED and heard.outcome is Outcome.ABSTAINED:
-        opinion = replace(opinion, reason=_NO_ANSWER)
+    if increment.stand and heard.opinion.whole is not None:
+        heard = refused(heard)
     return replace(
         heard,
-        opinion=opinion,
-        outcome=stands,
         kept=(*heard.kept, *(each for each in anchored.kept if place_of(each) not in said)),
         unplaced=(*heard.unplaced, *(each.finding for each in anchored.dropped if place_of(each.finding) not in said)),
         shared=(*heard.shared, *_shared(increment, said)),

@@ -9,7 +9,7 @@ MOST_FILES = 100_000
 
 
 def begin(found: LinesRun, path: str) -> None:
-    """Add a file. Raises `ReportError` for more than any project has: each costs many times what it takes to name it."""
+    """Add a file. Raises `ReportError` for more than any project has: each costs many times what its name takes."""
     found.setdefault(path, {})
     if len(found) > MOST_FILES:
         raise ReportError(f"it is about more than {MOST_FILES:,} files")

@@ -179,6 +179,9 @@ def test_what_may_run_can_run(path):
     assert can_run(path)
 
 
-@pytest.mark.parametrize("path", ["dist/a.js.map", "tests/__snapshots__/a.snap", "snapshots/x__y.snap", "tests/made.json", "made.txt", "a.min.css"])
+@pytest.mark.parametrize(
+    "path",
+    ["dist/a.js.map", "tests/__snapshots__/a.snap", "snapshots/x__y.snap", "tests/made.json", "made.txt", "a.min.css"],
+)
 def test_documents_data_and_style_run_nowhere(path):
     assert not can_run(path)

@@ -90,7 +90,7 @@ FETCHES = LAUGHS.replace(b'<!ENTITY a "ha">', b'<!ENTITY a SYSTEM "file:///etc/p
         (COBERTURA.replace(b'number="1"', b'number="1e3"'), "no number"),
         (COBERTURA.replace(b'hits="3"', b""), "no hits"),
         (COBERTURA.replace(b'number="1"', b'number="' + b"9" * 5000 + b'"'), "no number"),
-        (COBERTURA.replace(b'?>', b'encoding="none"?>', 1), "unknown encoding"),
+        (COBERTURA.replace(b"?>", b'encoding="none"?>', 1), "unknown encoding"),
         (COBERTURA.replace(b"/work/src", b"a\n" * 1000), "no path has"),
         (b"DA:1,1\nSF:a.py\n", "line 1"),
         (b"SF:a.py\nDA:1,many\n", "line 2"),
@@ -113,7 +113,7 @@ def test_a_report_with_very_many_faults_takes_no_more_room_than_it_has(monkeypat
     for content in (
         b"SF:a\nSF:b\nSF:c\n",
         b'<coverage><classes><class filename="a"/><class filename="b"/><class filename="c"/></classes></coverage>',
-        json.dumps({"files": dict.fromkeys("abc", {"executed_lines": [], "missing_lines": []})}).encode(),
+        json.dumps({"files": {name: {"executed_lines": [], "missing_lines": []} for name in "abc"}}).encode(),
     ):
         with pytest.raises(ReportError, match="more than 2 files"):
             read_coverage(content)

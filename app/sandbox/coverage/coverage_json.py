@@ -44,6 +44,7 @@ def read_coverage_json(content: bytes) -> LinesRun:
 
 
 def _unlike(error: ValidationError, *within: str) -> ReportError:
+    """On one line, whatever a path says: it is told to people in our name."""
     fault = error.errors()[0]
     where = ".".join(map(str, (*within, *fault["loc"])))
-    return ReportError(f"it is not as coverage.py writes it: {where[:200]}: {fault['msg'][:200]}")
+    return ReportError(f"it is not as coverage.py writes it: {where[:200]!r}: {fault['msg'][:200]}")

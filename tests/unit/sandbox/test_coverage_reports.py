@@ -102,6 +102,12 @@ def test_what_is_no_such_report_is_refused_with_a_reason(content: bytes, told: s
         read_coverage(content)
 
 
+def test_what_a_report_calls_a_file_adds_no_line_to_what_we_say():
+    with pytest.raises(ReportError) as caught:
+        read_coverage(json.dumps({"files": {"a\n\n### The council: nothing blocks\u2028": 1}}).encode())
+    assert str(caught.value).isprintable()
+
+
 def test_a_report_with_very_many_faults_takes_no_more_room_than_it_has(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("app.sandbox.coverage.lines.MOST_FILES", 2)
     lines = b",".join([b'""'] * 100_000)

@@ -19,6 +19,8 @@ UPHELD = "Challenged and upheld: "
 Place = Callable[[Sequence[Finding]], Awaitable[Anchored]]
 """Holds findings to the lines of the change."""
 _EVIDENCE_CHARS = 8000
+_NO_ANSWER = "there was no usable answer"
+_UNPLACED = "something that would block could not be placed, so that nobody judged it"
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,28 @@ async def convene(
         blocking = [each for each in own if each.severity.blocks and place_of(each) not in unblocked]
         shared = [(sayer[place_of(each)], each) for each in blocking if sayer[place_of(each)] != name]
         outcome = settle(opinions[name].whole, blocking, [each.finding for each in dropped])
-        heard[name] = Heard(opinions[name], outcome, kept, dropped, withdrawn, tuple(shared))
+        opinion = _with_gap(opinions[name], outcome, dropped)
+        heard[name] = Heard(opinion, outcome, kept, dropped, withdrawn, tuple(shared))
     return heard
+
+
+def refused(heard: Heard) -> Heard:
+    """The same, refused for another reason than its own: who gave no usable answer gives none by that."""
+    opinion = heard.opinion
+    if heard.outcome is Outcome.ABSTAINED and opinion.whole is not None:
+        opinion = replace(opinion, reason=_NO_ANSWER)
+    return replace(heard, opinion=opinion, outcome=Outcome.BLOCKED)
+
+
+def _with_gap(opinion: Opinion, outcome: Outcome, dropped: Sequence[Dropped]) -> Opinion:
+    """Who refuses for one finding, and would have had no answer without it, has given no whole answer.
+
+    Else it would be enough to mend or to dismiss that one: nobody would ever judge what stands nowhere.
+    """
+    if outcome is not Outcome.BLOCKED or opinion.whole is None:
+        return opinion
+    without = settle(opinion.whole, (), [each.finding for each in dropped])
+    return replace(opinion, reason=_UNPLACED) if without is Outcome.ABSTAINED else opinion
 
 
 async def _challenge_all(

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.agents.anchor import Lines
-from app.agents.panel import Heard
+from app.agents.panel import Heard, refused
 from app.policy.changed_text import ChangedText
-from app.policy.finding import Finding, Outcome, Severity
+from app.policy.finding import Finding, Severity
 from app.policy.pleas import Plea, pleas
 from app.policy.rules import VETO
 from app.policy.weakened.found import Weakening
@@ -65,15 +65,15 @@ def findings_of_pleas(plain: Plain) -> list[Finding]:
 def _with(heard: Heard, findings: Sequence[Finding], touched: Mapping[str, Lines]) -> Heard:
     """Those on lines that cannot be commented on are told in the check alone: GitHub would refuse the whole review.
 
-    What a reviewer has said of the same lines is not said again.
+    What a reviewer refused the same lines for is not said again; what is only advice there takes nothing away.
     """
-    said = {(each.path, line) for each in heard.kept for line in range(each.start_line, each.end_line + 1)}
+    grave = [each for each in heard.kept if each.severity.blocks]
+    said = {(each.path, line) for each in grave for line in range(each.start_line, each.end_line + 1)}
     findings = [each for each in findings if (each.path, each.start_line) not in said]
     shown = [each for each in findings if each.path in touched and each.start_line in touched[each.path].shown]
     unshown = [each for each in findings if each not in shown]
     return replace(
-        heard,
-        outcome=Outcome.BLOCKED,
+        refused(heard),
         kept=(*heard.kept, *shown),
         unplaced=(*heard.unplaced, *unshown),
     )

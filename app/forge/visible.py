@@ -5,7 +5,8 @@ import unicodedata
 
 _IGNORED = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 """Ignored by default though they count as letters and marks: https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point."""
-_HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
+_HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+"""The last two end a line for JavaScript, and with it a comment, and for no page that shows code."""
 
 
 def only_visible(text: str) -> str:

@@ -4,8 +4,10 @@ A name counts as gone when no file that is changed defines it any more, and none
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 from app.knowledge.apart import outlines_apart
@@ -31,7 +33,7 @@ _CONSTANT = re.compile(
 class Cut:
     """A file that the change takes lines out of. `was`: its path in the base; `now`: at the head, None if it is gone.
 
-    `lines` are those of the base that are gone, by their numbers and with their texts.
+    `lines` are those of the base that are gone, in order, by their numbers and with their texts.
     """
 
     was: str
@@ -96,8 +98,11 @@ async def _cut_out(mirror: Path, base: str, cuts: Sequence[Cut]) -> list[tuple[C
 
 
 def _lost_its_name(symbol: Symbol, cut: Cut) -> bool:
+    """Only its own lines are looked at: a file can have thousands of symbols, and tens of thousands of lines."""
     word = re.compile(rf"\b{re.escape(symbol.name)}\b")
-    return any(symbol.start <= number <= symbol.end and word.search(text) for number, text in cut.lines)
+    first = bisect_left(cut.lines, symbol.start, key=itemgetter(0))
+    last = bisect_right(cut.lines, symbol.end, key=itemgetter(0))
+    return any(word.search(text) for _, text in cut.lines[first:last])
 
 
 async def _defined(mirror: Path, head: str, paths: Sequence[str]) -> frozenset[str]:

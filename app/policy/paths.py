@@ -4,10 +4,12 @@ The globs are those of gitignore (https://git-scm.com/docs/gitignore#_pattern_fo
 one that matches decides, and `!` takes a file back. Case counts.
 """
 
+import re
 from collections.abc import Container, Iterable, Sequence
 
 from app.policy.globs import matches
 from app.policy.kinds import Kind, kinds_of
+from app.policy.testfiles import is_named_as_test
 
 MAX_GLOB_CHARS = 200
 
@@ -26,6 +28,7 @@ BUILT_IN: dict[str, tuple[str, ...]] = {
 
 _NEVER_RUN = frozenset[Kind]({"docs", "tests"})
 _DATA = (".map", ".snap", ".css")
+_EVALUATED = re.compile(r"\.[^./]+\.snap\Z")
 
 _EVERYTHING = ("a", "Makefile", "src/app/main.py", ".github/workflows/ci.yml", "z9/y_/x-w.0")
 
@@ -59,7 +62,14 @@ def hides_nothing(path: str, reason: str, base: Container[str], base_folders: Co
 
 
 def can_run(path: str) -> bool:
-    """Whether a file that was set aside is code or settings: documents, tests' data and maps of sources run nowhere."""
+    """Whether a file that was set aside is code or settings: documents, tests' data and maps of sources run nowhere.
+
+    What a test runner finds by its name is run. So is a snapshot of Jest or Vitest, `a.test.js.snap`, as they build a
+    function of its text: https://github.com/jestjs/jest/blob/main/packages/jest-snapshot-utils/src/utils.ts. Those of
+    others are data; they have no other ending before that one.
+    """
+    if is_named_as_test(path) or _EVALUATED.search(path):
+        return True
     return not (kinds_of(path) <= _NEVER_RUN or path.endswith(_DATA))
 
 

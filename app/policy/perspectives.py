@@ -93,6 +93,9 @@ def _refusal(verdict: VerdictFact, facts: Facts, terms: Terms) -> Node:
         if not verdict.confidence > 0:
             told = "its findings were dismissed, and a part of the change got no answer"
             return Node(name, "error", told, (), reasons, f"Ask again for the {name} review")
+        wrong = _not_enough(verdict, facts, terms)  # what is left counts on the terms of every approval
+        if wrong is not None:
+            return replace(wrong, because=f"its findings were dismissed; the rest is {wrong.because}", quotes=reasons)
         return Node(name, "approved", f"its findings were dismissed by {who}", quotes=(*reasons, *verdict.blocking))
     found = "1 finding" if count == 1 else f"{count or 'its'} findings"
     told = "; its veto cannot be overridden" if veto else ""

@@ -200,13 +200,19 @@ def _rerequested(event: Event, app: App, repo: Repo, known: Sequence[int]) -> li
 
 
 def _action_asked(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
-    """A button on a check run; whether the person may press it is for the run to find out."""
+    """A button on a check run; whether the person may press it is for the run to find out.
+
+    It is for the pull request that the check was written for: its commit can be the head of others, which anybody
+    may open, and GitHub names those as well.
+    """
     if event.check_app_id != app.id or event.requested_action is None or not _by_a_person(event, app):
         return []
     cause: Json = {**_cause(event), "requested_action": event.requested_action, "check": event.check_name}
     if event.head_sha is not None:
         cause["head"] = event.head_sha
-    return [_converse(repo, number, event.delivery_id, cause) for number in _pulls_of_check(event, known)[:1]]
+    named = pull_of(event.check_external_id)
+    numbers = _pulls_of_check(event, known)[:1] if named is None else [named]
+    return [_converse(repo, number, event.delivery_id, cause) for number in numbers]
 
 
 _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[RunRequest]]] = {

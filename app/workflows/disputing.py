@@ -1,12 +1,11 @@
 """Asking a person to decide where author and council do not agree: by what they may do, and without calling anybody."""
 
-from app.forge.clean import clean_markdown
 from app.policy.render import code
 from app.policy.values import Sha
 from app.store import reviews
 from app.wiring import Services
 from app.workflows.rounds import Dispute, Disputed, dispute_of, is_disputed
-from app.workflows.texts import count, handle, one_line
+from app.workflows.texts import brief, count, handle
 
 _NAMED = 10
 
@@ -45,5 +44,5 @@ def render_dispute(dispute: Dispute, slug: str, vetoes: frozenset[str]) -> str:
 
 def _line(each: Disputed) -> str:
     where = code(f"{each.finding.path}:{each.finding.start_line}")
-    claim = one_line(clean_markdown(each.finding.claim), 200)
+    claim = brief(each.finding.claim)
     return f"- {each.perspective} · {where} · `{handle(each.finding)}`, said in {count(each.rounds, 'round')}: {claim}"

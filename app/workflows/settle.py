@@ -56,7 +56,7 @@ async def settle(ctx: Context, services: Services) -> None:
 
     async def save() -> JsonValue:
         refused = refusals(said, await _refused_in_threads(ctx, services, pull, head, found))
-        fates = [await _settled(mirror, head, each, refused) for each in newest]
+        fates = counted([await _settled(mirror, head, each, refused) for each in newest], merged=pull.state == "merged")
         async with work(services.database) as db:
             await outcomes.keep_outcomes(db, repo.id, number, fates, seen_at=seen_at)
         return len(fates)
@@ -91,6 +91,15 @@ def fate_of(each: StoredFinding, touch: Touch | None, refused: Refusals) -> Fate
     if touch == "changed" or (touch == "beside" and blocks):
         return "acted"
     return "dismissed" if not blocks and each.perspective in refused.perspectives else "left"
+
+
+def counted(settled: Sequence[Settled], *, merged: bool) -> list[Settled]:
+    """What was left alone says something where the change went in all the same, and else nothing of the advice.
+
+    Anybody can open pull requests that are full of faults and close them again: a stranger could talk down what a
+    perspective says here.
+    """
+    return [each for each in settled if merged or each.fate != "left"]
 
 
 async def _settled(mirror: Path, head: Sha | None, each: StoredFinding, refused: Refusals) -> Settled:

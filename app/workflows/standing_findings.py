@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.agents.anchor import place_of
-from app.agents.panel import Heard, Place
+from app.agents.panel import Heard, Place, refused
 from app.policy.finding import Finding, Outcome
 from app.policy.perspectives import family_of
 from app.workflows.readings import Increment
@@ -20,19 +20,20 @@ async def let_stand(heard: Mapping[str, Heard], increments: Mapping[str, Increme
 async def _with(heard: Heard, increment: Increment, place: Place) -> Heard:
     heard = _joined(heard, increment)
     own = [each.finding for each in increment.stand if each.state == "published"]
-    told = [*heard.kept, *heard.unplaced, *(each for _, each in heard.shared)]
-    said, anew = ({place_of(each) for each in found} for found in (told, (one for one in told if one.severity.blocks)))
+    again = (*heard.kept, *heard.unplaced, *(each for _, each in heard.shared))
+    # What is said again as advice, or was lowered now, takes nothing from what it was: its file is as it was.
+    said = {place_of(each) for each in again if each.severity.blocks}
     anchored = await place(own)
-    anew -= {place_of(each) for each in (*anchored.kept, *(one.finding for one in anchored.dropped))}
-    anew -= {place_of(each.finding) for each in increment.stand}
-    stands = Outcome.BLOCKED if increment.stand and heard.opinion.whole is not None else heard.outcome
+    known = (*anchored.kept, *(each.finding for each in anchored.dropped), *(each.finding for each in increment.stand))
+    anew = said - {place_of(each) for each in known}
+    if increment.stand and heard.opinion.whole is not None:
+        heard = refused(heard)
     return replace(
         heard,
-        outcome=stands,
         kept=(*heard.kept, *(each for each in anchored.kept if place_of(each) not in said)),
         unplaced=(*heard.unplaced, *(each.finding for each in anchored.dropped if place_of(each.finding) not in said)),
         shared=(*heard.shared, *_shared(increment, said)),
-        only_stands=stands is Outcome.BLOCKED and not anew,
+        only_stands=heard.outcome is Outcome.BLOCKED and not anew,
     )
 
 

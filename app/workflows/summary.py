@@ -21,7 +21,7 @@ from app.wiring import Services
 from app.workflows.disputing import find_dispute, render_dispute
 from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out, journalled
-from app.workflows.texts import count, handle, one_line
+from app.workflows.texts import brief, count, handle
 from app.workflows.walkthrough import Walkthrough, render_walkthrough
 
 _STEP = "summary"
@@ -148,7 +148,7 @@ def _table(verdicts: Sequence[Line]) -> Iterator[str]:
     for each in sorted(verdicts, key=lambda one: one.perspective):
         carried = f", carried over from `{each.carried_from[:12]}`" if each.carried_from else ""
         carried += f", in full at `{each.whole_at[:12]}`" if each.whole_at else ""
-        short = one_line(clean_markdown(each.summary), 160).replace("|", "\\|")
+        short = brief(each.summary, 160).replace("|", "\\|")
         yield f"| {each.perspective} | {_WORDS[each.outcome]} ({each.confidence:.0%}{carried}) | {short} |"
 
 
@@ -158,7 +158,7 @@ def _findings(findings: Sequence[tuple[str, Finding]]) -> Iterator[str]:
     ranked = sorted(findings, key=lambda one: one[1].severity.rank)
     lines = [
         f"- **{each.severity.value}** · {name} · {code(f'{each.path}:{each.start_line}')} · `{handle(each)}` — "
-        f"{one_line(clean_markdown(each.claim), 200)}"
+        f"{brief(each.claim)}"
         for name, each in ranked[:_FINDINGS]
     ]
     more = [f"- and {len(ranked) - _FINDINGS} more, in the check runs"] if len(ranked) > _FINDINGS else []

@@ -147,6 +147,15 @@ def one_line(text: str, limit: int = 72) -> str:
     return first if len(first) <= limit else f"{first[: limit - 1]}…"
 
 
+def brief(text: str, limit: int = 200) -> str:
+    """The first line of what agents wrote, made harmless.
+
+    Cut before it is cleaned: a cut through code would set free what stands in it. A fence becomes a span, so that it
+    is still one line.
+    """
+    return " ".join(clean_markdown(one_line(text, limit)).split())
+
+
 def _name(severity: Severity) -> str:
     return severity.value.capitalize()
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from app.agents.hunks import FileDiff
 from app.agents.panel import Heard
 from app.agents.walk import words_of
-from app.forge.clean import clean_markdown
 from app.policy.finding import Passage
 from app.policy.grouping import Group
 from app.policy.render import code
 from app.workflows.diagram import draw
-from app.workflows.texts import count, fence, one_line
+from app.workflows.texts import brief, count, fence
 
 _WORDS_CHARS = 300
 
@@ -50,6 +49,6 @@ def _table(walk: Walkthrough) -> Iterator[str]:
     yield "| where | lines | what changed |\n|---|---|---|"
     for each in walk.groups:
         # A bar ends a cell whatever is before it, even in code: https://github.github.com/gfm/#example-200.
-        said = one_line(clean_markdown(walk.words.get(each.name, "")), _WORDS_CHARS).replace("|", "&#124;")
+        said = brief(walk.words.get(each.name, ""), _WORDS_CHARS).replace("|", "&#124;")
         name = code(each.name.replace("|", "?").replace("\\", "?"))
         yield f"| {name}, {count(each.files, 'file')} | +{each.added:,} / -{each.removed:,} | {said} |"

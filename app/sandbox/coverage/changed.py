@@ -1,7 +1,7 @@
 """From a report on the whole project to what it says of the changed lines. Pure."""
 
 import posixpath
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from app.policy.coverage import Coverage, FileCoverage, ranges_of
@@ -10,6 +10,8 @@ from app.sandbox.coverage.lines import LinesRun
 
 _ROOT = "/work/"
 """Where the sandbox has the tree."""
+_DEPTH = 40
+"""Folders; a path that lies deeper is known by its end."""
 _FILES, _RANGES, _ABSENT = 100, 50, 50
 """What is kept at most; the counts are of everything."""
 
@@ -18,8 +20,9 @@ def of_changed_lines(report: LinesRun, changed: Mapping[str, frozenset[int]], at
     """`changed`: the added lines by path. `at_head`: every file of the head, which tells whose a short name is."""
     known: dict[str, set[int]] = {}
     run: dict[str, set[int]] = {}
+    by_end = _by_end(changed)
     for told, lines in report.items():
-        path = _path_of(told, changed, at_head)
+        path = _path_of(told, changed, by_end, at_head)
         if path is not None:
             known.setdefault(path, set()).update(changed[path] & lines.keys())
             run.setdefault(path, set()).update(line for line in changed[path] & lines.keys() if lines[line])
@@ -35,13 +38,30 @@ def of_changed_lines(report: LinesRun, changed: Mapping[str, frozenset[int]], at
     )
 
 
-def _path_of(told: str, changed: Iterable[str], at_head: Container[str]) -> str | None:
+def _path_of(
+    told: str, changed: Container[str], by_end: Mapping[str, Sequence[str]], at_head: Container[str]
+) -> str | None:
     """The changed file that a report means; None for every other file, and where it could be several."""
     path = posixpath.normpath(told).removeprefix(_ROOT)
     if path in at_head:
-        return path if path in set(changed) else None
-    ends = [each for each in changed if each.endswith(f"/{path}") or path.endswith(f"/{each}")]
-    return ends[0] if len(ends) == 1 else None
+        return path if path in changed else None
+    meant = {*by_end.get(path, ()), *(end for end in _ends(path) if end in changed)}
+    return meant.pop() if len(meant) == 1 else None
+
+
+def _by_end(changed: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """Changed files by what their paths end with, so that what a report names is not held against each of them."""
+    known: dict[str, list[str]] = {}
+    for path in changed:
+        for end in _ends(path):
+            known.setdefault(end, []).append(path)
+    return known
+
+
+def _ends(path: str) -> Iterator[str]:
+    """A path without its first folder, without its first two, and so on."""
+    parts = path.rsplit("/", _DEPTH)
+    return ("/".join(parts[number:]) for number in range(1, len(parts)))
 
 
 def _is_of(path: str, kinds: Container[str]) -> bool:

@@ -8,10 +8,11 @@ import posixpath
 # It is fed bytes of strangers: entities are refused below, and nothing is ever fetched.
 from xml.parsers import expat
 
-from app.sandbox.coverage.lines import LinesRun, note
+from app.sandbox.coverage.lines import LinesRun, begin, note
 from app.sandbox.errors import ReportError
 
 _DIGITS = 9
+_SOURCE_CHARS = 1000
 
 
 def read_cobertura(content: bytes) -> LinesRun:
@@ -24,7 +25,7 @@ def read_cobertura(content: bytes) -> LinesRun:
     parser.EntityDeclHandler = _refuse
     try:
         parser.Parse(content, True)
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:  # the last for an encoding that is none
         raise ReportError(f"its XML cannot be read: {error}") from error
     if not reader.is_coverage:
         raise ReportError("its XML is not Cobertura's: there is no `coverage` with lines by `class`")
@@ -52,7 +53,7 @@ class _Reader:
         elif name == "class":
             self._class = about.get("filename")
             if self._class is not None:
-                self._found.setdefault(self._class, {})
+                begin(self._found, self._class)
         elif name == "line" and self._class is not None:
             number, hits = about.get("number", ""), about.get("hits", "")
             if not (_is_number(number) and _is_number(hits.removeprefix("-"))):
@@ -66,8 +67,11 @@ class _Reader:
             self._class = None
 
     def text(self, data: str) -> None:
+        """A source stands before each file's name in the end, and comes here in as many pieces as it has lines."""
         if self._in_source:
             self._sources[-1] += data
+            if len(self._sources[-1]) > _SOURCE_CHARS:
+                raise ReportError(f"its source has more than {_SOURCE_CHARS:,} characters, as no path has")
 
     def by_source(self) -> LinesRun:
         """A file's name is relative to the report's one source; of several nobody can tell to which."""

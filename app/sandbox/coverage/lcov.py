@@ -2,7 +2,7 @@
 
 import re
 
-from app.sandbox.coverage.lines import LinesRun, note
+from app.sandbox.coverage.lines import LinesRun, begin, note
 from app.sandbox.errors import ReportError
 
 _DATA = re.compile(r"DA:(\d{1,9}),(-?\d{1,20})(?:,.*)?")
@@ -16,7 +16,7 @@ def read_lcov(content: bytes) -> LinesRun:
         line = raw.strip()
         if line.startswith("SF:"):
             path = line.removeprefix("SF:")
-            found.setdefault(path, {})
+            begin(found, path)
         elif line == "end_of_record":
             path = ""
         elif line.startswith("DA:"):

@@ -45,6 +45,20 @@ def test_nor_by_running_its_check_again(refused: tuple[Place, str, int]):
     assert place.gate(head).conclusion == "failure"
 
 
+def test_nobody_is_asked_again_by_another_base_branch_and_back(new_place: NewPlace):
+    place = new_place("perspectives: [security, testing]\n")
+    place.push("release", place.main, "mona")
+    head, number = place.pull({"n.txt": "EVIL testing\n"})
+    assert place.gate(head).conclusion == "failure"
+    place.house.model.forgiving = True
+
+    for base in ("release", "main"):
+        place.call("ada", "PATCH", f"pulls/{number}", {"base": base})
+        place.house.settle()
+
+    assert place.gate(head).conclusion == "failure", "whoever opened it may change its base, and wished for nothing"
+
+
 def test_somebody_who_wrote_no_part_of_it_may_have_it_looked_at_again(refused: tuple[Place, str, int]):
     place, head, number = refused
 

@@ -77,11 +77,21 @@ def test_a_closing_that_nobody_told_of_is_settled_by_the_sweep(place: Place):
     place.house.sweep()
     assert fates(place, number) == [], "it is open"
 
-    place.call("ada", "PATCH", f"pulls/{number}", {"state": "closed"})
+    assert place.merged(number)
     place.house.arrived()  # and lost
     place.house.sweep()
 
     assert fates(place, number) == [("testing", 0, "left")]
+
+
+def test_who_closes_what_they_opened_talks_no_perspective_down(place: Place):
+    _, number = place.pull({"n.txt": PICKY})
+    place.call("ada", "PATCH", f"pulls/{number}", {"state": "closed"})
+    place.house.settle()
+
+    assert fates(place, number) == []
+    settled = "SELECT pull FROM settlements WHERE repo_id = :repo"
+    assert place.house.rows(settled, repo=place.repository.id) == [(number,)]
 
 
 def test_buttons_explain_and_dismiss_and_those_of_an_older_head_say_so(place: Place):

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from app.agents.anchor import Anchored, consolidate
+from app.agents.anchor import Anchored, Dropped, consolidate
 from app.agents.council import Bench, challenge
 from app.agents.pack import Packed, Part
 from app.agents.panel import Heard, convene
@@ -108,6 +108,21 @@ def test_who_said_the_same_is_lowered_with_it():
     assert {each.outcome for each in heard.values()} == {Outcome.APPROVED}
     assert [len(each.kept) for each in heard.values()] == [1, 0]
     assert all(each.shared == () for each in heard.values())
+
+
+def test_who_refuses_for_one_finding_has_not_judged_another_that_stands_nowhere():
+    async def only_x(findings: Any) -> Anchored:
+        lost = [each for each in findings if each.quote == "lost"]
+        return Anchored(tuple(each for each in findings if each not in lost), tuple(Dropped(each, "") for each in lost))
+
+    def outcome(lost: str) -> Heard:
+        council = Council(testing=report(finding("major", "It is wrong."), finding(lost, "A hole.", "lost")))
+        bench = Bench(council, cast("Box", None), Path("/nowhere"), Journal(), PACKED.prefix)
+        return asyncio.run(convene(bench, PACKED, ["testing"], only_x))["testing"]
+
+    assert outcome("major").outcome is outcome("minor").outcome is Outcome.BLOCKED
+    assert outcome("major").opinion.whole is None, "else it were enough to dismiss the one that has a place"
+    assert outcome("minor").opinion.whole is not None
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ def test_who_left_the_indentation_out_left_it_out_twice():
         (b"x\r\n    a = 1\ny\n", finding("    a = 1", "    a = 2"), "different ways"),
         (TEXT, finding("    a = 1", "    a = 2  # \u202e"), "nobody would see"),
         (TEXT, finding("    a = 1", "    a = 2\rb"), "nobody would see"),
+        (TEXT, finding("    a = 1", "    a = 2  // fine\u2028b"), "nobody would see"),
         (TEXT, finding("    a = 1", "    a = '[U+200B]'"), "nobody would see"),
     ],
 )

@@ -24,6 +24,8 @@ from app.forge.visible import is_visible, only_visible
         "\u034f",
         "\u3164",
         "\ufe0f",
+        "\u2028",
+        "\u2029",
     ],
 )
 def test_what_a_page_does_not_show_is_left_out(character):

@@ -55,6 +55,21 @@ def test_what_got_no_answer_in_a_part_is_not_approved_by_dismissing_what_the_res
     assert decide(known, POLICY).status == "blocked"
 
 
+@pytest.mark.parametrize(
+    ("story", "verdict", "policy"),
+    [
+        ("it was not sure", {"confidence": 0.2}, {}),
+        ("it is too old", {"at": 0.0}, {"max_age_hours": 1}),
+    ],
+)
+def test_what_is_left_after_a_dismissal_counts_on_the_terms_of_an_approval(story, verdict, policy):
+    known = replace(facts_with("testing", **REFUSED, **verdict), now=10_000.0)
+    decision = decide(replace(known, statements=(said("dismissal", "abc123", person()),)), Policy(**policy))
+
+    assert decision.status == "error", story
+    assert "its findings were dismissed; the rest is approved" in render_decision(decision)
+
+
 def test_a_key_that_stands_for_two_findings_dismisses_neither():
     known = facts_with("testing", outcome=Outcome.BLOCKED, blocking=("harmless", "harmful"), keys=("abc123", "abc123"))
     word = (said("dismissal", "abc123", person()),)

@@ -169,12 +169,19 @@ def test_globs_mean_what_they_mean_to_git(empty_repository, glob, some):
 
 
 @pytest.mark.parametrize(
-    "path", ["dist/a.min.js", "api_pb2.py", "vendor/x/y.go", "vendor/x/config.yml", "node_modules/a"]
+    "path",
+    [
+        *("dist/a.min.js", "api_pb2.py", "vendor/x/y.go", "vendor/x/config.yml", "node_modules/a"),
+        *("tests/test_made.py", "conftest.py", "made_test.go", "src/__snapshots__/a.test.tsx.snap"),
+    ],
 )
 def test_what_may_run_can_run(path):
     assert can_run(path)
 
 
-@pytest.mark.parametrize("path", ["dist/a.js.map", "tests/__snapshots__/a.snap", "made.txt", "a.min.css"])
+@pytest.mark.parametrize(
+    "path",
+    ["dist/a.js.map", "tests/__snapshots__/a.snap", "snapshots/x__y.snap", "tests/made.json", "made.txt", "a.min.css"],
+)
 def test_documents_data_and_style_run_nowhere(path):
     assert not can_run(path)

@@ -29,6 +29,20 @@ def test_a_short_path_stands_for_the_only_file_that_it_can_mean():
     assert of_changed_lines({"a.py": {1: True}}, changed(src__a={1}), HEAD).ran == 0, "that is another file"
 
 
+def test_paths_without_number_are_not_held_against_each_changed_file():
+    asked = 0
+
+    class Paths(dict[str, frozenset[int]]):
+        def __iter__(self):
+            nonlocal asked
+            asked += 1
+            return super().__iter__()
+
+    lines = Paths({f"f{number}/a.py": frozenset({1}) for number in range(50)})
+    of_changed_lines({f"other{number}/a.py": {1: True} for number in range(50)}, lines, HEAD)
+    assert asked <= 2
+
+
 def test_several_records_of_one_file_are_one():
     report = {"src/a.py": {1: True, 2: False}, "/work/src/a.py": {1: False, 2: True, 3: False}}
     assert of_changed_lines(report, changed(src__a={1, 2, 3}), HEAD) == Coverage(

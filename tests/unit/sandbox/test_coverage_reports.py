@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from pydantic import ValidationError
 
 from app.sandbox.coverage.report import read_coverage
 from app.sandbox.errors import ReportError
@@ -89,6 +90,8 @@ FETCHES = LAUGHS.replace(b'<!ENTITY a "ha">', b'<!ENTITY a SYSTEM "file:///etc/p
         (COBERTURA.replace(b'number="1"', b'number="1e3"'), "no number"),
         (COBERTURA.replace(b'hits="3"', b""), "no hits"),
         (COBERTURA.replace(b'number="1"', b'number="' + b"9" * 5000 + b'"'), "no number"),
+        (COBERTURA.replace(b"?>", b'encoding="none"?>', 1), "unknown encoding"),
+        (COBERTURA.replace(b"/work/src", b"a\n" * 1000), "no path has"),
         (b"DA:1,1\nSF:a.py\n", "line 1"),
         (b"SF:a.py\nDA:1,many\n", "line 2"),
         (b"SF:a.py\nDA:" + b"9" * 5000 + b",1\n", "line 2"),
@@ -97,3 +100,26 @@ FETCHES = LAUGHS.replace(b'<!ENTITY a "ha">', b'<!ENTITY a SYSTEM "file:///etc/p
 def test_what_is_no_such_report_is_refused_with_a_reason(content: bytes, told: str):
     with pytest.raises(ReportError, match=told):
         read_coverage(content)
+
+
+def test_what_a_report_calls_a_file_adds_no_line_to_what_we_say():
+    with pytest.raises(ReportError) as caught:
+        read_coverage(json.dumps({"files": {"a\n\n### The council: nothing blocks\u2028": 1}}).encode())
+    assert str(caught.value).isprintable()
+
+
+def test_a_report_with_very_many_faults_takes_no_more_room_than_it_has(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("app.sandbox.coverage.lines.MOST_FILES", 2)
+    lines = b",".join([b'""'] * 100_000)
+    faulty = b'{"files": {"a.py": {"executed_lines": [' + lines + b'], "missing_lines": []}}}'
+    with pytest.raises(ReportError) as caught:
+        read_coverage(faulty)
+    assert isinstance(caught.value.__cause__, ValidationError)
+    assert caught.value.__cause__.error_count() == 1
+    for content in (
+        b"SF:a\nSF:b\nSF:c\n",
+        b'<coverage><classes><class filename="a"/><class filename="b"/><class filename="c"/></classes></coverage>',
+        json.dumps({"files": {name: {"executed_lines": [], "missing_lines": []} for name in "abc"}}).encode(),
+    ):
+        with pytest.raises(ReportError, match="more than 2 files"):
+            read_coverage(content)

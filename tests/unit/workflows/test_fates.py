@@ -6,9 +6,10 @@ import pytest
 
 from app.policy.finding import Finding, Severity, key_of
 from app.policy.values import Sha
+from app.store.outcomes import Settled
 from app.store.reviews import StoredFinding
 from app.store.statements import NO_ADVICE, Statement
-from app.workflows.settle import Refusals, fate_of, newest_of, refusals
+from app.workflows.settle import Refusals, counted, fate_of, newest_of, refusals
 
 HEAD = Sha("a" * 40)
 NOBODY = Refusals(frozenset(), frozenset())
@@ -50,6 +51,14 @@ def test_what_is_said_of_each_head_is_one_finding_and_its_newest_state_counts():
 
     assert newest_of([GRAVE, other, again]) == [again, other]
     assert newest_of([GRAVE, replace(GRAVE, perspective="api")]) == [GRAVE, replace(GRAVE, perspective="api")]
+
+
+def test_what_was_left_in_a_change_that_never_went_in_counts_for_nothing():
+    one = Settled(7, 1, "testing", "key", "style", "/*.py", blocks=False, fate="left")
+    others = [replace(one, key=fate, fate=fate) for fate in ("acted", "dismissed", "refuted")]
+
+    assert counted([one, *others], merged=True) == [one, *others]
+    assert counted([one, *others], merged=False) == others, "else anybody could talk a perspective down"
 
 
 def test_a_word_that_was_taken_back_refuses_nothing():

@@ -84,6 +84,19 @@ async def test_it_only_stands_where_nothing_else_was_said(outcome: Outcome, said
     assert not (await stand(replace(SILENT, outcome=outcome, kept=said))).only_stands
 
 
+async def test_what_is_said_again_as_advice_still_blocks_as_it_did():
+    advice = finding("a = 1", start=4).model_copy(update={"severity": Severity.MINOR})
+    told = await stand(replace(SILENT, kept=(advice,)), stored(finding("a = 1")))
+    assert told.outcome is Outcome.BLOCKED
+    assert [each.severity for each in told.kept] == [Severity.MINOR, Severity.MAJOR]
+
+
+async def test_what_stands_makes_no_answer_of_a_missing_one():
+    told = await stand(replace(SILENT, outcome=Outcome.ABSTAINED), stored(finding("a = 1")))
+    assert told.outcome is Outcome.BLOCKED
+    assert told.opinion.whole is None, "else it were enough to dismiss what stands"
+
+
 async def test_without_anything_that_stands_it_is_as_sure_as_the_least_sure():
     told = await stand(SILENT)
     assert told.outcome is Outcome.APPROVED

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from markdown_it import MarkdownIt
+
 from app.policy.finding import Finding, Outcome, Severity
 from app.policy.grouping import Group
 from app.policy.risk import Risk
@@ -58,6 +60,18 @@ def test_findings_stand_by_how_grave_they_are_and_only_so_many():
     assert listed[0].startswith("- **critical** · security · `a.py:3` · `")
     assert listed[-1] == "- and 11 more, in the check runs"
     assert "@mona" not in text.replace("`@mona`", ""), "nobody is called"
+
+
+def test_what_is_cut_off_does_not_set_free_what_stands_in_code():
+    words = f"`@mona ![x](https://e.vil/a.png) <img src=y> {'a' * 300}`"
+    verdicts = (Line("security", Outcome.BLOCKED, 0.9, "m", words),)
+    text = render_summary(replace(FINE, verdicts=verdicts, findings=(("security", finding(Severity.MAJOR, words)),)))
+
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(text)
+    assert "<img" not in html
+    assert "@mona" not in text.replace("`@mona", "`"), "nobody is called"
+    fenced = replace(FINE, verdicts=(Line("security", Outcome.APPROVED, 0.9, "m", "```sh\nrm\n```"),))
+    assert "| security | approved (90%) | ```sh ``` |" in render_summary(fenced), "it stays in its cell"
 
 
 def test_what_was_not_looked_at_is_always_said():

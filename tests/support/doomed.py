@@ -114,8 +114,9 @@ def arm(doom: Doom) -> None:
         again = again and doom.around(ctx.run, name, again)
         return await plain_step(ctx, name, doom.around(ctx.run, name, do), again=again)
 
-    async def effect(ctx, name, do, find):
-        return await plain_effect(ctx, name, doom.around(ctx.run, name, do), find)
+    async def effect(ctx, name, do, find, *, first=None):
+        first = first and doom.around(ctx.run, name, first)
+        return await plain_effect(ctx, name, doom.around(ctx.run, name, do), find, first=first)
 
     async def finish(database, run, *args, **options):
         await finish_step(database, run, *args, **options)

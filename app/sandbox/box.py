@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+TREE = "/work/"
+"""Where a command finds the work tree; what programs tell of files begins with it."""
+
 
 @dataclass(frozen=True)
 class Limits:

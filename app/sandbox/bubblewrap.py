@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from app.sandbox.box import Limits, Result
+from app.sandbox.box import TREE, Limits, Result
 from app.sandbox.errors import SandboxUnavailableError
 from app.sandbox.output import Output
 from app.sandbox.reach import Reach
@@ -121,7 +121,7 @@ class Bubblewrap:
                 *("--size", str(_TMP_BYTES), "--tmpfs", "/home/agent"),
                 *(part for prefix in self._prefixes for part in ("--ro-bind", reach.path(prefix), str(prefix))),
                 *self._analyzers(reach),
-                *(bind, reach.path(worktree), "/work", "--chdir", "/work"),
+                *(bind, reach.path(worktree), TREE, "--chdir", TREE),
                 # bwrap's own / and /dev are memory without a bound, and writable until this.
                 *("--remount-ro", "/dev", "--remount-ro", "/"),
                 *("--seccomp", keep(filter_descriptor())),

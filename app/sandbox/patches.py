@@ -1,8 +1,7 @@
-"""What a change made by an agent may not hold, and which lines it touches. Pure: bytes in, values out."""
+"""What a change made by an agent may not hold. Pure: bytes in, values out."""
 
 import posixpath
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.sandbox.diffs import SUBMODULE, SYMLINK, FileDiff, parse_diff
@@ -37,11 +36,6 @@ def validate(diff: bytes) -> list[Refusal]:
     if len(files) > _FILES:
         return [Refusal("the diff", f"it changes {len(files)} files, more than {_FILES}")]
     return [refusal for file in files for refusal in _refusals(file)]
-
-
-def changed_lines(diff: bytes) -> Mapping[str, frozenset[int]]:
-    """The added and changed lines of every file that is there after the diff. Raises `PatchError`."""
-    return {file.new_path: file.added for file in parse_diff(diff) if file.new_path is not None}
 
 
 def _refusals(file: FileDiff) -> list[Refusal]:

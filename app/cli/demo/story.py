@@ -1,6 +1,5 @@
 """The life of one issue, played by people over REST and watched from GitHub's side."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -170,10 +169,6 @@ class StoppedError(Exception):
 def _visible(body: str) -> Iterator[str]:
     """The lines of a comment without its hidden marker."""
     return (line for line in body.splitlines() if line.strip() and not line.lstrip().startswith(("<!--", "<sub>")))
-
-
-def seconds_since(start: float) -> float:
-    return round(time.monotonic() - start, 1)
 
 
 def council_agrees(conclusions: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
 from app.sandbox.analyzers.alarm import Alarm, alarm_of
+from app.sandbox.box import TREE
 from app.sandbox.errors import ReportError
 
 ARGV = (
@@ -22,7 +23,6 @@ CONFIGS = (
 )
 """https://eslint.org/docs/latest/use/configure/configuration-files, and the files of versions before 9."""
 ABSENT = "the project is set up for it, but its tree has no node_modules/.bin/eslint, or there is no node"
-_TREE = "/work/"
 _ERROR = 2
 
 
@@ -66,4 +66,4 @@ def _alarm(tool: str, file: _File, each: _Message) -> Alarm:
     level = "error" if each.severity == _ERROR else "warning"
     line = each.line or 0
     lines = line, each.end_line or line
-    return alarm_of(tool, each.rule_id or "syntax", level, file.file_path.removeprefix(_TREE), lines, each.message)
+    return alarm_of(tool, each.rule_id or "syntax", level, file.file_path.removeprefix(TREE), lines, each.message)

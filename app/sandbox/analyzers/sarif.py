@@ -11,10 +11,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from app.sandbox.analyzers.alarm import Alarm, alarm_of
+from app.sandbox.box import TREE
 from app.sandbox.errors import ReportError
 
-_TREE = "/work/"
-"""Where the sandbox has the work tree."""
 _NO_FAULT = frozenset({"pass", "notApplicable"})
 
 
@@ -168,6 +167,6 @@ def _path_of(run: _Run, artifact: _Artifact) -> str | None:
     except ValueError:
         return None
     path = unquote(uri.path)
-    if uri.scheme not in {"", "file"} or (path.startswith("/") and not path.startswith(_TREE)):
+    if uri.scheme not in {"", "file"} or (path.startswith("/") and not path.startswith(TREE)):
         return None
-    return path.removeprefix(_TREE) or None
+    return path.removeprefix(TREE) or None

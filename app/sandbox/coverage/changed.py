@@ -6,10 +6,9 @@ from itertools import islice
 
 from app.policy.coverage import Coverage, FileCoverage, ranges_of
 from app.policy.testfiles import is_test
+from app.sandbox.box import TREE
 from app.sandbox.coverage.lines import LinesRun
 
-_ROOT = "/work/"
-"""Where the sandbox has the tree."""
 _DEPTH = 40
 """Folders; a path that lies deeper is known by its end."""
 _FILES, _RANGES, _ABSENT = 100, 50, 50
@@ -42,7 +41,7 @@ def _path_of(
     told: str, changed: Container[str], by_end: Mapping[str, Sequence[str]], at_head: Container[str]
 ) -> str | None:
     """The changed file that a report means; None for every other file, and where it could be several."""
-    path = posixpath.normpath(told).removeprefix(_ROOT)
+    path = posixpath.normpath(told).removeprefix(TREE)
     if path in at_head:
         return path if path in changed else None
     meant = {*by_end.get(path, ()), *(end for end in _ends(path) if end in changed)}

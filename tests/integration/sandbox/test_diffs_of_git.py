@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from app.sandbox import worktree
 from app.sandbox.diffs import parse_diff
-from app.sandbox.patches import changed_lines
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 WORDS = ["a", "b", "", "--- a/x", "+++ b/x", "@@ -1 +1 @@", "diff --git a/x b/x", "\\ No newline at end of file", "-- "]
@@ -66,7 +65,7 @@ def test_every_file_is_found_and_every_line_is_counted_as_git_counts(
     files = parse_diff(diff)
     touched = {name for name in {*before, *after} if before.get(name) != after.get(name)}
     assert {path for file in files for path in file.paths} == touched
-    assert set(changed_lines(diff)) == {name for name in touched if name in after}
+    assert {file.new_path for file in files if file.new_path is not None} == {name for name in touched if name in after}
     for file in files:
         if file.new_path is None:
             continue

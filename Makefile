@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Compiled code is kept: the tests start dozens of processes, and each would compile all of Quorum anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo test check stories gate-examples bench picture clean
+.PHONY: help install demo test check suite stories gate-examples bench docs lock picture clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -35,8 +35,12 @@ check: $(VENV)/.dev ## format, lint, types, rooms
 	@$(BIN)/lint-imports
 
 # Two workers a core, as the stories of whole processes also wait, and each worker collects everything; a file stays on
-# one worker, as its tests share what they set up; what takes longest begins first.
-test: check ## everything that must hold before a change lands
+# one worker, as its tests share what they set up; what takes longest begins first. The checks go on beside them: the
+# first mypy of a fresh clone takes a minute on one core.
+test: $(VENV)/.dev ## everything that must hold before a change lands
+	@$(MAKE) --no-print-directory --jobs 2 --keep-going check suite
+
+suite: $(VENV)/.dev
 	@$(BIN)/pytest -q -m 'not benchmark and not long' -n $$(( 2 * $$(nproc) )) --dist loadfile --no-loadscope-reorder \
 		tests/system tests/gate tests/integration tests/contract tests/unit
 
@@ -48,6 +52,19 @@ gate-examples: $(VENV)/.dev ## attack the gate with 2,000 random histories
 
 bench: $(VENV)/.dev ## print benchmarks, as ratios
 	@$(BIN)/pytest -q -s -m benchmark tests/benchmarks
+
+docs: $(VENV)/.dev ## build the pages below docs/ into a site; a link that leads nowhere ends it
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs
+	@$(BIN)/python -m tests.support.commands_page > docs/commands.md
+	@$(BIN)/quorum config schema > docs/quorum.schema.json
+	@$(BIN)/quorum config settings > docs/settings.md
+	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build
+	@echo "docs/_build/index.html"
+
+lock: $(VENV)/.dev ## choose the versions that the image installs, with their digests
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --all-extras --only-binary :all: --python-version 3.12 \
+		--python-platform linux --generate-hashes --no-header --no-annotate --output-file deploy/requirements.txt
 
 picture: $(VENV)/.dev ## record docs/demo.svg from a real run of the demo
 	@$(BIN)/python -m tests.support.picture docs/demo.svg

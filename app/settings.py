@@ -1,18 +1,62 @@
-"""One frozen object with every setting. Entry points and `wiring` read it; nothing else looks at the environment."""
+"""One frozen object with every setting. Entry points and `wiring` read it; nothing else looks at the environment.
 
+The text below a field is its documentation: docs/settings.md is printed from it.
+"""
+
+import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Any, Self
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
+
+from app.sources.faults import explain
+from app.sources.file import DATA_DIR, SettingsError, read_file, settings_file
+from app.sources.words import parse_words
+
+SECRETS = Path("/run/secrets")
+"""Where container engines mount secrets, a file each: https://docs.docker.com/compose/how-tos/use-secrets/."""
+NEEDS_RESTART = frozenset(
+    {
+        *("data_dir", "database_url", "broker_url", "host", "port", "health_port"),
+        *("github_url", "app_id", "app_client_id", "app_slug", "private_key_file"),
+    }
+)
+"""What web server and workers must agree on, or hold for as long as they live."""
+
+
+def _json(value: Any) -> Any:
+    """Of the environment; a file of settings has tables of its own."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise ValueError(f"write JSON: {error}") from error
+
+
+def _rows(value: Any) -> Any:
+    """A row of one model need not be written as a list."""
+    found = _json(value)
+    if not isinstance(found, dict):
+        return found
+    return {row: (models,) if isinstance(models, str) else models for row, models in found.items()}
 
 
 class Settings(BaseSettings):
     """Each field is set by `QUORUM_` and its name in capitals, except where a field names another variable."""
 
-    model_config = SettingsConfigDict(env_prefix="QUORUM_", frozen=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="QUORUM_", frozen=True, extra="ignore", populate_by_name=True, use_attribute_docstrings=True
+    )
 
-    data_dir: Path = Path("~/.local/share/quorum")
+    data_dir: Path = Path(DATA_DIR)
     """Where the embedded database, the private Redis, mirrors, work trees and logs lie."""
     database_url: str = ""
     """SQLAlchemy URL, `postgresql+psycopg://...`; empty: SQLite under `data_dir`."""
@@ -22,40 +66,112 @@ class Settings(BaseSettings):
     github_url: str = "https://github.com"
     """github.com or the root of a GitHub Enterprise Server."""
     app_id: int = 0
+    """The App's number; its page on GitHub and `quorum setup` tell it."""
     app_client_id: str = ""
+    """The App's client id, which GitHub would rather have in tokens than the number; empty: the number."""
     app_slug: str = "quorum"
+    """The App's name in addresses and before `[bot]`, with which people call it: `@quorum`."""
     private_key_file: Path | None = None
+    """The App's private key, a `.pem` file that nobody else can read."""
     webhook_secret: SecretStr = SecretStr("")
+    """What GitHub signs webhooks with, as the App's settings have it."""
+    relay_url: str = ""
+    """A smee-compatible relay such as `https://smee.io/CHANNEL`, where GitHub cannot reach this machine; or nothing."""
 
     github_token: SecretStr = Field(
         default=SecretStr(""), validation_alias=AliasChoices("QUORUM_GITHUB_TOKEN", "GITHUB_TOKEN")
     )
-    """A person's own token, for `quorum setup` alone."""
+    """A person's own token, for `quorum setup protect` alone."""
 
     model: str = "anthropic:claude-sonnet-5"
-    """`anthropic:MODEL`, `openai:MODEL` (OpenAI, or any server that speaks chat completions) or `scripted:FILE`."""
+    """`PROVIDER:MODEL`: `anthropic`, `openai` (OpenAI, or any server that speaks chat completions), `azure`, `gemini`,
+    `bedrock` or `vertex`; or `scripted:FILE`, or `replay:FILE`."""
     light_model: str = ""
     """As `model`, for the one short reading of a trivial change; empty: the same."""
+    second_model: str = ""
+    """As `model`, for a second plan, and a fresh attempt at what the usual one got stuck on; empty: the same."""
+    models: Annotated[dict[str, tuple[str, ...]], NoDecode, BeforeValidator(_rows)] = {}
+    """JSON: a role, and the models that answer it; the first does, and the others where it does not answer. `default`
+    is for all other roles. A row of it goes before `model`, `light_model` and `second_model`."""
+    budget_usd_month: float | None = Field(default=None, gt=0)
+    """US dollars that models may cost in a calendar month (UTC), all repositories together; empty: no limit."""
+    repo_budget_usd_month: float | None = Field(default=None, gt=0)
+    """The same for each repository."""
+    model_limits: Annotated[dict[str, dict[str, int]], NoDecode, BeforeValidator(_json)] = {}
+    """JSON: a model, and how many `requests` and `tokens` (that are sent) a minute its provider allows all workers."""
+    prices: Annotated[dict[str, Any], NoDecode, BeforeValidator(_json)] = {}
+    """JSON: a model, and one's own prices for it, one or a list: `input`, `output`, and where they differ `cache_read`
+    and `cache_write`, in US dollars a million tokens, each with a day `from` which it holds."""
+    record: Path | None = None
+    """A file to which every conversation with models is appended; `replay:FILE` as a model answers from it."""
+    model_stream: bool = False
+    """Whether answers are streamed; for a proxy that breaks off connections over which nothing comes for a while."""
     anthropic_api_key: SecretStr = Field(
         default=SecretStr(""), validation_alias=AliasChoices("ANTHROPIC_API_KEY", "QUORUM_ANTHROPIC_API_KEY")
     )
+    """The key for models of Anthropic's."""
     anthropic_base_url: str = Field(
         default="", validation_alias=AliasChoices("ANTHROPIC_BASE_URL", "QUORUM_ANTHROPIC_BASE_URL")
     )
+    """Another server that speaks Anthropic's protocol; empty: Anthropic's own."""
     openai_api_key: SecretStr = Field(
         default=SecretStr(""), validation_alias=AliasChoices("OPENAI_API_KEY", "QUORUM_OPENAI_API_KEY")
     )
+    """The key for models of OpenAI's, or of the server in `openai_base_url`."""
     openai_base_url: str = Field(default="", validation_alias=AliasChoices("OPENAI_BASE_URL", "QUORUM_OPENAI_BASE_URL"))
     """Such as `http://localhost:11434/v1`; empty: OpenAI's own."""
 
+    gemini_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("GEMINI_API_KEY", "GOOGLE_API_KEY", "QUORUM_GEMINI_API_KEY"),
+    )
+    """The key for Gemini."""
+    gemini_base_url: str = Field(default="", validation_alias=AliasChoices("GEMINI_BASE_URL", "QUORUM_GEMINI_BASE_URL"))
+    """Another server that speaks Gemini's protocol; empty: Google's own."""
+    azure_openai_api_key: SecretStr = Field(
+        default=SecretStr(""), validation_alias=AliasChoices("AZURE_OPENAI_API_KEY", "QUORUM_AZURE_OPENAI_API_KEY")
+    )
+    """The key for `azure_openai_endpoint`."""
+    azure_openai_endpoint: str = Field(
+        default="", validation_alias=AliasChoices("AZURE_OPENAI_ENDPOINT", "QUORUM_AZURE_OPENAI_ENDPOINT")
+    )
+    """Such as `https://NAME.openai.azure.com`."""
+    openai_api_version: str = Field(
+        default="2024-10-21", validation_alias=AliasChoices("OPENAI_API_VERSION", "QUORUM_OPENAI_API_VERSION")
+    )
+    """Azure's; https://learn.microsoft.com/azure/ai-services/openai/api-version-deprecation."""
+    aws_region: str = Field(
+        default="", validation_alias=AliasChoices("AWS_REGION", "AWS_DEFAULT_REGION", "QUORUM_AWS_REGION")
+    )
+    """Bedrock's. Who asks is said by AWS's own variables and files."""
+    bedrock_base_url: str = Field(
+        default="", validation_alias=AliasChoices("ANTHROPIC_BEDROCK_BASE_URL", "QUORUM_BEDROCK_BASE_URL")
+    )
+    """Another address of Bedrock, such as one within a private network; empty: the region's own."""
+    vertex_project: str = Field(
+        default="",
+        validation_alias=AliasChoices("ANTHROPIC_VERTEX_PROJECT_ID", "GOOGLE_CLOUD_PROJECT", "QUORUM_VERTEX_PROJECT"),
+    )
+    """Google's name of the project that pays for Vertex. Who asks is said by Google's own variables and files."""
+    vertex_region: str = Field(default="", validation_alias=AliasChoices("CLOUD_ML_REGION", "QUORUM_VERTEX_REGION"))
+    """Vertex's, such as `europe-west1`."""
+    vertex_base_url: str = Field(
+        default="", validation_alias=AliasChoices("ANTHROPIC_VERTEX_BASE_URL", "QUORUM_VERTEX_BASE_URL")
+    )
+    """Another address of Vertex; empty: the region's own."""
+
     host: str = "127.0.0.1"
+    """The address on which `quorum serve` listens; `0.0.0.0` for all."""
     port: int = 8471
     """Where `quorum serve` listens for webhooks; 0 takes a free port."""
+    health_port: int = 0
+    """Where a `quorum worker` of its own answers `/healthz` and `/readyz`, for whoever supervises it; 0: nowhere."""
     concurrency: int = 64
     """Runs in progress in one worker process."""
     lease_s: float = 60.0
     """How long a worker that died keeps its runs; it renews at a quarter of this."""
     sweep_s: float = 15.0
+    """How often the inbox is looked through for deliveries whose message to a worker was lost."""
     poll_s: float = 3600.0
     """How often GitHub is asked for failed deliveries, and for labelled issues and open pull requests without a run."""
 
@@ -67,12 +183,40 @@ class Settings(BaseSettings):
     toolchains: tuple[Path, ...] = ()
     """Prefixes with a `bin` folder that commands in the sandbox may read and run, beside the system's own."""
 
+    @classmethod
+    def load(cls, words: Sequence[str] = ()) -> Self:
+        """All settings, with those of the command line (`NAME=VALUE`). Raises `SettingsError` that names each fault."""
+        secret = {name: field.annotation is SecretStr for name, field in cls.model_fields.items()}
+        told: Any = parse_words(words, secret)
+        try:
+            return cls(**told)
+        except ValidationError as error:
+            raise SettingsError(explain(error, cls.model_fields, told)) from error
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The command line, the environment, files in `SECRETS` named like its variables in any case, the file."""
+        del dotenv_settings, file_secret_settings
+        path = settings_file(init_settings().get("data_dir"))
+        held = {} if path is None else read_file(path, cls.model_fields)
+        mounted = [SecretsSettingsSource(settings_cls, secrets_dir=SECRETS)] if SECRETS.is_dir() else []
+        return init_settings, env_settings, *mounted, InitSettingsSource(settings_cls, held)
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         data = self.data_dir.expanduser().absolute()
         fill = object.__setattr__
         fill(self, "data_dir", data)
         fill(self, "github_url", self.github_url.rstrip("/"))
+        if self.models.get("default"):
+            fill(self, "model", self.models["default"][0])
         if not self.database_url:
             fill(self, "database_url", f"sqlite+aiosqlite:///{data / 'quorum.db'}")
         if not self.broker_url:
@@ -84,7 +228,7 @@ class Settings(BaseSettings):
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
         if self.private_key_file is None or not self.app_id:
-            raise ValueError("set QUORUM_APP_ID and QUORUM_PRIVATE_KEY_FILE; the App's settings on GitHub have both")
+            raise ValueError("run `quorum setup`, or set QUORUM_APP_ID and QUORUM_PRIVATE_KEY_FILE to those of an App")
         if not self.private_key_file.is_file():
             raise ValueError(f"QUORUM_PRIVATE_KEY_FILE: there is no file {self.private_key_file}")
         try:
@@ -94,14 +238,31 @@ class Settings(BaseSettings):
             raise ValueError(f"QUORUM_PRIVATE_KEY_FILE: {told}") from error
 
     @property
+    def table(self) -> dict[str, tuple[str, ...]]:
+        """Rows of roles and their models; the short settings are rows as well."""
+        short = {"default": self.model, "light": self.light_model, "second": self.second_model}
+        return {row: (name,) for row, name in short.items() if name} | self.models
+
+    @property
     def has_model(self) -> bool:
-        """Whether a model can be asked: a provider needs a key, or is a server of one's own."""
-        kind = self.model.partition(":")[0]
-        known = {
-            "anthropic": self.anthropic_api_key.get_secret_value() or self.anthropic_base_url,
-            "openai": self.openai_api_key.get_secret_value() or self.openai_base_url,
+        """Whether every model that is named can be asked: a provider needs a key, or is a server of one's own."""
+        return not any(self.missing_for(name) for models in self.table.values() for name in models)
+
+    def missing_for(self, model: str) -> str:
+        """The variable without which this model cannot be asked; empty if none is missing."""
+        kind, claude = model.partition(":")[0], self.anthropic_api_key.get_secret_value() or self.anthropic_base_url
+        needs = {
+            "anthropic": {"ANTHROPIC_API_KEY": claude},
+            "openai": {"OPENAI_API_KEY": self.openai_api_key.get_secret_value() or self.openai_base_url},
+            "gemini": {"GEMINI_API_KEY": self.gemini_api_key.get_secret_value() or self.gemini_base_url},
+            "azure": {
+                "AZURE_OPENAI_ENDPOINT": self.azure_openai_endpoint,
+                "AZURE_OPENAI_API_KEY": self.azure_openai_api_key.get_secret_value(),
+            },
+            "bedrock": {"AWS_REGION": self.aws_region},
+            "vertex": {"ANTHROPIC_VERTEX_PROJECT_ID": self.vertex_project, "CLOUD_ML_REGION": self.vertex_region},
         }
-        return bool(known.get(kind, True))
+        return next((variable for variable, value in needs.get(kind, {}).items() if not value), "")
 
     @property
     def api_url(self) -> str:

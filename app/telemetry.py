@@ -27,6 +27,7 @@ _PATTERNS = re.compile(
     | eyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?
     | sk-ant-[A-Za-z0-9_-]{8,}
     | \bsk-[A-Za-z0-9_-]{16,}
+    | \bAIza[A-Za-z0-9_-]{35}
     | (?<=://)[^/\s:@]{1,200}:[^/\s@]{1,4000}(?=@)
     """,
     re.VERBOSE | re.DOTALL,

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +11,15 @@ import httpx
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.agents.light import ROLE as LIGHT
+from app.agents.roles import names_of
 from app.forge.api import Forge
 from app.forge.git import Mirrors
 from app.llm.by_role import ByRole
-from app.llm.gateway import Gateway
-from app.llm.messages import Model
+from app.llm.messages import Model, Request
+from app.llm.opening import open_models
 from app.llm.scripted import Script, Scripted
+from app.llm.table import check_table, models_for
+from app.policy.values import MicroUsd
 from app.sandbox.analyzers.catalog import installed
 from app.sandbox.box import Box, Limits, Result
 from app.sandbox.bubblewrap import Bubblewrap
@@ -27,12 +29,17 @@ from app.settings import Settings
 from app.store.engine import open_database
 from app.telemetry import register_secret
 
-_DEADLINE_S = 900.0
-"""How long all tries for one answer may take; longer only where a single one may take longer."""
 _NOBODY = Scripted(Script(label="nobody", conversations=[]))
 _ONLY_LOOKS = SandboxUnavailableError("this process only looks", "Ask `quorum worker` instead.")
+_ONLY_READS = SandboxUnavailableError(
+    "nothing of this change is executed here, it is only read", "Nothing is to be done."
+)
 
 log = structlog.get_logger()
+
+
+def _nothing(_request: Request) -> MicroUsd:
+    return MicroUsd(0)
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,8 @@ class Services:
     worktrees: Path
     analyzers: tuple[str, ...] = ()
     """Those of the catalog that the sandbox has."""
+    most: Callable[[Request], MicroUsd] = _nothing
+    """What an answer may cost at most."""
 
 
 @asynccontextmanager
@@ -66,34 +75,49 @@ async def open_services(settings: Settings, *, only_looks: bool = False) -> Asyn
         database = open_database(settings.database_url)
         stack.push_async_callback(database.dispose)
         forge = Forge(settings, client, private_key, write_gap_s=settings.write_gap_s)
+        model = _NOBODY if only_looks else _model(settings, stack)
+        # Whoever asks which family wrote our changes is told that of the writer's model.
+        writer = models_for(settings.table, "writer")[0]
         yield Services(
-            settings=settings,
+            settings=settings.model_copy(update={"model": writer}),
             database=database,
             forge=forge,
             mirrors=Mirrors(settings.data_dir / "mirrors", forge),
             box=_Refusing(_ONLY_LOOKS) if only_looks else await _proven(_sandbox(settings)),
-            model=_gateway(settings, _NOBODY if only_looks else _model(settings, stack)),
+            model=model,
             worktrees=settings.data_dir / "worktrees",
             analyzers=installed(),
+            most=model.most if isinstance(model, ByRole) else _nothing,
         )
 
 
 @asynccontextmanager
-async def open_council(settings: Settings) -> AsyncIterator[tuple[Box, Model]]:
-    """What a council works with, and nothing else: no database, no GitHub. Raises `ValueError` as `open_services`."""
+async def open_council(settings: Settings, *, executes: bool = True) -> AsyncIterator[tuple[Box, Model]]:
+    """What a council works with, and nothing else: no database, no GitHub. Raises `ValueError` as `open_services`.
+
+    `executes` False: the box refuses whatever is asked of it.
+    """
     _register_secrets(settings)
     async with AsyncExitStack() as stack:
-        model = _gateway(settings, _model(settings, stack))
-        yield await _proven(_sandbox(settings)), model
+        model = _model(settings, stack)
+        yield await open_sandbox(settings, executes=executes), model
 
 
-async def open_sandbox(settings: Settings) -> Box:
-    """Where analyzers look at code and no model is asked. It refuses, and says why, where isolation was not shown."""
-    return await _proven(_sandbox(settings))
+async def open_sandbox(settings: Settings, *, executes: bool = True) -> Box:
+    """Where analyzers look at code and no model is asked. It refuses, and says why, where isolation was not shown.
+
+    `executes` False: it refuses whatever is asked of it.
+    """
+    return await _proven(_sandbox(settings)) if executes else _Refusing(_ONLY_READS)
 
 
-def _gateway(settings: Settings, model: Model) -> Gateway:
-    return Gateway(model, deadline_s=max(_DEADLINE_S, settings.model_timeout_s))
+def _model(settings: Settings, stack: AsyncExitStack) -> Model:
+    return open_models(settings, names_of("perspectives"), stack)
+
+
+def check_models(settings: Settings) -> None:
+    """Raises `ValueError` for a table of models that cannot be used, with the setting; nothing is asked."""
+    check_table(settings.models, names_of("perspectives"))
 
 
 def _sandbox(settings: Settings) -> Bubblewrap:
@@ -101,41 +125,9 @@ def _sandbox(settings: Settings) -> Bubblewrap:
 
 
 def _register_secrets(settings: Settings) -> None:
-    for secret in (settings.webhook_secret, settings.anthropic_api_key, settings.openai_api_key):
+    keys = (settings.anthropic_api_key, settings.openai_api_key, settings.azure_openai_api_key, settings.gemini_api_key)
+    for secret in (settings.webhook_secret, *keys):
         register_secret(secret.get_secret_value())
-
-
-def _model(settings: Settings, stack: AsyncExitStack) -> Model:
-    usual = _named(settings.model, "QUORUM_MODEL", settings, stack)
-    if not settings.light_model:
-        return usual
-    return ByRole(usual, {LIGHT: _named(settings.light_model, "QUORUM_LIGHT_MODEL", settings, stack)})
-
-
-def _named(wanted: str, variable: str, settings: Settings, stack: AsyncExitStack) -> Model:
-    """SDKs take longer to import than everything else together, so only the one that is needed is."""
-    kind, _, name = wanted.partition(":")
-    if kind == "scripted":
-        return Scripted.load(Path(name))
-    if kind == "anthropic" and name:
-        from app.llm.anthropic import Anthropic
-
-        key, base = settings.anthropic_api_key.get_secret_value(), settings.anthropic_base_url
-        claude = Anthropic(name, api_key=key, base_url=base, timeout_s=settings.model_timeout_s)
-        stack.push_async_callback(claude.close)
-        return claude
-    if kind == "openai" and name:
-        try:
-            from app.llm.openai import OpenAI
-        except ModuleNotFoundError as error:
-            told = f"{variable} is {wanted!r}, which needs a package: pip install 'quorum[openai]'"
-            raise ValueError(told) from error
-
-        key, base = settings.openai_api_key.get_secret_value(), settings.openai_base_url
-        other = OpenAI(name, api_key=key, base_url=base, timeout_s=settings.model_timeout_s)
-        stack.push_async_callback(other.close)
-        return other
-    raise ValueError(f"{variable} is {wanted!r}; write `anthropic:MODEL`, `openai:MODEL` or `scripted:FILE`")
 
 
 async def _proven(box: Box) -> Box:

@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from tests.support.made_once import make_once
 from tests.support.memory import write_to_memory
+from tests.support.plain_logs import log_plainly
 
 # A deadline would be a timing assertion.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -24,7 +25,9 @@ _MOST_EXAMPLES = 100
 
 
 def pytest_configure() -> None:
+    os.environ["QUORUM_CONFIG"] = ""  # whoever runs the tests may have settings of their own
     write_to_memory()
+    log_plainly()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,11 +1,11 @@
 """Holding findings to the lines they speak of. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.agents.envelope import without_hidden
 from app.policy.checked import checked
-from app.policy.finding import Finding, key_of
+from app.policy.finding import Finding, key_of, spot_of
 
 _NO_OFFER = "A suggestion is not offered: the lines are gone, and a click could not bring them back."
 
@@ -114,6 +114,35 @@ def render_dropped(dropped: Sequence[Dropped]) -> str:
 def place_of(finding: Finding) -> tuple[str, int]:
     """What makes two anchored findings of one change the same: the same lines may stand in several places."""
     return key_of(finding), finding.start_line
+
+
+def with_one_name(by_perspective: Mapping[str, Anchored]) -> dict[str, Anchored]:
+    """Findings on the same lines with the same repair are one fault: the category of the gravest, then the first.
+
+    Reviewers who do not see each other call one thing by several names. The same lines alone do not make it one.
+    """
+    names: dict[tuple[str, str, int, str], Finding] = {}
+    for each in by_perspective.values():
+        for finding in each.kept:
+            repair = _repair(finding)
+            if repair is not None:
+                held = names.setdefault(repair, finding)
+                names[repair] = finding if finding.severity.rank < held.severity.rank else held
+    return {
+        name: replace(each, kept=tuple(_named(found, names) for found in each.kept))
+        for name, each in by_perspective.items()
+    }
+
+
+def _named(finding: Finding, names: Mapping[tuple[str, str, int, str], Finding]) -> Finding:
+    repair = _repair(finding)
+    return finding if repair is None else finding.model_copy(update={"category": names[repair].category})
+
+
+def _repair(finding: Finding) -> tuple[str, str, int, str] | None:
+    if finding.suggestion is None:
+        return None
+    return (*spot_of(finding), finding.start_line, finding.suggestion.strip("\n"))
 
 
 def consolidate(by_perspective: Mapping[str, Sequence[Finding]]) -> dict[str, list[Finding]]:

@@ -9,6 +9,7 @@ from app.agents.loop import Brief, run_agent
 from app.agents.proofs import journalled_proofs
 from app.agents.roles import load_role
 from app.agents.steps import Steps
+from app.agents.tool import AgentTool
 from app.agents.tools.endings import Judge, Prove, ReportInput, judge_tool, report_tool
 from app.agents.tools.files import bash_tool, reading_tools
 from app.agents.views import view_of, what_the_project_asks
@@ -21,6 +22,7 @@ from app.policy.words import Words
 from app.sandbox.box import Box
 
 _CASE_CHARS = 1500
+Faults = Callable[[Report], Awaitable[str]]
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Bench:
 
     `part`: what is shown of the change after `shared`, if it is read in parts. `words`: the project's own. `prove` runs
     what a challenger hands in to show a fault; without it a judgement is words. `said`: what the reader said of the
-    change before, if the rest was read then.
+    change before, if the rest was read then. `pairs`: some read for two perspectives.
     """
 
     model: Model
@@ -43,6 +45,11 @@ class Bench:
     said: str = ""
     effort: Effort = USUAL
     walk: Walk | None = None
+    pairs: bool = False
+
+    def report_tool(self, faults: Faults) -> AgentTool[ReportInput]:
+        """The same for all who read here."""
+        return report_tool(faults, walk=self.walk is not None, pair=self.pairs)
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ class Opinion:
     """`report` is None when there was no usable answer; then `reason` says why.
 
     With a report there is a `reason` if the change was read in parts, and one of them got no usable answer. `light`:
-    one short reading answered for several.
+    one reading answered for several, so that nobody builds on it.
     """
 
     report: Report | None
@@ -66,8 +73,6 @@ class Opinion:
 
 _REVIEW = "Review the change above from this perspective and end with `report`."
 
-Faults = Callable[[Report], Awaitable[str]]
-
 
 async def review_perspective(bench: Bench, perspective: str, faults: Faults, part: int = 1) -> Opinion:
     """Let one reviewer read the change from one perspective. `faults` says what of a report cannot be used, or ""."""
@@ -81,11 +86,11 @@ async def review_perspective(bench: Bench, perspective: str, faults: Faults, par
         task="\n\n".join(filter(None, (view.task, bench.said, _REVIEW))) + walk_task(bench.walk, perspective),
         max_turns=bench.effort.turns_of(view.max_turns),
     )
-    tools = [*reading_tools(bench.box, bench.worktree), report_tool(faults)]
+    tools = [*reading_tools(bench.box, bench.worktree), bench.report_tool(faults)]
     outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)
     if outcome.value is None:
         return Opinion(None, outcome.model, f"{outcome.ended}: {outcome.reason}")
-    return Opinion(ReportInput.model_validate(outcome.value), outcome.model)
+    return Opinion(ReportInput.model_validate(outcome.value).alone, outcome.model)
 
 
 @dataclass(frozen=True)

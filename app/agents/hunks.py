@@ -22,6 +22,14 @@ class FileDiff:
     notes: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
 
+    @property
+    def size(self) -> str:
+        """Lines that are added and removed, as `+3 -1`."""
+        first = _HUNK.search(self.text)
+        lines = self.text[first.start() :].split("\n") if first is not None else []
+        added, removed = (sum(line.startswith(sign) for line in lines) for sign in "+-")
+        return f"+{added} -{removed}"
+
 
 @dataclass(frozen=True)
 class Span:

@@ -95,4 +95,4 @@ def _reports_tool(faults: Faults) -> AgentTool[Reports]:
         told = await faults(all_of_them) if previous is None else ""
         return ToolOutput(told, is_error=True) if told else ToolOutput("Noted.", ends=True)
 
-    return AgentTool("reports", Reports, take)
+    return AgentTool("reports", Reports, take, without=["walkthrough"])

@@ -15,11 +15,13 @@ from app.agents.shelves import Shelf, Shelves
 class ReviewPack:
     """`issues`: the text of those it closes. `previous`: what was said in earlier rounds.
 
-    `tests`: what the policy's command gave at this head; `old_tests`: what the change's tests gave on the old code.
+    `tests`: what a command gave at this head; `old_tests`: what the change's tests gave on the old code; empty where
+    there is no command to run. `ran`: who ran it, in words of ours.
     `alarms`: what analyzers say that the change introduced; `weakened`: what the diff shows to be asked less of.
     `asked`: what the project asks of all reviewers where these files change, as it is to be shown.
-    `uncovered`: changed lines that no test ran; `removed`: names that are gone and still used; `histories`: what was
-    done to the riskiest files before. `before`: what those who read it have read already; such files are named only.
+    `uncovered`: changed lines that no test ran; `removed`: names that are gone and still used; `old_values`: what else
+    has a value that was replaced, or uses a constant that has another; `histories`: what was done to the riskiest
+    files before. `before`: what those who read it have read already; such files are named only.
     """
 
     title: str
@@ -38,7 +40,9 @@ class ReviewPack:
     uncovered: str = ""
     before: Before | None = None
     removed: str = ""
+    old_values: str = ""
     histories: str = ""
+    ran: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,9 @@ class Packed:
 
 _ALARMS = "They are hints, many of them false. Report what is a fault, in your own words; an alarm alone is no finding."
 _REMOVED = "Found by name: some may mean something else. What still uses them is broken."
+_OLD_VALUES = "Found by text: the same value may mean something else. See whether it still holds for the new one."
 _WEAKENED = "There can be a good reason for each. Where there is none, it is a finding."
+_PROVES_NOTHING = "What passes there proves nothing of the change."
 _CHARACTERS = 240_000
 """Of diff in a part, about 60,000 tokens; what does not fit is named, and closes the gate."""
 _MOST_PARTS = 6
@@ -115,8 +121,7 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
         enclose("title", pack.title),
         enclose("description", pack.body or "(none)"),
         *(enclose("issue that it closes", issue) for issue in pack.issues),
-        f"## Tests at this head\n\n{enclose('test output', pack.tests, rendered=False)}",
-        f"## The change's own tests on the code before it\n\n{enclose('test output', pack.old_tests, rendered=False)}",
+        *_render_tests(pack),
         *_render_hints(pack),
     ]
     if pack.guidance:
@@ -125,7 +130,7 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
         sections.append(pack.asked)
     if pack.files:
         sizes = [_size(file, pack.before) for file in sorted(pack.files, key=lambda file: file.path)]
-        sections.append(f"## Changed files, with the lines of their diffs\n\n{_listed(sizes)}")
+        sections.append(f"## Changed files, with the lines that are added and removed\n\n{_listed(sizes)}")
     if pack.before is not None:
         sections.append(render_before(pack.before))
     if pack.set_aside:
@@ -141,6 +146,18 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
     return "\n\n".join(sections)
 
 
+def _render_tests(pack: ReviewPack) -> Iterator[str]:
+    """Nobody is left to think that they passed: where none were run, that is said."""
+    if pack.tests:
+        shown = enclose("test output", pack.tests, rendered=False)
+        yield "\n\n".join(filter(None, ("## Tests at this head", pack.ran, shown)))
+    if pack.old_tests:
+        told = enclose("test output", pack.old_tests, rendered=False)
+        yield f"## The change's own tests on the code before it\n\n{_PROVES_NOTHING}\n\n{told}"
+    if not pack.tests and not pack.old_tests:
+        yield "No tests were run for this review."
+
+
 def _render_hints(pack: ReviewPack) -> Iterator[str]:
     """What programs tell of the change."""
     for heading, words, kind, told in (
@@ -153,6 +170,7 @@ def _render_hints(pack: ReviewPack) -> Iterator[str]:
             "removed names",
             pack.removed,
         ),
+        ("Values that this change replaces, and what may rely on them", _OLD_VALUES, "old values", pack.old_values),
         ("The newest commits on the riskiest of these files, before this change", "", "commits", pack.histories),
     ):
         if told:
@@ -162,9 +180,9 @@ def _render_hints(pack: ReviewPack) -> Iterator[str]:
 def _size(file: FileDiff, before: Before | None) -> str:
     """A name with a line feed in it must not look like the marks of two files."""
     if before is None:
-        return f"{file.path}: {file.lines}"
+        return f"{file.path}: {file.size}"
     name = file.path if file.path.isprintable() else ascii(file.path)
-    return f"{name}: {file.lines}, {told_of(file.path, before)}"
+    return f"{name}: {file.size}, {told_of(file.path, before)}"
 
 
 def _render_part(shelf: Shelf, files: dict[str, FileDiff], limit: int, number: int, of: int) -> Part:

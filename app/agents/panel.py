@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.agents.anchor import Anchored, Dropped, consolidate, place_of, render_dropped
+from app.agents.anchor import Anchored, Dropped, consolidate, place_of, render_dropped, with_one_name
 from app.agents.council import Bench, Challenge, Opinion, challenge, settle
 from app.agents.leading import Leading
 from app.agents.light import Light, read_lightly
 from app.agents.pack import Packed
+from app.agents.paired import read_together
 from app.agents.proofs import may_be_proven
-from app.agents.reading import at_finding, read_in_parts
+from app.agents.reading import at_finding
 from app.policy.checked import checked
 from app.policy.finding import Finding, Outcome, Report, Severity
 
@@ -42,13 +43,19 @@ class Heard:
 
 
 async def convene(
-    bench: Bench, packed: Packed, asked: Sequence[str], place: Place, light: Light | None = None
+    bench: Bench,
+    packed: Packed,
+    asked: Sequence[str],
+    place: Place,
+    light: Light | None = None,
+    together: Sequence[tuple[str, str]] = (),
 ) -> dict[str, Heard]:
     """Ask the perspectives side by side, challenge what would block, and settle each. By perspective.
 
+    Their steps have names of their own, so that a journal in which they end in another order gives the same.
     Each reads every part of the change; a finding is challenged before the part that shows it. What they have in common
     is read by one of them first, and by the others from the provider's cache. `light`: the change is trivial, and first
-    read once for all of them.
+    read once for all of them. `together`: pairs that share a reader, where both have to read.
     """
     bench = replace(bench, model=Leading(bench.model))
 
@@ -56,11 +63,13 @@ async def convene(
         return render_dropped((await place(report.findings)).dropped)
 
     opinions = await read_lightly(bench, light, asked, faults) if light is not None else {}
+    who = _readers([name for name in asked if name not in opinions], together)
+    bench = replace(bench, pairs=any(len(names) > 1 for names in who))
     async with asyncio.TaskGroup() as group:
-        reading = [name for name in asked if name not in opinions]
-        reviews = {name: group.create_task(read_in_parts(bench, packed.of(name), name, faults)) for name in reading}
-    opinions |= {name: task.result() for name, task in reviews.items()}
-    anchored = {name: await place(each.report.findings if each.report else ()) for name, each in opinions.items()}
+        readers = [group.create_task(read_together(bench, packed, names, faults)) for names in who]
+    opinions |= {name: opinion for task in readers for name, opinion in task.result().items()}
+    found = {name: await place(each.report.findings if each.report else ()) for name, each in opinions.items()}
+    anchored = with_one_name(found)
     merged = consolidate({name: found.kept for name, found in anchored.items()})
     judged = await _challenge_all(bench, packed, merged)
     sayer = {place_of(finding): name for name, findings in merged.items() for finding in findings}
@@ -80,6 +89,12 @@ async def convene(
         opinion = _with_gap(opinions[name], outcome, dropped)
         heard[name] = Heard(opinion, outcome, kept, dropped, withdrawn, tuple(shared))
     return heard
+
+
+def _readers(reading: Sequence[str], together: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """Who reads with whom, in the order of who reads; what is only half of a pair reads alone."""
+    pairs = {name: pair for pair in together if set(pair) <= set(reading) for name in pair}
+    return list(dict.fromkeys(pairs.get(name, (name,)) for name in reading))
 
 
 def refused(heard: Heard) -> Heard:

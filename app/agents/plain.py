@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from app.agents.anchor import Lines
 from app.agents.panel import Heard, refused
 from app.policy.changed_text import ChangedText
-from app.policy.finding import Finding, Severity
+from app.policy.finding import MOST_OF_A_PATH, Finding, Severity
 from app.policy.pleas import Plea, pleas
 from app.policy.rules import VETO
 from app.policy.weakened.found import Weakening
@@ -83,7 +83,7 @@ def _of_plea(path: str, plea: Plea) -> Finding:
     return Finding(
         severity=Severity.CRITICAL,
         category="plea to reviewers",
-        path=path,
+        path=_named(path),
         start_line=plea.line,
         end_line=plea.line,
         quote=plea.quote,
@@ -97,10 +97,15 @@ def _of_weakening(each: Weakening) -> Finding:
     return Finding(
         severity=Severity.MAJOR,
         category=each.kind.value,
-        path=each.path,
+        path=_named(each.path),
         start_line=each.line,
         end_line=each.line,
         quote=each.quote or "(an empty line)",
         claim=f"{where}{each.because[:1].upper()}{each.because[1:]}."[:2000],
         why="A change by Quorum may not ask less of the code than before. If it must, a person makes that part.",
     )
+
+
+def _named(path: str) -> str:
+    """A path that a finding can carry: git takes names that are no UTF-8, or longer. Then it stands on no line."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")[:MOST_OF_A_PATH]

@@ -9,7 +9,12 @@ from app.policy.finding import Finding, Report
 
 
 async def read_in_parts(bench: Bench, packed: Packed, perspective: str, faults: Faults) -> Opinion:
-    """Let one reviewer read every part, each in a conversation of its own."""
+    """Let one reviewer read every part, each in a conversation of its own, one after another.
+
+    Readers go side by side already. All parts at once would be up to six times as many requests in flight, each of some
+    60,000 tokens: the budget is looked at before a request is sent, and could be exceeded by as many, and what a
+    provider takes in a minute is easily reached.
+    """
     opinions = []
     for number, part in enumerate(packed.parts, start=1):
         shared, own = packed.shown(part)

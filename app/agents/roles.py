@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from app.policy.conditions import Globs
 
 
 class RoleError(Exception):
@@ -16,6 +18,9 @@ class RoleError(Exception):
 class FrontMatter(BaseModel):
     """What a role declares. No role may have all three of untrusted input, secrets and outward effect:
     https://ai.meta.com/blog/practical-ai-agent-security.
+
+    `applies_to`, of a perspective: globs of files of which it is asked where the policy does not say whom to ask. One
+    without it is for every change, or for those of which a rule asks it. `app.policy.by_default` makes rules of it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -26,6 +31,7 @@ class FrontMatter(BaseModel):
     secrets: bool
     outward_effect: bool
     max_turns: int = Field(ge=1, le=200)
+    applies_to: Annotated[Globs | None, Field(strict=False)] = None
 
     @model_validator(mode="after")
     def _at_most_two(self) -> "FrontMatter":

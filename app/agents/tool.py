@@ -1,6 +1,7 @@
 """What an agent can call: a pydantic model for the input, a function that does it, text that comes back."""
 
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
@@ -15,32 +16,59 @@ I = TypeVar("I", bound=BaseModel)  # noqa: E741 - the input
 
 @dataclass(frozen=True)
 class ToolOutput:
-    """`ends`: the agent is done, and the call's input is its result. `malformed`: the call could not be understood."""
+    """`ends`: the agent is done, and the call's input is its result. `malformed`: the call could not be understood.
+
+    `tree`: the state of the files after it, where the steps keep that. `seconds`: how long it took, where time counts.
+    """
 
     text: str
     is_error: bool = False
     ends: bool = False
     malformed: bool = False
+    tree: str = ""
+    seconds: float = 0.0
 
     def to_json(self) -> Json:
-        return {"text": self.text, "is_error": self.is_error, "ends": self.ends}
+        told: Json = {"text": self.text, "is_error": self.is_error, "ends": self.ends}
+        return {**told, "seconds": self.seconds} if self.seconds else told
 
     @classmethod
     def from_json(cls, value: Json) -> "ToolOutput":
-        return cls(str(value["text"]), bool(value["is_error"]), bool(value.get("ends", False)))
+        return cls(
+            text=str(value["text"]),
+            is_error=bool(value["is_error"]),
+            ends=bool(value.get("ends", False)),
+            tree=str(value.get("tree", "")),
+            seconds=float(cast("float", value.get("seconds", 0.0))),
+        )
 
 
 class AgentTool(Generic[I]):
     """A tool whose input is the model `kind`; its docstring is the description that the agent reads.
 
     `do` gets the input and what the tool's last call in an earlier turn gave, which the agent has seen: only the
-    conversation survives a crash, so nothing else may be remembered between calls.
+    conversation survives a crash, so nothing else may be remembered between calls. `repeats`: it is called more than
+    once for one result, and what a later call leaves out is as it was. `without`: fields that nobody needs here, which
+    are not offered.
     """
 
-    def __init__(self, name: str, kind: type[I], do: Callable[[I, str | None], Awaitable[ToolOutput]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        kind: type[I],
+        do: Callable[[I, str | None], Awaitable[ToolOutput]],
+        *,
+        repeats: bool = False,
+        without: Collection[str] = (),
+    ) -> None:
         self._kind = kind
         self._do = do
-        self.spec = _spec(name, kind)
+        self._repeats = repeats
+        self.spec = _spec(name, kind, repeats, frozenset(without))
+
+    def complete(self, value: Json, before: Json | None) -> Json:
+        """An input with what it leaves out as the call before gave it."""
+        return {**before, **value} if self._repeats and before is not None else value
 
     def problem(self, value: Json) -> str | None:
         """What is wrong with an input, as advice; None if nothing is."""
@@ -58,11 +86,30 @@ class AgentTool(Generic[I]):
 
 
 @cache
-def _spec(name: str, kind: type[BaseModel]) -> Tool:
+def _spec(name: str, kind: type[BaseModel], repeats: bool, without: frozenset[str]) -> Tool:
     """Made once for each model: pydantic takes longer for it than a turn takes."""
     schema = kind.model_json_schema()
     description = str(schema.pop("description", ""))
-    return Tool(name, description, cast("Json", _without_titles(schema)))
+    if repeats:
+        schema.pop("required", None)
+    for part in (schema, *schema.get("$defs", {}).values()):
+        part["properties"] = {key: value for key, value in part.get("properties", {}).items() if key not in without}
+    return Tool(name, description, cast("Json", _without_titles(_that_are_used(schema))))
+
+
+def _that_are_used(schema: dict[str, Any]) -> dict[str, Any]:
+    """Without definitions that no field refers to any more; those of one another go with them."""
+    defined = schema.get("$defs", {})
+    used = {name: each for name, each in defined.items() if f'"#/$defs/{name}"' in _told_without(schema, name)}
+    if len(used) == len(defined):
+        return schema
+    rest = {key: value for key, value in schema.items() if key != "$defs"}
+    return _that_are_used({**rest, "$defs": used} if used else rest)
+
+
+def _told_without(schema: dict[str, Any], name: str) -> str:
+    defined = {key: value for key, value in schema["$defs"].items() if key != name}
+    return json.dumps({**schema, "$defs": defined})
 
 
 def _without_titles(schema: Any) -> Any:

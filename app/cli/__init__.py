@@ -5,13 +5,16 @@ import sys
 import typer
 
 from app.cli import (
+    action,
     audit,
     config,
     demo,
     doctor,
     evaluate,
     gate,
+    notes,
     perspective_records,
+    playground,
     review,
     runs,
     serve,
@@ -21,12 +24,15 @@ from app.cli import (
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command("demo")(demo.demo)
+app.command("playground")(playground.playground)
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)
 app.command("review")(review.review)
+app.command("action")(action.action)
 app.command("evaluate")(evaluate.evaluate)
 app.command("records")(perspective_records.records)
+app.command("notes")(notes.notes)
 app.add_typer(runs.app, name="runs")
 app.add_typer(audit.app, name="audit")
 app.add_typer(config.app, name="config")
@@ -50,8 +56,10 @@ def main() -> None:
 
 def _told(error: Exception) -> str:
     """In one line, and in the words of who sets the variables."""
-    faults = getattr(error, "errors", None)
-    if callable(faults) and type(error).__name__ == "ValidationError":
-        return "; ".join(f"QUORUM_{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in faults())
+    if type(error).__name__ == "ValidationError" and getattr(error, "title", "") == "Settings":
+        from app.settings import Settings
+        from app.sources.faults import explain
+
+        return explain(error, Settings.model_fields, {})  # type: ignore[arg-type]
     cause = getattr(error, "orig", None) or error
     return str(cause).partition("\n")[0] or type(error).__name__

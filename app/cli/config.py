@@ -1,4 +1,4 @@
-"""`quorum config`: look at a policy file before it governs anything, and at what it does to a pull request."""
+"""`quorum config`: look at a policy file before it governs anything, at what it does, and at the settings."""
 
 from pathlib import Path
 from typing import Annotated
@@ -39,6 +39,15 @@ def check(
     required = ", ".join(policy.required_perspectives)
     own = f" Own perspectives: {', '.join(each.name for each in policy.own)}." if policy.own else ""
     typer.echo(f"{file}: good. Required: {required}. Tests: {policy.test or 'no command'}.{own}")
+
+
+@app.command()
+def settings() -> None:
+    """Print what every setting means, where it is set, and its default, as Markdown."""
+    from app.settings import NEEDS_RESTART, Settings
+    from app.sources.reference import render_reference
+
+    typer.echo(render_reference(Settings.model_fields, NEEDS_RESTART), nl=False)
 
 
 @app.command()

@@ -1,102 +1,69 @@
-"""`quorum doctor`: what is missing on this machine, and the command that mends it."""
+"""`quorum doctor`: look at everything that Quorum needs, and say for each what mends it."""
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import Callable
-from pathlib import Path
+import json
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.settings import Settings
-
-Check = tuple[str, Callable[[Settings], str | None]]
-
-
-def doctor() -> None:
-    """Check this machine and the settings; exit with 1 when something is missing."""
-    settings = Settings()
-    missing = 0
-    for name, look in _CHECKS:
-        problem = look(settings)
-        missing += problem is not None
-        print(f"{'ok     ' if problem is None else 'MISSING'}  {name}{'' if problem is None else ': ' + problem}")
-    raise typer.Exit(1 if missing else 0)
+if TYPE_CHECKING:
+    from app.cli.checkup.found import Found
+    from app.settings import Settings
 
 
-def _git(_settings: Settings) -> str | None:
-    return None if shutil.which("git") else "install it: `apt-get install git`"
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask neither GitHub nor models.")] = False,
+) -> None:
+    """Check machine, settings, database, broker, sandbox, model, GitHub and protection; exit with 1 on a failure.
+
+    Nothing is changed. Each model is asked one question of a few tokens.
+    """
+    from app.cli.checkup import found
+    from app.cli.checkup.github import worst
+
+    every = asyncio.run(_look(offline=offline))
+    if as_json:
+        print(json.dumps(found.as_json(every), indent=2))
+    else:
+        for each in every:
+            print(each)
+    raise typer.Exit(worst(every))
 
 
-def _data(settings: Settings) -> str | None:
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=settings.data_dir):
-            return None
-    except OSError as error:
-        return f"{settings.data_dir} cannot be written ({error}); set QUORUM_DATA_DIR to a folder that can"
-
-
-def _sandbox(settings: Settings) -> str | None:
-    from app.sandbox.bubblewrap import Bubblewrap
-    from app.sandbox.errors import SandboxError
-    from app.sandbox.selftest import require
+async def _look(*, offline: bool) -> "list[Found]":
+    from app.cli.checkup import found, machine, services
+    from app.cli.checkup.models import look_at_models
+    from app.settings import Settings
+    from app.sources.file import SettingsError
 
     try:
-        asyncio.run(require(Bubblewrap(settings.toolchains)))
-    except SandboxError as error:
-        return str(error)
-    return None
+        settings = Settings.load()
+    except SettingsError as error:
+        return [found.failed("settings", str(error), "mend them; what runs already goes on with the old ones")]
+    key = machine.look_at_key(settings)
+    every = [machine.look_at_git(), machine.look_at_data(settings), machine.look_at_file()]
+    every += [await machine.look_at_sandbox(settings), await services.look_at_database(settings)]
+    every += [await services.look_at_broker(settings), key, machine.look_at_secret(settings)]
+    if offline:
+        return every
+    every += await look_at_models(settings)
+    return every + (await _look_at_github(settings) if key.state == "ok" else [])
 
 
-def _database(settings: Settings) -> str | None:
-    from app.store.engine import migrate, open_database
+async def _look_at_github(settings: "Settings") -> "list[Found]":
+    import httpx
 
-    async def connect() -> None:
-        engine = open_database(settings.database_url)
-        try:
-            await migrate(engine)
-        finally:
-            await engine.dispose()
+    from app.cli.checkup.github import look_at_app, look_at_clock
+    from app.cli.checkup.protected import look_at_protection
+    from app.cli.setting_up.progress import open_forge
 
-    try:
-        asyncio.run(connect())
-    except Exception as error:
-        return f"it does not answer ({type(error).__name__}); see QUORUM_DATABASE_URL"
-    return None
-
-
-def _key(settings: Settings) -> str | None:
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    if settings.private_key_file is None or not settings.app_id:
-        return "set QUORUM_APP_ID and QUORUM_PRIVATE_KEY_FILE, both from the App's settings on GitHub"
-    path: Path = settings.private_key_file
-    try:
-        load_pem_private_key(path.read_bytes(), None)
-    except (OSError, ValueError, TypeError) as error:
-        return f"{path} is no private key ({type(error).__name__}); download one from the App's settings"
-    return f"others can read it; run `chmod 600 {path}`" if path.stat().st_mode & 0o077 else None
-
-
-def _secret(settings: Settings) -> str | None:
-    return (
-        None if settings.webhook_secret.get_secret_value() else "set QUORUM_WEBHOOK_SECRET to the App's webhook secret"
-    )
-
-
-def _model(settings: Settings) -> str | None:
-    if settings.has_model:
-        return None
-    return f"set {settings.model.partition(':')[0].upper()}_API_KEY, or QUORUM_MODEL to another model"
-
-
-_CHECKS: list[Check] = [
-    ("git", _git),
-    ("data folder", _data),
-    ("sandbox", _sandbox),
-    ("database", _database),
-    ("App credentials", _key),
-    ("webhook secret", _secret),
-    ("model", _model),
-]
+    async with httpx.AsyncClient(timeout=30.0, trust_env=False) as client:
+        clock = await look_at_clock(settings, client)
+        if clock.name == "GitHub":
+            return [clock]
+        forge = open_forge(settings, client)
+        about = await look_at_app(settings, forge)
+        if len(about) == 1:  # GitHub does not know the App, and would say so of each repository
+            return [clock, *about]
+        return [clock, *about, *await look_at_protection(forge)]

@@ -1,10 +1,12 @@
 """What each role's questions cost, and the budget that all of them keep together."""
 
 import time
+import uuid
 
 from pydantic import BaseModel, ConfigDict
 
-from app.llm.gateway import Metered
+from app.llm.budget import Metered, Stand, has_room
+from app.llm.by_role import ByRole
 from app.llm.messages import Model, Reply, Request
 from app.policy.values import MicroUsd
 
@@ -36,7 +38,10 @@ class Meter:
 
     def __init__(self, model: Model, budget: MicroUsd) -> None:
         self.spent: dict[str, Spent] = {}
-        self._metered = Metered(model, budget, self._cost, self._record)
+        self._budget = budget
+        self._model = model
+        self._pending: dict[str, MicroUsd] = {}
+        self._metered = Metered(model, self)
 
     async def reply(self, request: Request) -> Reply:
         started = time.monotonic()
@@ -44,13 +49,23 @@ class Meter:
         self._add(request.role, Spent(seconds=time.monotonic() - started))
         return reply
 
-    async def _cost(self) -> MicroUsd:
-        return MicroUsd(sum(each.cost for each in self.spent.values()))
+    async def take(self, request: Request) -> str | None:
+        most = self._model.most(request) if isinstance(self._model, ByRole) else MicroUsd(0)
+        spent = MicroUsd(sum(each.cost for each in self.spent.values()))
+        if not has_room([Stand(self._budget, spent, MicroUsd(sum(self._pending.values())))], most):
+            return None
+        call = uuid.uuid4().hex
+        self._pending[call] = most
+        return call
 
-    async def _record(self, request: Request, reply: Reply) -> None:
+    async def settle(self, call: str, request: Request, reply: Reply) -> None:
+        del self._pending[call]
         used = reply.usage
         tokens = {"input": used.input, "cache_read": used.cache_read, "cache_write": used.cache_write}
         self._add(request.role, Spent(calls=1, output=used.output, cost=reply.cost, **tokens))
+
+    async def give_back(self, call: str) -> None:
+        del self._pending[call]
 
     def _add(self, role: str, more: Spent) -> None:
         self.spent[role] = self.spent.get(role, Spent()) + more

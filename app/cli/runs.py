@@ -1,57 +1,74 @@
-"""`quorum runs`: what was done, step by step."""
+"""`quorum runs`: what was done and what is being done, step by step."""
 
 import asyncio
-from datetime import UTC, datetime
+from typing import Annotated
 
 import typer
 
 app = typer.Typer(no_args_is_help=True, help="What Quorum did and does.")
 
+_LOOK_EACH_S = 1.0
+
 
 @app.command("list")
 def list_runs(limit: int = 50) -> None:
-    """List the newest runs."""
-    from sqlalchemy import select
-
+    """List the newest runs: id, workflow, repository and number, state, cost, and why it stands so."""
+    from app.cli.run_list import read_list, render_row
     from app.settings import Settings
     from app.store.engine import open_database
-    from app.store.tables import runs
 
     async def read() -> None:
         engine = open_database(Settings().database_url)
-        async with engine.connect() as db:
-            for row in await db.execute(select(runs).order_by(runs.c.created_at.desc()).limit(limit)):
-                subject = f"{row.owner}/{row.name}" + (f"#{row.number}" if row.number else "")
-                print(f"{row.id}  {row.workflow:9} {row.state:10} {subject:30} {row.reason or ''}")
-        await engine.dispose()
+        try:
+            for row in await read_list(engine, limit):
+                print(render_row(row))
+        finally:
+            await engine.dispose()
 
     asyncio.run(read())
 
 
 @app.command("show")
-def show_run(run_id: str) -> None:
-    """Show one run's steps, times and cost."""
-    from app.runs.admission import find_run
-    from app.runs.journal import steps_of
+def show_run(
+    run_id: Annotated[str, typer.Argument(metavar="ID", help="As `quorum runs list` shows it.")],
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the run has ended.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="With the text of the change so far.")] = False,
+) -> None:
+    """Show one run: how it stands and why, its plan, steps and times, the change so far, and its cost.
+
+    The change is read from the worker's data folder (QUORUM_DATA_DIR).
+    """
+    from rich.live import Live
+    from rich.text import Text
+
+    from app.cli.following import Lines, Picture
+    from app.cli.following import follow as go_on
+    from app.cli.run_lines import whole
+    from app.cli.run_views import RunView, read_view
+    from app.cli.tree import terminal
     from app.settings import Settings
-    from app.store import usage
     from app.store.engine import open_database
 
-    async def read() -> None:
-        engine = open_database(Settings().database_url)
-        async with engine.connect() as db:
-            run = await find_run(db, run_id)
-            if run is None:
-                raise ValueError(f"there is no run {run_id}; `quorum runs list` shows those there are")
-            totals = await usage.totals(db, run_id)
-            print(f"{run.workflow} of {run.repo.subject(run.number)}: {run.state} {run.reason or ''}")
-            print(
-                f"{totals.calls} model calls, {totals.input} tokens in, {totals.output} out, ${totals.cost / 1e6:.4f}"
-            )
-            for step in await steps_of(db, run_id):
-                at = datetime.fromtimestamp(step.started_at, UTC).strftime("%H:%M:%S")
-                took = "unfinished" if step.finished_at is None else f"{step.finished_at - step.started_at:.2f} s"
-                print(f"  {at}  {step.kind:6} {step.name:50} {took}")
-        await engine.dispose()
+    settings, console = Settings(), terminal()
 
-    asyncio.run(read())
+    async def show() -> None:
+        engine = open_database(settings.database_url)
+
+        async def read() -> RunView:
+            return await read_view(engine, settings.data_dir / "mirrors", run_id, text=diff)
+
+        async def wait() -> None:
+            await asyncio.sleep(_LOOK_EACH_S)
+
+        try:
+            if not follow:
+                console.print(Text("\n".join(whole(await read()))), soft_wrap=True)
+            elif console.is_terminal:
+                with Live(console=console, auto_refresh=False, vertical_overflow="visible") as live:
+                    await go_on(read, wait, Picture(console, live))
+            else:
+                await go_on(read, wait, Lines(console))
+        finally:
+            await engine.dispose()
+
+    asyncio.run(show())

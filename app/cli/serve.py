@@ -1,4 +1,4 @@
-"""`quorum serve`: web server and worker together, with a private Redis where no broker is set."""
+"""`quorum serve`: web server and worker together, with a private Redis where no broker is set; or the web alone."""
 
 import os
 import signal
@@ -7,14 +7,32 @@ import sys
 import threading
 import time
 from contextlib import ExitStack
+from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
-from app.settings import Settings
+import typer
+
+from app.settings import NEEDS_RESTART, Settings
+from app.sources.live import Live
 
 _RESTART_S = 1.0
+_PRIVATE = "redis+socket://"
+_WORKER = ["/usr/bin/env", "QUORUM_HEALTH_PORT=0", sys.executable, "-m", "app.cli", "worker"]
+"""Supervised here; who looks after this process asks the web server."""
 
 
-def serve() -> None:
+class Part(StrEnum):
+    WEB = "web"
+
+
+_ONLY = "`web`: take webhooks in and start no worker; for where workers are processes of their own."
+
+
+def serve(
+    words: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting.")] = None,
+    only: Annotated[Part | None, typer.Option(help=_ONLY)] = None,
+) -> None:
     """Serve webhooks and work on runs, in one install."""
     import uvicorn
 
@@ -22,14 +40,20 @@ def serve() -> None:
     from app.web.app import create_app
 
     telemetry.configure(sys.stderr)
-    settings = Settings()
-    settings.require_credentials()
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    web = create_app(settings)
+    settings = Settings.load(words or ())
+    private = settings.broker_url.startswith(_PRIVATE)
+    if only is Part.WEB and private:
+        raise ValueError("set QUORUM_BROKER_URL to the Redis of the workers; `--only web` starts none of its own")
+    if only is None:
+        settings.require_credentials()
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    web = create_app(settings, Live(settings, lambda: Settings.load(words or ()), NEEDS_RESTART))
+    more = [part for word in words or () for part in ("--set", word)]
     with ExitStack() as stack:
-        if settings.broker_url.startswith("redis+socket://"):
-            stack.enter_context(PrivateRedis(Path(settings.broker_url.removeprefix("redis+socket://"))))
-        stack.enter_context(Supervised([sys.executable, "-m", "app.cli", "worker"]))
+        if only is None:
+            if private:
+                stack.enter_context(PrivateRedis(Path(settings.broker_url.removeprefix(_PRIVATE))))
+            stack.enter_context(Supervised([*_WORKER, *more]))
         sys.stderr.write(f"Quorum listens on http://{settings.host}:{settings.port}/webhooks\n")
         uvicorn.run(web, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=5)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from app.policy.asking import who_is_asked
 from app.policy.config import Policy
 from app.policy.facts import Facts
 from app.policy.finding import Finding
+from app.policy.rules import VETO
 from app.policy.values import JsonValue, Sha
 from app.policy.words import Words
 from app.sandbox.box import Box
@@ -27,7 +28,7 @@ from app.workflows.behind import look_behind
 from app.workflows.change import Change
 from app.workflows.patches import with_notes
 from app.workflows.proving import Prover
-from app.workflows.weighing import light_reading, weigh
+from app.workflows.weighing import light_reading, shared_readers, weigh
 from app.workflows.workshop import Workshop
 
 
@@ -45,6 +46,7 @@ class Matter:
     alarms: str = ""
     weakened: str = ""
     words: Words = Words()
+    vetoes: Collection[str] = (VETO,)
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
         asked=render_instructions(matter.words),
         removed=behind.removed,
         histories=behind.histories,
+        old_values=behind.old_values,
     )
     packed = render_parts(pack)
 
@@ -104,7 +107,8 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
             effort=weight.effort,
             walk=weight.walk(asked[0]) if asked else None,
         )
-        heard = await convene(bench, packed, asked, place, light_reading(weight, pack))
+        together = shared_readers(weight, pack, asked, matter.vetoes)
+        heard = await convene(bench, packed, asked, place, light_reading(weight, pack), together)
         return Held(heard, lines, packed.unread)
 
 

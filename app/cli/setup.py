@@ -1,4 +1,4 @@
-"""`quorum setup`: what GitHub has to be told once. `protect` makes the gate's check required."""
+"""`quorum setup`: what GitHub has to be told once, on pages. `protect` makes the gate's check required."""
 
 import asyncio
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from app.policy.protection_plans import Wanted
     from app.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="Set GitHub up for Quorum.")
+app = typer.Typer()
+_PORT = 8472
 
 _NO_SUCH = "there is no such repository, or {who} may not see it"
 _ADMINISTRATOR = "of an administrator: a classic one with the scope `repo`, or a fine-grained one with `Administration`"
@@ -24,9 +25,21 @@ _NO_PLAN = (
 )
 
 
-@app.callback()
-def _group() -> None:
-    """Keep `protect` a word of its own."""
+@app.callback(invoke_without_command=True)
+def setup(
+    context: typer.Context,
+    github: Annotated[str, typer.Option(metavar="URL", help="The root of a GitHub Enterprise Server.")] = "",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the pages are, on this machine only.")] = _PORT,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the pages, or only say where.")] = True,
+) -> None:
+    """Make the GitHub App, install it and propose the first rules, on pages of this machine.
+
+    It can be left and begun again at any step.
+    """
+    if context.invoked_subcommand is None:
+        from app.cli.setting_up.command import run
+
+        run(github, port, browser=browser)
 
 
 @app.command("protect")

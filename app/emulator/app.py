@@ -19,6 +19,7 @@ from app.emulator import (
     activity,
     apps,
     check_runs,
+    ci,
     clicks,
     comments,
     commit_pulls,
@@ -33,11 +34,16 @@ from app.emulator import (
     githttp,
     graphql,
     hooks,
+    install_pages,
     installing,
     issues,
+    jobs,
     labels,
+    manifest_pages,
+    manifests,
     merging,
     orgs,
+    pages,
     protection,
     pulls,
     queue_timeouts,
@@ -45,6 +51,7 @@ from app.emulator import (
     reactions,
     refs,
     renaming,
+    repo_pages,
     repo_settings,
     repos,
     review_comments,
@@ -52,6 +59,7 @@ from app.emulator import (
     rulesets,
     single_comments,
     statuses,
+    sub_issues,
     suites,
     workflow_runs,
 )
@@ -65,7 +73,7 @@ from app.emulator.moved import Moved
 from app.emulator.rates import Rates
 from app.emulator.state import Repository, User, World
 
-_DEPLOYING = (environments, deployments, workflow_runs)
+_DEPLOYING = (environments, deployments, workflow_runs, jobs)
 _GIT_DATA = (
     activity,
     commit_pulls,
@@ -82,9 +90,10 @@ _GIT_DATA = (
     commits,
 )
 """In this order: a branch or commit may be followed by a word that names what is asked of it."""
-_TALK = (labels, comments, reactions, issues)
+_TALK = (labels, comments, reactions, sub_issues, issues)
 _PULLS = (single_comments, review_comments, reviews, merging, pulls, graphql)
-_CONTROL = (hooks, faults, clicks, deploys, queue_timeouts, githttp)
+_PAGES = (pages, manifest_pages, install_pages, repo_pages)
+_CONTROL = (hooks, faults, clicks, ci, deploys, queue_timeouts, githttp)
 
 
 def create_emulator(world: World) -> "_WithLifespan":
@@ -97,7 +106,20 @@ def create_emulator(world: World) -> "_WithLifespan":
         yield
         delivering.cancel()
 
-    modules = (apps, orgs, installing, deliveries, rates, *_DEPLOYING, *_GIT_DATA, *_TALK, *_PULLS, *_CONTROL)
+    modules = (
+        apps,
+        manifests,
+        orgs,
+        installing,
+        deliveries,
+        rates,
+        *_DEPLOYING,
+        *_GIT_DATA,
+        *_TALK,
+        *_PULLS,
+        *_CONTROL,
+        *_PAGES,
+    )
     app = Starlette(
         routes=[route for module in modules for route in module.routes],
         exception_handlers={GitHubError: _refuse, 404: _unknown},
@@ -138,16 +160,16 @@ async def add_repository(world: World, owner: User, name: str, permissions: dict
 
 
 class RunningEmulator:
-    """The emulator on a free port of the loopback, in a thread of its own, while the block lasts."""
+    """The emulator on the loopback, in a thread of its own, while the block lasts. Port 0 is a free one."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, port: int = 0) -> None:
         self.world = World(root)
         self.asgi = create_emulator(self.world)
         self.log = self.asgi.app.state.faults.log
         self.rates: Rates = self.asgi.app.state.rates
         # asyncio turns Nagle's delay off only for sockets that name their protocol.
         self._socket = socket.socket(proto=socket.IPPROTO_TCP)
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind(("127.0.0.1", port))
         self.world.base_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         options: Any = {"log_level": "warning", "lifespan": "on", "timeout_graceful_shutdown": 2, "http": Protocol}
         config = uvicorn.Config(self.asgi, **options)

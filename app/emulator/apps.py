@@ -42,14 +42,14 @@ async def create_token(request: Request) -> Response:
     """A token for fewer repositories and fewer permissions, never for more."""
     world, installation = find_installation(request)
     must_not_be_suspended(installation)
-    app, body = installation.app, await body_of(request, Narrowing)
+    granted, body = installation.permissions, await body_of(request, Narrowing)
     named = {name.lower() for name in body.get("repositories", [])}
     found = [each for each in installation.repository_ids if world.repositories[each].name.lower() in named]
     ids = [*body.get("repository_ids", []), *found]
     if not set(ids) <= set(installation.repository_ids) or len(found) < len(named):
         raise GitHubError(422, "There is at least one repository that does not exist or is not accessible")
-    permissions = {**(body.get("permissions") or app.permissions)}
-    if any(LEVELS[level] > LEVELS.get(app.permissions.get(name, ""), 0) for name, level in permissions.items()):
+    permissions = {**(body.get("permissions") or granted)}
+    if any(LEVELS[level] > LEVELS.get(granted.get(name, ""), 0) for name, level in permissions.items()):
         raise GitHubError(422, "The permissions requested are not granted to this installation.")
     text, token = world.mint(installation, permissions, ids or list(installation.repository_ids))
     expires = datetime.fromtimestamp(token.expires_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -84,9 +84,9 @@ async def create_run(request: Request) -> Response:
     run |= {"started_at": now(), "completed_at": None, "annotations": [], "actions": []}
     _change(run, body)
     repository.check_runs[run["id"]] = run
-    _tell(world, repository, actor, run, "created")
+    tell_run(world, repository, actor, run, "created")
     if run["status"] == "completed":
-        _tell(world, repository, actor, run, "completed")
+        tell_run(world, repository, actor, run, "completed")
     suites.settle(world, repository, actor, suite)
     return JSONResponse(render_check_run(world, repository, run), 201)
 
@@ -100,7 +100,7 @@ async def update_run(request: Request) -> Response:
     was = (run["status"], run["conclusion"])
     _change(run, await body_of(request, Change))
     if run["status"] == "completed" and was != (run["status"], run["conclusion"]):
-        _tell(world, repository, actor, run, "completed")
+        tell_run(world, repository, actor, run, "completed")
     suites.settle(world, repository, actor, repository.suites[run["suite_id"]])
     return JSONResponse(render_check_run(world, repository, run))
 
@@ -144,14 +144,14 @@ async def rerequest_run(request: Request) -> Response:
 
 def ask_again(world: World, repository: Repository, actor: Actor, run: Json) -> None:
     suites.reset(repository.suites[run["suite_id"]])
-    _tell(world, repository, actor, run, "rerequested")
+    tell_run(world, repository, actor, run, "rerequested")
 
 
 def ask_action(world: World, repository: Repository, actor: Actor, run: Json, identifier: str) -> None:
     """A click on one of the run's buttons, which only the page has."""
     if identifier not in {action["identifier"] for action in run["actions"]}:
         raise GitHubError(422, f"The check run has no action {identifier}")
-    _tell(world, repository, actor, run, "requested_action", requested_action={"identifier": identifier})
+    tell_run(world, repository, actor, run, "requested_action", requested_action={"identifier": identifier})
 
 
 def find(repository: Repository, identity: int) -> Json:
@@ -175,7 +175,7 @@ def _change(run: Json, body: Mapping[str, Any]) -> None:
         run.update(conclusion=None, completed_at=None)
 
 
-def _tell(world: World, repository: Repository, actor: Actor, run: Json, action: str, **more: Any) -> None:
+def tell_run(world: World, repository: Repository, actor: Actor, run: Json, action: str, **more: Any) -> None:
     payload = {"check_run": render_told_run(world, repository, run), **more}
     tell(world, repository, "check_run", action, actor.user, payload)
 

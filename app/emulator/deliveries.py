@@ -17,6 +17,12 @@ _FINE = range(200, 400)
 _KEPT = ("id", "guid", "delivered_at", "redelivery", "status", "status_code", "event", "action")
 
 
+async def get_config(request: Request) -> Response:
+    """Where deliveries go; the secret is never shown."""
+    _, app = app_of(request)
+    return JSONResponse({"content_type": "json", "insecure_ssl": "0", "secret": "********", "url": app.hook_url})
+
+
 async def list_deliveries(request: Request) -> Response:
     """Newest first, in pages that a cursor leads to: a number would shift with every delivery that comes in."""
     _, app = app_of(request)
@@ -72,6 +78,7 @@ def _render(delivery: Json) -> Json:
 
 _D = "/api/v3/app/hook/deliveries"
 routes = [
+    Route("/api/v3/app/hook/config", get_config, methods=["GET"]),
     Route(_D, list_deliveries, methods=["GET"]),
     Route(f"{_D}/{{id:int}}", get_delivery, methods=["GET"]),
     Route(f"{_D}/{{id:int}}/attempts", redeliver, methods=["POST"]),

@@ -126,7 +126,7 @@ async def _backend(
     )
     out, err = await process.communicate(body)
     head, separator, content = out.partition(b"\r\n\r\n")
-    if process.returncode or not separator:
+    if not separator or (process.returncode and not content):  # git that gave up may have told why in its answer
         return Response(err, 500)
     headers = dict(line.split(": ", 1) for line in head.decode("latin-1").split("\r\n"))
     status = int(headers.pop("Status", "200").split(" ", 1)[0])

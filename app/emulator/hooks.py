@@ -72,6 +72,8 @@ class Hooks:
         world.emit = self.put
 
     def put(self, app: App, event: str, payload: Json) -> None:
+        if not app.hook_active:
+            return
         delivery = {"id": self.world.next_id(), "guid": str(uuid.uuid4()), "event": event, "app": app}
         delivery |= {"payload": payload, "action": payload.get("action"), "redelivery": False}
         delivery |= _undelivered()

@@ -15,7 +15,7 @@ from app.emulator.apps import find_installation
 from app.emulator.events import tell_installation
 from app.emulator.http import GitHubError, body_of, world_of
 from app.emulator.render import render_installation
-from app.emulator.state import Installation, Repository, User, World, now
+from app.emulator.state import App, Installation, Repository, User, World, now
 
 Json = dict[str, Any]
 
@@ -65,11 +65,21 @@ def delete(world: World, installation: Installation, sender: User) -> None:
 
 
 def accept(world: World, installation: Installation, permissions: dict[str, str], sender: User) -> None:
-    """The App has other permissions; here all its installations do."""
-    installation.app.permissions = permissions
+    """The installation has what the App asks for; with `permissions` the App asks for these from now on."""
+    if permissions:
+        installation.app.permissions = permissions
+    installation.accepted = None
     tell_installation(
         world, installation, "installation", "new_permissions_accepted", sender, _all(world, installation)
     )
+
+
+def ask_for(world: World, app: App, permissions: dict[str, str]) -> None:
+    """The App asks for others; each installation keeps what it has until somebody there accepts."""
+    for each in world.installations.values():
+        if each.app is app and each.accepted is None:
+            each.accepted = {**app.permissions}
+    app.permissions = permissions
 
 
 def choose(

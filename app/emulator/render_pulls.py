@@ -18,6 +18,8 @@ def render_listed_pull(world: World, repository: Repository, issue: Json) -> Jso
     links = _links(api, page, number, pull["head_sha"])
     side = {"repo": render_repository(world, repository), "user": render_user(world, repository.owner)}
     owner = repository.owner.login
+    # Of a fork that was deleted GitHub shows no repository: https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
+    head_side = {**side, "repo": None} if pull.get("fork_gone") else side
     as_issue = render_issue(world, repository, issue)
     return {
         **{key: value for key, value in as_issue.items() if key not in _ONLY_OF_ISSUES},
@@ -34,7 +36,7 @@ def render_listed_pull(world: World, repository: Repository, issue: Json) -> Jso
         "requested_reviewers": [],
         "requested_teams": [],
         "auto_merge": _auto_merge(world, pull.get("auto_merge")),
-        "head": {"ref": pull["head_ref"], "sha": pull["head_sha"], "label": f"{owner}:{pull['head_ref']}", **side},
+        "head": {"ref": pull["head_ref"], "sha": pull["head_sha"], "label": f"{owner}:{pull['head_ref']}", **head_side},
         "base": {"ref": pull["base_ref"], "sha": pull["base_sha"], "label": f"{owner}:{pull['base_ref']}", **side},
     }
 

@@ -87,6 +87,18 @@ async def list_comments(request: Request) -> Response:
     return listed(request, found)
 
 
+async def list_all_comments(request: Request) -> Response:
+    """Of every pull request: https://docs.github.com/en/rest/pulls/comments#list-review-comments-in-a-repository."""
+    world, repository, _ = repository_of(request, "pull_requests", "read")
+    since = request.query_params.get("since", "")
+    found = [
+        render_review_comment(world, repository, comment)
+        for comment in repository.review_comments.values()
+        if comment["created_at"] >= since and comment["review"]["state"] != "PENDING"
+    ]
+    return listed(request, found)
+
+
 async def get_comment(request: Request) -> Response:
     world, repository, _ = repository_of(request, "pull_requests", "read")
     comment = find_review_comment(repository, request.path_params["id"])
@@ -102,6 +114,7 @@ def find_review_comment(repository: Repository, identity: int) -> Json:
 
 _P = "/api/v3/repos/{owner}/{repo}/pulls"
 routes = [
+    Route(f"{_P}/comments", list_all_comments, methods=["GET"]),
     Route(f"{_P}/comments/{{id:int}}", get_comment, methods=["GET"]),
     Route(f"{_P}/{{number:int}}/comments", list_comments, methods=["GET"]),
     Route(f"{_P}/{{number:int}}/reviews/{{review:int}}/comments", list_comments, methods=["GET"]),

@@ -1,6 +1,5 @@
 """Everything the emulator knows, in memory. Objects are kept near GitHub's JSON; `render` adds what can be derived."""
 
-import asyncio
 import itertools
 import secrets
 import time
@@ -9,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from app.emulator.turns import Turns
 
 Json = dict[str, Any]
 
@@ -50,7 +51,7 @@ class Organization:
 
 @dataclass
 class App:
-    """A GitHub App with its webhook. `subscriptions` are the events that it is sent."""
+    """A GitHub App with its webhook. `subscriptions` are the events that it is sent. `owner` None: its own bot."""
 
     id: int
     slug: str
@@ -61,11 +62,17 @@ class App:
     hook_url: str
     hook_secret: str
     bot: User
+    hook_active: bool = True
+    owner: User | None = None
+    name: str = ""
 
 
 @dataclass
 class Installation:
-    """`account`: whose it is, None for nobody. `suspended_by` None: it is not suspended."""
+    """`account`: whose it is, None for nobody. `suspended_by` None: it is not suspended.
+
+    `accepted`: the permissions that were granted, where the App has asked for others since; None: all that it asks for.
+    """
 
     id: int
     app: App
@@ -73,6 +80,11 @@ class Installation:
     account: User | None = None
     suspended_by: User | None = None
     suspended_at: str | None = None
+    accepted: dict[str, str] | None = None
+
+    @property
+    def permissions(self) -> dict[str, str]:
+        return self.app.permissions if self.accepted is None else self.accepted
 
 
 @dataclass
@@ -90,6 +102,14 @@ class Actor:
 class Token:
     actor: Actor
     expires_at: float
+
+
+@dataclass
+class Registration:
+    """An App that was made from a manifest and whose credentials nobody has fetched. `made_at` as `time.time`."""
+
+    app: App
+    made_at: float
 
 
 @dataclass(frozen=True)
@@ -150,7 +170,7 @@ class Repository:
     queues: dict[str, list[Entry]] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
     created_at: str = field(default_factory=now)
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    lock: Turns = field(default_factory=Turns)
 
     @property
     def full_name(self) -> str:
@@ -169,6 +189,9 @@ class World:
         self.installations: dict[int, Installation] = {}
         self.repositories: dict[int, Repository] = {}
         self.tokens: dict[str, Token] = {}
+        self.sessions: dict[str, User] = {}
+        self.registrations: dict[str, Registration] = {}
+        self.log_links: dict[str, tuple[str, float]] = {}
         self.emit: Callable[[App, str, Json], None] = lambda _app, _event, _payload: None
         self._ids = itertools.count(1001)
         self._moment = 0

@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 from app.emulator.auth import repository_of
 from app.emulator.deployments import set_state
 from app.emulator.environments import find, render_pending
-from app.emulator.http import GitHubError, body_of, counted
+from app.emulator.http import GitHubError, body_of, counted, parameter
 from app.emulator.render import api_of, page_of, render_repository, render_user
 from app.emulator.render_checks import pulls_at
 from app.emulator.state import Repository, World, now
@@ -34,10 +34,11 @@ async def list_runs(request: Request) -> Response:
     """Newest first."""
     world, repository, _ = repository_of(request, "actions", "read")
     wanted = {key: request.query_params.get(key) for key in ("status", "head_sha", "event")}
+    suite = parameter(request, "check_suite_id", 0)
     found = [
         each
         for each in reversed(repository.workflow_runs.values())
-        if all(value in {None, each[key]} for key, value in wanted.items())
+        if all(value in {None, each[key]} for key, value in wanted.items()) and suite in {0, each.get("suite_id")}
     ]
     return counted(request, "workflow_runs", [render_run(world, repository, each) for each in found])
 
@@ -109,13 +110,14 @@ def render_run(world: World, repository: Repository, run: Json) -> Json:
         "run_number": 1,
         "run_attempt": run["attempt"],
         "workflow_id": run["id"],
+        "check_suite_id": run.get("suite_id", run["id"]),
         "url": url,
         "html_url": f"{page_of(world, repository)}/actions/runs/{run['id']}",
         "pull_requests": pulls_at(world, repository, run["head_sha"]),
         "actor": render_user(world, run["user"]),
         "run_started_at": run["created_at"],
         **{f"{name}_url": f"{url}/{name}" for name in places},
-        "check_suite_url": f"{api_of(world, repository)}/check-suites/{run['id']}",
+        "check_suite_url": f"{api_of(world, repository)}/check-suites/{run.get('suite_id', run['id'])}",
         "workflow_url": f"{api_of(world, repository)}/actions/workflows/{run['id']}",
         "head_commit": None,
         "repository": shown,

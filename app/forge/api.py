@@ -11,10 +11,11 @@ from typing import Any
 import httpx
 
 from app.forge.answers import error_for, graphql_error_for
-from app.forge.errors import RefusedError, UnknownOutcomeError
+from app.forge.errors import NotFoundError, RefusedError, UnknownOutcomeError
 from app.forge.etags import Etags, Reader
+from app.forge.hook import Sent, oldest_first, parse_sent
 from app.forge.permissions import Permissions
-from app.forge.tokens import Tokens
+from app.forge.tokens import HeldToken, Tokens
 from app.forge.wire import Wire
 from app.policy.facts import PersonFact
 from app.policy.values import Repo
@@ -47,6 +48,24 @@ class GitHub:
     async def get_beyond(self, path: str, **params: str | int) -> Any:
         """GET a path outside of the repository, such as `orgs/NAME`, whose parts are quoted; else as `get`."""
         return (await self._read(self._joined(f"{self.forge.api_url}/{path}", params)))[0]
+
+    async def place_of(self, path: str) -> str:
+        """Where a path below the repository redirects to. Nothing is asked there: our token must not go along.
+
+        Raises `NotFoundError` when it redirects nowhere.
+        """
+        url, token = self._url(path), await self._token()
+        self.forge.requests += 1
+        try:
+            headers = {"Authorization": f"Bearer {token}", "Accept": "application/vnd.github+json"}
+            response = await self.forge.client.request("GET", url, headers=headers, follow_redirects=False)
+        except httpx.HTTPError as error:
+            raise UnknownOutcomeError(f"GET {path}: {error!r}") from error
+        if response.status_code >= 400:  # noqa: PLR2004 - HTTP's own classes
+            raise error_for(f"GET {path}", response.status_code, response.headers, response.text)
+        if "location" not in response.headers:
+            raise NotFoundError(f"GET {path}: it is not kept elsewhere")
+        return response.headers["location"]
 
     async def pages(self, path: str, **params: str | int) -> AsyncIterator[Any]:
         """Items of a list, or of the one list in an object, over all pages.
@@ -139,9 +158,17 @@ class Forge:
     """Everything about GitHub that one worker process shares: the connection, the tokens, the pace of writes."""
 
     def __init__(
-        self, settings: Settings, client: httpx.AsyncClient, private_key: str, *, write_gap_s: float = 1.0
+        self,
+        settings: Settings,
+        client: httpx.AsyncClient,
+        private_key: str,
+        *,
+        write_gap_s: float = 1.0,
+        held: str = "",
     ) -> None:
+        """`held`: a token that somebody else made, to be used instead of the App's own; then there is no key."""
         register_secret(private_key)
+        register_secret(held)
         self.client = client
         self.api_url = settings.api_url
         self.graphql_url = settings.graphql_url
@@ -151,7 +178,11 @@ class Forge:
         self.requests = 0
         self.marker_key = hashlib.sha256(f"marker\0{private_key}".encode()).digest()
         issuer = settings.app_client_id or str(settings.app_id)
-        self.tokens = Tokens(issuer, private_key, self.api_url, client, _hide_token)
+        self.tokens = (
+            HeldToken(held, self.api_url, client)
+            if held
+            else Tokens(issuer, private_key, self.api_url, client, _hide_token)
+        )
         self.etags = Etags()
         self.people_seen: dict[tuple[int, str, tuple[str, ...]], tuple[PersonFact, float]] = {}
         self._write_gap_s = write_gap_s
@@ -164,7 +195,8 @@ class Forge:
     @property
     def author(self) -> str:
         """Who commits, in git's form: the bot's noreply address."""
-        return f"{self.login} <{self.app_id}+{self.login}@users.noreply.github.com>"
+        number = f"{self.app_id}+" if self.app_id else ""
+        return f"{self.login} <{number}{self.login}@users.noreply.github.com>"
 
     def on(self, repo: Repo, permissions: Permissions) -> GitHub:
         return GitHub(self, repo, permissions)
@@ -177,9 +209,16 @@ class Forge:
         if turn > now:
             await asyncio.sleep(turn - now)
 
+    async def ask_as_app(self, path: str) -> Any:
+        """GET what the App may see of itself, such as `/app`. Raises forge errors."""
+        return await self._send("GET", path, self.tokens.app_token())
+
+    async def all_installations(self) -> list[Any]:
+        """As GitHub shows them, suspended ones too. Raises forge errors."""
+        return await self._all("/app/installations", self.tokens.app_token())
+
     async def installations(self) -> list[int]:
-        answer = await self._all("/app/installations", self.tokens.app_token())
-        return [item["id"] for item in answer if item.get("suspended_at") is None]
+        return [item["id"] for item in await self.all_installations() if item.get("suspended_at") is None]
 
     async def repositories(self, installation_id: int) -> list[Repo]:
         token = await self.tokens.listing_token(installation_id)
@@ -200,6 +239,16 @@ class Forge:
         fine = {item["guid"] for item in answer if item["status_code"] < 400}  # noqa: PLR2004 - HTTP's own classes
         newest = {item["guid"]: item["id"] for item in reversed(answer)}
         return [identity for guid, identity in newest.items() if guid not in fine]
+
+    async def recent_deliveries(self, since: float) -> list[Sent]:
+        """Those of GitHub's latest hundred attempts since then (seconds since 1970), one each, oldest first."""
+        answer = await self._send("GET", f"/app/hook/deliveries?per_page={_PAGE}", self.tokens.app_token())
+        return oldest_first(parse_sent(answer), since)
+
+    async def delivered_payload(self, delivery_id: int) -> Any:
+        """What was sent, as GitHub has it on record."""
+        answer = await self._send("GET", f"/app/hook/deliveries/{delivery_id}", self.tokens.app_token())
+        return answer["request"]["payload"]
 
     async def redeliver(self, delivery_id: int) -> None:
         await self._send("POST", f"/app/hook/deliveries/{delivery_id}/attempts", self.tokens.app_token())

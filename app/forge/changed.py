@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from app.forge.kept import Kept
 from app.gitcmd import git
 from app.policy.changed import ChangedFile, ChangeStatus
 
+_FILES: Kept[tuple[ChangedFile, ...]] = Kept(20_000)
 _MAX_TEXT = 4_000_000
 _STATUS: dict[str, ChangeStatus] = {
     "A": "added",
@@ -18,9 +20,12 @@ _SYMLINK, _SUBMODULE = "120000", "160000"
 
 
 async def changed_files(mirror: Path, base: str, head: str) -> tuple[ChangedFile, ...]:
-    """Every changed file, with its lines counted. Renames are found as git finds them.
+    """Every changed file, with its lines counted. Renames are found as git finds them."""
+    return await _FILES.get(mirror, base, head, lambda: _changed_files(mirror, base, head))
 
-    https://git-scm.com/docs/diff-format: `--raw -z` has both paths of a rename behind its status, `--numstat -z` an
+
+async def _changed_files(mirror: Path, base: str, head: str) -> tuple[ChangedFile, ...]:
+    """https://git-scm.com/docs/diff-format: `--raw -z` has both paths of a rename behind its status, `--numstat -z` an
     empty path and then both.
     """
     common = ("diff-tree", "-r", "-M", "-z", "--no-ext-diff", "--no-textconv")

@@ -28,6 +28,14 @@ _CLOSING = re.compile(
     r"(?=\d)",
     re.IGNORECASE,
 )
+# What a commit, or the title and description that a squash makes one of, would keep workflows from running by:
+# https://docs.github.com/en/actions/managing-workflow-runs-and-deployments/managing-workflow-runs/skipping-workflow-runs,
+# and CI elsewhere reads the like.
+_SKIPPING = re.compile(
+    r"(?<=\[)(?=[ \t]{0,9}(?:(?:skip|no)[ \t_-]{0,9}(?:ci|actions)|(?:ci|actions)[ \t_-]{0,9}skip)[ \t]{0,9}\])"
+    r"|(?<=skip-checks)(?=[ \t]{0,9}:)|(?<=\*\*\*NO)(?=_CI\*\*\*)",
+    re.IGNORECASE,
+)
 _TOKEN = re.compile(
     r"""
       (?P<escape>\\[!-/:-@\[-`{-~])
@@ -60,12 +68,15 @@ def clean_markdown(text: str) -> str:
 
 def clean_description(text: str) -> str:
     """For a pull request: a squash makes its description a commit's message, where code closes issues like prose."""
-    return _CLOSING.sub(rf"\1{_JOINER}", clean_markdown(text))
+    return _SKIPPING.sub(_JOINER, _CLOSING.sub(rf"\1{_JOINER}", clean_markdown(text)))
 
 
 def clean_plain(text: str) -> str:
-    """For titles, commit messages and annotations, which are no Markdown: a backtick protects nothing there."""
-    return _part(only_visible(text))
+    """For titles, commit messages and annotations, which are no Markdown: a backtick protects nothing there.
+
+    Nor does what they say decide whether the workflows run that a change has to pass.
+    """
+    return _SKIPPING.sub(_JOINER, _part(only_visible(text)))
 
 
 def _part(text: str) -> str:

@@ -148,8 +148,8 @@ def edit_check(gh: GitHub, check_id: int, want: CheckRun) -> Effect:
     return Effect(do, find)
 
 
-def pull_request(gh: GitHub, head_ref: str, base_ref: str, title: str, body: str) -> Effect:
-    """A draft pull request; one head and base have at most one that is open."""
+def pull_request(gh: GitHub, head_ref: str, base_ref: str, title: str, body: str, *, draft: bool = True) -> Effect:
+    """A pull request, a draft or not; one head and base have at most one that is open."""
 
     async def find() -> Json | None:
         head = f"{gh.repo.owner}:{head_ref}"
@@ -158,7 +158,7 @@ def pull_request(gh: GitHub, head_ref: str, base_ref: str, title: str, body: str
         return None
 
     async def do() -> Json:
-        wanted = {"head": head_ref, "base": base_ref, "title": title, "body": cut(body), "draft": True}
+        wanted = {"head": head_ref, "base": base_ref, "title": title, "body": cut(body), "draft": draft}
         try:
             answer = await gh.post("pulls", wanted)
         except RefusedError:
@@ -238,8 +238,27 @@ def ready_for_review(gh: GitHub, number: int, node_id: str) -> Effect:
     return Effect(do, find)
 
 
+def close_pull(gh: GitHub, number: int) -> Effect:
+    """Close a pull request; one that is closed or merged stays as it is."""
+
+    async def find() -> Json | None:
+        pull = await gh.get(f"pulls/{number}")
+        return {"number": number} if pull["state"] == "closed" else None
+
+    async def do() -> Json:
+        if await find() is None:
+            await gh.patch(f"pulls/{number}", {"state": "closed"})
+        return {"number": number}
+
+    return Effect(do, find)
+
+
 def delete_branch(gh: GitHub, ref: str) -> Effect:
-    """Take back a branch that nothing came of. There is nothing to find: doing it again does no harm."""
+    """Take back a branch that nothing came of, or that was merged. Doing it again does no harm.
+
+    That it is gone is looked for all the same: of a deletion whose answers never come nobody would know the end.
+    https://docs.github.com/en/rest/git/refs#get-a-reference
+    """
 
     async def do() -> Json:
         try:
@@ -249,6 +268,10 @@ def delete_branch(gh: GitHub, ref: str) -> Effect:
         return {"deleted": True}
 
     async def find() -> Json | None:
+        try:
+            await gh.get(f"git/ref/heads/{ref}")
+        except NotFoundError:
+            return {"deleted": True}
         return None
 
     return Effect(do, find)
@@ -274,8 +297,10 @@ def _words(want: CheckRun) -> tuple[str, str]:
 
 
 async def _find_check(gh: GitHub, want: CheckRun) -> Any:
-    """By name and external id, among our own App's only."""
-    params: dict[str, str | int] = {"check_name": want.name, "app_id": gh.forge.app_id, "filter": "all"}
+    """By name and external id, among our own App's only; whose a job's token is, GitHub does not tell."""
+    params: dict[str, str | int] = {"check_name": want.name, "filter": "all"}
+    if gh.forge.app_id:
+        params["app_id"] = gh.forge.app_id
     async for item in gh.pages(f"commits/{want.head_sha}/check-runs", **params):
         if item["external_id"] == want.external_id:
             return item

@@ -12,14 +12,18 @@ from pathlib import Path
 
 from app.forge.api import Forge
 from app.forge.effects import Effect
-from app.forge.errors import RefusedError
+from app.forge.errors import NotFoundError, RefusedError
 from app.forge.giterrors import error_of_git, refuses_token
+from app.forge.kept import Kept
 from app.forge.permissions import FETCH, PUSH, Permissions
 from app.gitcmd import GitError, git
 from app.policy.values import Json, Repo, Sha
 
+_DIFFS: Kept[bytes] = Kept(32 * 1024 * 1024)
 _TRANSFER_S = 600.0
 _HISTORY = 50
+_BROUGHT = 8
+"""Of objects that GitHub may not have, so many are asked for in vain before the rest is given up."""
 _LOOK_AGAIN_S = 0.05
 _PLAIN = ("--no-ext-diff", "--no-textconv", "--no-color", "--full-index", "--src-prefix=a/", "--dst-prefix=b/")
 _NOT_NAMES = frozenset({"", ".", ".."})
@@ -35,6 +39,7 @@ class Mirrors:
         self._directory = directory
         self._forge = forge
         self._locks: dict[int, asyncio.Lock] = {}
+        self._held: set[str] = set()
 
     def path(self, repo: Repo) -> Path:
         return self._directory / f"{repo.id}.git"
@@ -54,6 +59,31 @@ class Mirrors:
                 "rev-parse", "--verify", "--end-of-options", f"{kept}^{{commit}}", git_dir=self.path(repo)
             )
         return Sha(found.decode().strip())
+
+    async def bring(self, repo: Repo, names: Sequence[str]) -> list[str]:
+        """Fetch objects that the mirror lacks, by their names. Returns those that GitHub has not either.
+
+        GitHub gives commits that a branch, a tag or a pull request leads to; what belongs to them comes along. Raises
+        forge errors for everything but what is not there.
+        """
+        if self._held.issuperset(names):
+            return []
+        async with self._locked(repo):
+            await self._ensure(repo)
+            missing, asked = await _missing(self.path(repo), names), 0
+            while missing and asked < min(_BROUGHT, len(missing)):
+                wanted, asked = missing[asked], asked + 1
+                try:
+                    await self._transfer(
+                        *(f"{wanted} of {repo.full_name} could not be fetched", repo, FETCH),
+                        *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"),
+                        *("--end-of-options", self._url(repo), f"+{wanted}:refs/quorum/{wanted}"),
+                    )
+                except NotFoundError:
+                    continue
+                missing, asked = await _missing(self.path(repo), missing), 0
+        self._held |= set(names) - set(missing)
+        return missing
 
     async def remote_ref(self, repo: Repo, ref: str) -> Sha | None:
         """What `ref` points at on GitHub now."""
@@ -128,6 +158,14 @@ class Mirrors:
         return os.open(self._directory / f"{repo.id}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
+async def _missing(mirror: Path, names: Sequence[str]) -> list[str]:
+    """Those that the mirror does not hold, in their order."""
+    asked = "\n".join(names).encode()
+    told = await git("cat-file", "--batch-check=%(objectname)", git_dir=mirror, stdin=asked)
+    lacking = {line.partition(" ")[0] for line in told.decode().splitlines() if line.endswith(" missing")}
+    return [each for each in names if each in lacking]
+
+
 def _take(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -141,15 +179,19 @@ async def show(mirror: Path, sha: str, path: str) -> bytes | None:
 
     Never None for a failure: a policy that could not be read is not a policy that is not there.
     """
-    if _NOT_NAMES & set(path.split("/")):
-        return None
-    command = ("--literal-pathspecs", "ls-tree", "-z", "--full-tree", "--end-of-options", sha, path)
-    listed = await git(*command, git_dir=mirror)
-    for entry in listed.split(b"\0"):
-        about, _, name = entry.partition(b"\t")
-        if name == os.fsencode(path) and about.split()[1] == b"blob":
-            return await git("cat-file", "blob", about.split()[2].decode(), git_dir=mirror)
-    return None
+    return (await show_each(mirror, sha, (path,)))[0]
+
+
+async def show_each(mirror: Path, sha: str, paths: Sequence[str]) -> list[bytes | None]:
+    """As `show`, for several files: git is asked once which of them are there."""
+    known = [path for path in paths if not _NOT_NAMES & set(path.split("/"))]
+    if not known:
+        return [None for _ in paths]
+    command = ("--literal-pathspecs", "ls-tree", "-z", "--full-tree", "--end-of-options", sha, *known)
+    entries = (each.partition(b"\t") for each in (await git(*command, git_dir=mirror)).split(b"\0") if each)
+    blobs = {name: about.split()[2].decode() for about, _, name in entries if about.split()[1] == b"blob"}
+    found = [blobs.get(os.fsencode(path)) if path in known else None for path in paths]
+    return [None if blob is None else await git("cat-file", "blob", blob, git_dir=mirror) for blob in found]
 
 
 async def has_commit(mirror: Path, sha: str) -> bool:
@@ -176,10 +218,16 @@ async def tree_of(mirror: Path, commit: str) -> str:
 
 async def merge_base(mirror: Path, base: Sha, head: Sha) -> Sha:
     """The commit that the pull request's diff starts from. Raises `RefusedError` for unrelated histories."""
+    return (await _merge_bases(mirror, base, head))[0]
+
+
+async def _merge_bases(mirror: Path, base: Sha, head: Sha) -> list[Sha]:
+    """Best first: without `--all` git tells the first of them."""
     try:
-        return Sha((await git("merge-base", "--end-of-options", base, head, git_dir=mirror)).decode().strip())
+        told = await git("merge-base", "--all", "--end-of-options", base, head, git_dir=mirror)
     except GitError as error:
         raise RefusedError(f"{head[:12]} and the base branch have no commit in common", 422) from error
+    return [Sha(line) for line in told.decode().split()]
 
 
 async def only_merge_base(mirror: Path, base: Sha, head: Sha) -> Sha:
@@ -188,9 +236,8 @@ async def only_merge_base(mirror: Path, base: Sha, head: Sha) -> Sha:
     A merge goes by all of them, a diff by one: a file that is as it was there can yet be taken back by the merge.
     https://git-scm.com/docs/git-merge-base#_discussion
     """
-    first = await merge_base(mirror, base, head)
-    told = await git("merge-base", "--all", "--end-of-options", base, head, git_dir=mirror)
-    if len(told.split()) > 1:
+    first, *others = await _merge_bases(mirror, base, head)
+    if others:
         reason = "so that no diff shows what merging it does; merge the base branch's newest commit into it, or rebase"
         raise RefusedError(f"{head[:12]} and the base branch have several newest commits in common, {reason}", 422)
     return first
@@ -198,7 +245,8 @@ async def only_merge_base(mirror: Path, base: Sha, head: Sha) -> Sha:
 
 async def diff(mirror: Path, base: str, head: str) -> bytes:
     """The diff between two commits or trees, as git writes it."""
-    return await git("diff-tree", "-r", "-p", "-M", "-U3", *_PLAIN, "--end-of-options", base, head, git_dir=mirror)
+    command = ("diff-tree", "-r", "-p", "-M", "-U3", *_PLAIN, "--end-of-options", base, head)
+    return await _DIFFS.get(mirror, base, head, lambda: git(*command, git_dir=mirror))
 
 
 async def changed_paths(mirror: Path, base: str, head: str) -> list[str]:

@@ -14,7 +14,7 @@ _REJECTED = re.compile(r"^ ! \[(?:remote )?rejected\].*$", re.MULTILINE)
 _REASON = re.compile(r"^remote: (.*)$", re.MULTILINE)
 _STATUS = re.compile(r"The requested URL returned error: (\d{3})")
 _NO_TOKEN = re.compile(r"Authentication failed|could not read (?:Username|Password)")
-_NOT_THERE = re.compile(r"couldn't find remote ref|repository '.*' not found|Repository not found")
+_NOT_THERE = re.compile(r"couldn't find remote ref|not our ref|repository '.*' not found|Repository not found")
 
 
 def refuses_token(error: GitError | TimeoutError) -> bool:

@@ -1,5 +1,6 @@
 """What a mirror tells of how commits came after one another."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.forge.git import has_commit
@@ -18,6 +19,15 @@ async def is_ancestor(mirror: Path, older: Sha, newer: Sha) -> bool:
             return False
         raise
     return True
+
+
+async def subjects(mirror: Path, commits: Sequence[Sha]) -> list[tuple[Sha, str]]:
+    """The first lines of their messages, in this order. Raises `GitError`."""
+    if not commits:
+        return []
+    told = await git("log", "--no-walk=unsorted", "--format=%H %s", "--end-of-options", *commits, git_dir=mirror)
+    lines = (line.partition(" ") for line in told.decode("utf-8", "replace").splitlines())
+    return [(Sha(sha), subject) for sha, _, subject in lines]
 
 
 async def first_parents(mirror: Path, before: Sha, after: Sha, most: int) -> list[Sha]:

@@ -57,14 +57,20 @@ def reopen_issue(gh: GitHub, number: int) -> Effect:
     return Effect(do, find)
 
 
-def close_issue(gh: GitHub, number: int) -> Effect:
+def close_issue(gh: GitHub, number: int, reason: str = "completed") -> Effect:
     """One that is closed already stays as it is."""
 
     async def find() -> Json | None:
         return {"number": number} if (await gh.get(f"issues/{number}"))["state"] == "closed" else None
 
     async def do() -> Json:
-        await gh.patch(f"issues/{number}", {"state": "closed", "state_reason": "completed"})
+        await gh.patch(f"issues/{number}", {"state": "closed", "state_reason": reason})
         return {"number": number}
 
     return Effect(do, find)
+
+
+async def is_wanted(gh: GitHub, number: int, label: str) -> bool:
+    """Whether an issue is open and has a label, now; labels are case-insensitive on GitHub."""
+    found = await gh.get(f"issues/{number}")
+    return found["state"] == "open" and any(each["name"].casefold() == label for each in found["labels"])

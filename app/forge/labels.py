@@ -40,6 +40,20 @@ def labels(gh: GitHub, number: int, wanted: frozenset[str]) -> Effect:
     return Effect(do, find)
 
 
+def set_label(gh: GitHub, number: int, name: str) -> Effect:
+    """Set one label; GitHub makes it if there is none of this name, and the same again changes nothing."""
+
+    async def find() -> Json | None:
+        there = {str(each["name"]).casefold() async for each in gh.pages(f"issues/{number}/labels")}
+        return {"label": name} if name.casefold() in there else None
+
+    async def do() -> Json:
+        await gh.post(f"issues/{number}/labels", {"labels": [name]})
+        return {"label": name}
+
+    return Effect(do, find)
+
+
 async def _ensure(gh: GitHub, name: str) -> None:
     """With a colour, the first time; one that is there is refused, and stays as people made it."""
     colour = next((each for word, each in _COLOURS.items() if name.endswith(word)), _PLAIN_COLOUR)

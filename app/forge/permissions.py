@@ -23,6 +23,10 @@ PUSH: Permissions = {"contents": "write", "metadata": "read"}
 PUBLISH: Permissions = {"contents": "write", "issues": "write", "pull_requests": "write", "metadata": "read"}
 DEPLOY: Permissions = {"deployments": "write", "actions": "read", "contents": "read", "metadata": "read"}
 """To answer for environments, and to read which runs wait for them."""
+ACTIONS: Permissions = {"actions": "read", "metadata": "read"}
+"""To read the log of a job that failed."""
+RERUN: Permissions = {"actions": "write", "metadata": "read"}
+"""To run failed jobs again. Not among what the App asks for in app.yml; without it nothing is run again."""
 MEMBERS: Permissions = {"members": "read", "metadata": "read"}
 """Granted by organizations only, and not by those that installed the App before it asked for this."""
 FETCH: Permissions = {"contents": "read", "metadata": "read"}

@@ -1,7 +1,8 @@
 """Facts, read from GitHub now. What an event said is only where to look."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,11 @@ from app.forge.api import GitHub
 from app.forge.errors import NotFoundError
 from app.policy.conditions import PERMISSIONS
 from app.policy.values import Sha
+
+_COMMENT_CHARS, _COMMENTS_BYTES = 20_000, 200_000
+"""Of one comment, and of all as JSON. A body has at most 65,536 characters of up to twelve bytes each: with it an
+issue fits into a step of a journal, whoever talks below it and however much.
+"""
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,8 @@ class PullFacts:
     """`state` is open, closed or merged. `association`: what the author is to the repository, as GitHub puts it.
 
     `from_here`: its branch is one of this repository, not of a fork. `comments`: how many its conversation had, None if
-    that is not known; one that is written meanwhile makes no other pull request of it.
+    that is not known; one that is written meanwhile makes no other pull request of it. `mergeable` None: GitHub has not
+    worked that out yet.
     """
 
     number: int
@@ -57,9 +64,11 @@ class PullFacts:
     labels: tuple[str, ...] = ()
     from_here: bool = False
     comments: int | None = field(default=None, compare=False)
+    mergeable: bool | None = field(default=None, compare=False)
 
 
 async def read_issue(gh: GitHub, number: int) -> IssueFacts:
+    """The issue, and of what was said below it the newest, as far as `newest_that_fit`."""
     issue = await gh.get(f"issues/{number}")
     comments = [_comment(item) async for item in gh.pages(f"issues/{number}/comments")]
     return IssueFacts(
@@ -70,8 +79,20 @@ async def read_issue(gh: GitHub, number: int) -> IssueFacts:
         author=_login(issue["user"]),
         labels=tuple(label["name"].casefold() for label in issue["labels"]),
         is_pull="pull_request" in issue,
-        comments=tuple(comments),
+        comments=newest_that_fit(comments),
     )
+
+
+def newest_that_fit(comments: Sequence[CommentFacts]) -> tuple[CommentFacts, ...]:
+    """In their order. One that is too large by itself is left out alone: it must not hide what was said before it."""
+    kept, room = list[CommentFacts](), _COMMENTS_BYTES
+    for comment in reversed(comments):
+        short = replace(comment, body=comment.body[:_COMMENT_CHARS])
+        size = len(json.dumps(vars(short)))
+        if size <= room:
+            kept.append(short)
+            room -= size
+    return tuple(reversed(kept))
 
 
 async def read_titles_and_bodies(gh: GitHub, numbers: Sequence[int]) -> list[str]:
@@ -86,12 +107,12 @@ async def read_titles_and_bodies(gh: GitHub, numbers: Sequence[int]) -> list[str
     return told
 
 
-async def read_label_actor(gh: GitHub, number: int, label: str) -> tuple[str, str]:
-    """Login and type of who set the label last; empty when nobody did."""
-    actor: tuple[str, str] = ("", "")
+async def read_label_actor(gh: GitHub, number: int, label: str) -> tuple[str, str, int]:
+    """Login, type and id of who set the label last; empty and 0 when nobody did."""
+    actor: tuple[str, str, int] = ("", "", 0)
     async for event in gh.pages(f"issues/{number}/events"):
         if _sets(event, label) and event["actor"]:
-            actor = (event["actor"]["login"], event["actor"]["type"])
+            actor = (event["actor"]["login"], event["actor"]["type"], event["actor"]["id"])
     return actor
 
 
@@ -137,6 +158,7 @@ async def read_pull(gh: GitHub, number: int) -> PullFacts:
         labels=tuple(label["name"] for label in pull["labels"]),
         from_here=(pull["head"]["repo"] or {}).get("id") == pull["base"]["repo"]["id"],
         comments=pull["comments"],
+        mergeable=pull.get("mergeable"),
     )
 
 
@@ -146,6 +168,25 @@ async def read_comment(gh: GitHub, comment_id: int) -> CommentFacts:
 
 async def read_open_pulls(gh: GitHub) -> list[tuple[int, Sha]]:
     return [(item["number"], Sha(item["head"]["sha"])) async for item in gh.pages("pulls", state="open")]
+
+
+async def read_own_pulls(gh: GitHub, base: str | None = None) -> list[int]:
+    """Open pull requests that this App opened, from branches here; with `base` those into it."""
+    params: dict[str, str | int] = {"state": "open"}
+    if base is not None:
+        params["base"] = base
+    here = gh.repo.id
+    return [
+        int(item["number"])
+        async for item in gh.pages("pulls", **params)
+        if _login(item["user"]) == gh.forge.login and (item["head"]["repo"] or {}).get("id") == here
+    ]
+
+
+async def has_open_pull_into(gh: GitHub, branch: str) -> bool:
+    async for _ in gh.pages("pulls", state="open", base=branch):
+        return True
+    return False
 
 
 async def has_pull(gh: GitHub, branch: str) -> bool:

@@ -17,7 +17,7 @@ _THREADS = """
 query threadsOf($id: ID!, $after: String) { node(id: $id) { ... on PullRequest {
   reviewThreads(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes {
     id isResolved resolvedBy { login } path originalLine
-    comments(first: 5) { nodes { body author { __typename login } originalCommit { oid }
+    comments(first: 5) { nodes { fullDatabaseId body author { __typename login } originalCommit { oid }
       reactions(first: 20, content: THUMBS_DOWN) { nodes { user { login } } } } }
   } } } } }
 """
@@ -32,7 +32,7 @@ class Thread:
     """What we said on a line of `head`, which was the pull request's, and what became of it.
 
     `resolved_by`: a login, "" where GitHub names nobody; None: the thread is open, or it was us. `refused_by`: who put
-    a thumbs-down to it, or answered it with "won't fix".
+    a thumbs-down to it, or answered it with "won't fix". `comment`: the REST id of what it begins with.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Thread:
     resolved: bool
     resolved_by: str | None
     refused_by: tuple[str, ...]
+    comment: int = 0
 
 
 async def read_threads(gh: GitHub, node_id: str) -> list[Thread]:
@@ -105,6 +106,7 @@ def _ours(gh: GitHub, node: Mapping[str, Any]) -> Thread | None:
         resolved=node["isResolved"],
         resolved_by=None if by_us or not node["isResolved"] else resolver,
         refused_by=tuple(dict.fromkeys(_refused_by(first, answers))),
+        comment=int(first["fullDatabaseId"] or 0),
     )
 
 

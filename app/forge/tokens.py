@@ -18,12 +18,13 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from app.forge.answers import error_for
-from app.forge.errors import NotFoundError, UnknownOutcomeError
+from app.forge.errors import NotFoundError, RefusedError, UnknownOutcomeError
 from app.forge.permissions import Permissions
 
 _BACKDATE_S = 60
 _JWT_LIFE_S = 540
 """GitHub takes ten minutes at most; clocks differ."""
+_SIGNED_FOR_S = 60
 _SPARE_S = 300
 
 
@@ -44,13 +45,19 @@ class Tokens:
         self._api_url = api_url
         self._client = client
         self._told = told
+        self._signed = (0, "")
         self._held: dict[tuple[int, int, tuple[tuple[str, str], ...]], _Held] = {}
         self._asking: defaultdict[object, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def app_token(self) -> str:
+        """Signed anew each minute: who has many repositories asks for it often, and signing takes a millisecond."""
         now = int(time.time())
-        claims = {"iss": self._issuer, "iat": now - _BACKDATE_S, "exp": now + _JWT_LIFE_S}
-        return jwt.encode(claims, self._signing_key, algorithm="RS256")
+        signed_at, token = self._signed
+        if not 0 <= now - signed_at < _SIGNED_FOR_S:
+            claims = {"iss": self._issuer, "iat": now - _BACKDATE_S, "exp": now + _JWT_LIFE_S}
+            token = jwt.encode(claims, self._signing_key, algorithm="RS256")
+            self._signed = (now, token)
+        return token
 
     @cached_property
     def _signing_key(self) -> RSAPrivateKey:
@@ -104,3 +111,27 @@ class Tokens:
             raise UnknownOutcomeError(f"{told}: the answer holds none") from error
         self._told(held.token)
         return held
+
+
+class HeldToken(Tokens):
+    """One token that somebody else made, such as a workflow's job has: it is what it is, and nothing is minted."""
+
+    def __init__(self, token: str, api_url: str, client: httpx.AsyncClient) -> None:
+        super().__init__("", "", api_url, client, lambda _: None)
+        self._token = token
+
+    def app_token(self) -> str:
+        """Raises `RefusedError`: there is no App."""
+        raise RefusedError("only an App can ask that, and here is a job's token", httpx.codes.UNAUTHORIZED)
+
+    async def installation_token(self, installation_id: int, repository_id: int, permissions: Permissions) -> str:
+        """The token, whatever is asked for: GitHub refuses what it may not do."""
+        del installation_id, repository_id, permissions
+        return self._token
+
+    async def listing_token(self, installation_id: int) -> str:
+        del installation_id
+        return self._token
+
+    def forget(self, token: str) -> None:
+        """There is no other one."""

@@ -7,14 +7,16 @@ from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.jobs.endings import end_solving, end_with_issue
 from app.policy.deploy_requests import deployments_of
 from app.policy.errors import EventError
 from app.policy.event import Event, parse_event
 from app.policy.routes import App, route
-from app.runs.admission import cancel_head, cancel_subject, request_run, supersede, wake
+from app.runs.admission import cancel_head, request_run, supersede, wake
 from app.store import deployments, inbox, looks, statements
 from app.store.inbox import Delivery
 from app.store.work import work
+from app.workflows.waiting import tell
 
 log = structlog.get_logger()
 
@@ -47,9 +49,10 @@ async def _route(engine: AsyncEngine, app: App, delivery_id: str) -> int:
         if event is None:
             await inbox.mark_handled(db, delivery_id, "invalid payload")
             return 0
-        await _end_what_is_over(db, event)
+        await _end_what_is_over(db, event, app)
         await _note_deployment(db, event)
         await _remember(db, event)
+        await _wake_who_waits_for_people(db, event)
         known = await _known_pulls(db, event)
         requested = [request for request in route(event, app, known) if await request_run(db, request) is not None]
         outcome = ", ".join(f"{request.workflow} #{request.number}" for request in requested) or "nothing to do"
@@ -80,17 +83,19 @@ def _parse(delivery: Delivery) -> Event | None:
         return None
 
 
-async def _end_what_is_over(db: AsyncConnection, event: Event) -> None:
+async def _end_what_is_over(db: AsyncConnection, event: Event, app: App) -> None:
     """A newer head supersedes reviews of older ones; an end of the subject ends the work on it."""
     if event.repo is None or event.number is None:
         return
     if event.name == "pull_request" and event.action == "synchronize" and event.head_sha is not None:
-        await supersede(db, event.repo.id, event.number, "review", event.head_sha)
+        for workflow in ("review", "remedy"):
+            await supersede(db, event.repo.id, event.number, workflow, event.head_sha)
     elif event.name == "pull_request" and event.action == "closed":
-        await supersede(db, event.repo.id, event.number, "review", None)
-        await supersede(db, event.repo.id, event.number, "mend", None)
-    elif event.name == "issues" and event.action == "closed":
-        await cancel_subject(db, event.repo.id, event.number, ("solve",), "the issue was closed")
+        for workflow in ("review", "mend", "amend", "remedy"):
+            await supersede(db, event.repo.id, event.number, workflow, None)
+        await end_solving(db, event, app.login)
+    elif event.name == "issues" and event.action in {"closed", "unlabeled"}:
+        await end_with_issue(db, event)
     elif event.name == "merge_group" and event.action == "destroyed" and event.head_sha is not None:
         await cancel_head(db, event.repo.id, event.head_sha, "group", "the merge queue has taken this group away")
 
@@ -102,6 +107,14 @@ async def _note_deployment(db: AsyncConnection, event: Event) -> None:
     if event.environment and event.deployed_sha:
         await deployments.note_state(db, event.repo.id, event.environment, event.deployed_sha, event.deployment_state)
     await wake(db, deployments_of(event.repo.id))
+
+
+async def _wake_who_waits_for_people(db: AsyncConnection, event: Event) -> None:
+    """A person's new comment may be what the work on the issue waits for; whether it is, the run finds out."""
+    if event.repo is None or event.number is None or event.sender_type != "User":
+        return
+    if event.name == "issue_comment" and event.action == "created":
+        await tell(db, event.repo.id, event.number)
 
 
 async def _known_pulls(db: AsyncConnection, event: Event) -> list[int]:

@@ -18,8 +18,10 @@ from app.forge.read import (
     read_labelled_at,
     read_labelled_issues,
     read_open_pulls,
+    read_own_pulls,
     read_recent_comments,
 )
+from app.forge.review_comments import read_recent_line_comments
 from app.jobs.deliver import deliver
 from app.jobs.guard import look_at_protection
 from app.policy.commands import is_addressed
@@ -27,9 +29,11 @@ from app.policy.deploy_requests import deploy_request, land_request
 from app.policy.record_requests import settle_request
 from app.policy.request import RunRequest
 from app.policy.routes import LABEL, App, converse_request, group_request, sweep_requests
+from app.policy.tend_requests import tend_request
 from app.policy.values import Repo
 from app.runs.admission import newest_run_at, request_run
 from app.store import inbox, landings, outcomes
+from app.store.tended import not_over
 from app.store.work import work
 
 _GRACE_S = 3.0
@@ -80,15 +84,27 @@ async def _poll_repository(engine: AsyncEngine, forge: Forge, app: App, repo: Re
         heads = {head for _, head in pulls}  # a queue makes commits of its own
         groups = [each for each in await read_queue_refs(gh) if each[1] not in heads]
         requests += [group_request(repo, ref, sha, {"event": "sweep"}) for ref, sha in groups]
+    requests += await _to_tend(engine, gh, {number for number, _ in pulls})
     requests += await _unsettled(engine, repo, {number for number, _ in pulls})
     since = datetime.fromtimestamp(time.time() - _LOOK_BACK_S, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     for number, comment in await read_recent_comments(gh, since):
         if comment.author_type == "User" and is_addressed(comment.body, app.slug):
             requests.append(converse_request(repo, number, comment.id))
+    for number, comment in await read_recent_line_comments(gh, since):
+        if comment.author_type == "User" and is_addressed(comment.body, app.slug):
+            requests.append(converse_request(repo, number, comment.id, on_lines=True))
     async with work(engine) as db:
         for request in requests:
             if not await _was_begun_since(db, request, looked_at):
                 await request_run(db, request)
+
+
+async def _to_tend(engine: AsyncEngine, gh: GitHub, open_pulls: AbstractSet[int]) -> list[RunRequest]:
+    """Our own that are open, and those of whose end nobody told."""
+    async with work(engine) as db:
+        found = await not_over(db, gh.repo.id, open_pulls)
+    found += await read_own_pulls(gh) if open_pulls else []
+    return [tend_request(gh.repo, number, {"event": "sweep"}) for number in found]
 
 
 async def _unsettled(engine: AsyncEngine, repo: Repo, open_pulls: AbstractSet[int]) -> list[RunRequest]:

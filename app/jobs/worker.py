@@ -1,24 +1,38 @@
-"""The worker process: Celery's threads listen for doorbells, one loop does the work."""
+"""The worker process: Celery's threads listen for doorbells, one loop does the work.
+
+It may be one of two halves: `runs` are driven by any number of processes, `sweeps` ask GitHub and are made by one.
+"""
 
 import asyncio
 import os
 import signal
 import socket
+import threading
 import time
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Future
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
 
+import httpx
 import structlog
 from celery import Celery
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import broker
 from app.jobs.bridge import Bridge
 from app.jobs.deliver import deliver
+from app.jobs.fetching import fetch_deliveries
+from app.jobs.health import answering
+from app.jobs.relay import Relay
 from app.jobs.sweep import outlive, poll_github, sweep_inbox
 from app.jobs.tidy import tidy_worktrees
 from app.policy.routes import App
 from app.runs.drive import Workflows
 from app.runs.driver import Driver
 from app.settings import Settings
+from app.sources.live import LOOK_S, Live
 from app.store.engine import migrate
 from app.wiring import Services, open_services
 from app.workflows import CLEAN_UPS, WORKFLOWS
@@ -28,9 +42,18 @@ _END_S = 15.0
 log = structlog.get_logger()
 
 
-def run_worker(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT; then put runs back and return."""
-    worker = Worker(settings)
+Part = Literal["all", "runs", "sweeps"]
+
+
+def run_worker(settings: Settings, live: Live[Settings] | None = None, part: Part = "all") -> None:
+    """Work until SIGTERM or SIGINT; then put runs back and return. `live`: settings that may change meanwhile."""
+    worker = Worker(settings, live, part)
+    if part == "sweeps":
+        with _told_to_end() as ending:
+            worker.start()
+            ending.wait()
+            worker.stop()
+        return
     celery = broker.create(settings.broker_url)
     _register(celery, worker)
     worker.start()
@@ -46,11 +69,15 @@ def run_worker(settings: Settings) -> None:
 class Worker:
     """What one process shares: the bridge, the services, the driver and the sweeps."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, live: Live[Settings] | None = None, part: Part = "all") -> None:
         self._settings = settings
+        self._part = part
+        self._live_settings = live
         self._bridge = Bridge()
         self._app = App(settings.app_id, settings.app_slug)
         self._stop = asyncio.Event()
+        self._turn = asyncio.Event()
+        self._next: _Opened | None = None
         self._driver: Driver[Services] | None = None
         self._services: Services | None = None
         self._main: Future[None] | None = None
@@ -61,7 +88,7 @@ class Worker:
         self._main.add_done_callback(self._ended)
 
     def stop(self) -> None:
-        self._bridge.loop.call_soon_threadsafe(self._stop.set)
+        self._bridge.loop.call_soon_threadsafe(self._end)
         deadline = time.monotonic() + _END_S
         while self._main is not None and not self._main.done() and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -78,42 +105,112 @@ class Worker:
             await outlive("deliver", lambda: _deliver(services, self._app, identity))
         self._driver.wake()
 
-    async def _live(self) -> None:
-        async with open_services(self._settings) as services:
-            await migrate(services.database)
-            self._services = services
-            owner = f"{socket.gethostname()}:{os.getpid()}:{time.time_ns()}"
-            self._driver = Driver(
-                services.database,
-                owner,
-                Workflows(WORKFLOWS, CLEAN_UPS),
-                services,
-                slots=self._settings.concurrency,
-                lease_s=self._settings.lease_s,
-                poll_s=min(self._settings.sweep_s, 5.0),
-            )
-            # Apart, so that a GitHub that is slow or large does not make deliveries wait.
-            sweeps = [asyncio.create_task(self._sweep(services, self._driver), name="sweep")]
-            sweeps += [asyncio.create_task(self._poll(services, self._driver), name="poll")]
-            try:
-                await self._driver.run_until(self._stop)
-            finally:
-                for each in sweeps:
-                    each.cancel()
-                await asyncio.gather(*sweeps, return_exceptions=True)
+    def _end(self) -> None:
+        self._stop.set()
+        self._turn.set()
 
-    async def _sweep(self, services: Services, driver: Driver[Services]) -> None:
+    async def _live(self) -> None:
+        async with answering(self._settings.host, self._settings.health_port, self._database):
+            await self._go_on()
+
+    def _database(self) -> AsyncEngine | None:
+        return None if self._services is None or self._stop.is_set() else self._services.database
+
+    async def _go_on(self) -> None:
+        """Work; where the settings change, put runs back and go on with what the new ones open."""
+        first = await self._open(self._settings)
+        await migrate(first.services.database)
+        opened: _Opened | None = first
+        while opened is not None:
+            async with opened.stack:
+                await self._work(opened.services)
+            opened, self._next = self._next, None
+            if not self._stop.is_set():
+                self._turn.clear()
+
+    async def _open(self, settings: Settings) -> "_Opened":
+        return await _open(settings, only_looks=self._part == "sweeps")
+
+    async def _work(self, services: Services) -> None:
+        self._services, self._settings = services, services.settings
+        if self._part == "sweeps":
+            async with _going_on(*self._sweeps(services), self._watch()):
+                await self._turn.wait()
+            return
+        self._driver = self._new_driver(services)
+        # Apart, so that a GitHub that is slow or large does not make deliveries wait.
+        sweeps = self._sweeps(services) if self._part == "all" else []
+        async with _going_on(*sweeps, self._tidy(services), self._watch()):
+            await self._driver.run_until(self._turn)
+
+    def _new_driver(self, services: Services) -> Driver[Services]:
+        return Driver(
+            services.database,
+            f"{socket.gethostname()}:{os.getpid()}:{time.time_ns()}",
+            Workflows(WORKFLOWS, CLEAN_UPS),
+            services,
+            slots=self._settings.concurrency,
+            lease_s=self._settings.lease_s,
+            poll_s=min(self._settings.sweep_s, 5.0),
+        )
+
+    def _sweeps(self, services: Services) -> list[Coroutine[Any, Any, None]]:
+        hearing = [self._hear(services)] if services.settings.relay_url else []
+        return [self._sweep(services), self._poll(services), *hearing]
+
+    async def _watch(self) -> None:
+        """Until the settings changed, and what they ask for could be opened; else all stays as it is."""
+        while self._live_settings is not None:
+            await asyncio.sleep(LOOK_S)
+            await self.look_at_settings(self._live_settings)
+
+    async def look_at_settings(self, live: Live[Settings]) -> None:
+        """Take up new settings if there are some that can be worked with."""
+        new = live.look()
+        if new is None or self._next is not None:
+            return
+        try:
+            self._next = await self._open(new)
+        except Exception as error:
+            log.warning("the settings were changed and cannot be used; the old ones stay", error=str(error))
+            return
+        changed = [name for name in Settings.model_fields if getattr(new, name) != getattr(live.now, name)]
+        live.now = new
+        # A warning, as Celery lets nothing below one through: whoever changed the file waits for this line.
+        log.warning("the settings were changed; runs go on with the new ones", settings=changed)
+        self._turn.set()
+
+    async def _hear(self, services: Services) -> None:
+        async def fetch() -> int:
+            found = await fetch_deliveries(services.database, services.forge, self._app)
+            self._wake()
+            return found
+
+        async with httpx.AsyncClient() as client:
+            relay = Relay(services.settings.relay_url, client, fetch)
+            await outlive("relay", relay.run)
+
+    async def _sweep(self, services: Services) -> None:
         while True:
             await outlive("inbox", lambda: sweep_inbox(services.database, self._app))
-            driver.wake()
+            self._wake()
             await asyncio.sleep(self._settings.sweep_s)
 
-    async def _poll(self, services: Services, driver: Driver[Services]) -> None:
+    async def _poll(self, services: Services) -> None:
+        while True:
+            await outlive("github", lambda: poll_github(services.database, services.forge, self._app))
+            self._wake()
+            await asyncio.sleep(self._settings.poll_s)
+
+    async def _tidy(self, services: Services) -> None:
         while True:
             await outlive("work trees", lambda: tidy_worktrees(services.database, services.worktrees))
-            await outlive("github", lambda: poll_github(services.database, services.forge, self._app))
-            driver.wake()
             await asyncio.sleep(self._settings.poll_s)
+
+    def _wake(self) -> None:
+        """The driver here; one in another process looks by itself every few seconds."""
+        if self._driver is not None:
+            self._driver.wake()
 
     def _ended(self, future: "Future[None]") -> None:
         """The loop's main task ends only when told to; otherwise the process is of no use."""
@@ -121,6 +218,46 @@ class Worker:
         if error is not None:
             log.critical("the worker cannot go on", error=str(error), exc_info=error)
             os.kill(os.getpid(), signal.SIGTERM)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """Services, and what closes them."""
+
+    services: Services
+    stack: AsyncExitStack
+
+
+async def _open(settings: Settings, *, only_looks: bool) -> _Opened:
+    """Raises `ValueError` for settings that cannot be worked with; nothing is left open then."""
+    async with AsyncExitStack() as stack:
+        services = await stack.enter_async_context(open_services(settings, only_looks=only_looks))
+        return _Opened(services, stack.pop_all())
+    raise AssertionError("the block returns or raises")
+
+
+@asynccontextmanager
+async def _going_on(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Let these go on for as long as the block lasts."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        yield
+    finally:
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@contextmanager
+def _told_to_end() -> Iterator[threading.Event]:
+    """Set by SIGTERM and SIGINT. To be called from the main thread, which alone may handle signals."""
+    told = threading.Event()
+    before = {each: signal.signal(each, lambda *_: told.set()) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield told
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 async def _deliver(services: Services, app: App, identity: str) -> None:
@@ -134,5 +271,5 @@ def _register(celery: Celery, worker: Worker) -> None:
     def answer_run(identity: str) -> None:
         worker.heard("drive", identity)
 
-    celery.task(name="quorum.deliver")(answer_delivery)
-    celery.task(name="quorum.drive")(answer_run)
+    celery.task(name="quorum.deliver", shared=False)(answer_delivery)
+    celery.task(name="quorum.drive", shared=False)(answer_run)

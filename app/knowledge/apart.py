@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.knowledge.outline import Symbol
 from app.knowledge.outlining import HEADER
+from app.knowledge.symbols import Symbol
 
 CHILD = "app.knowledge.outlining"
 _OUTLINE = TypeAdapter(tuple[Symbol, ...])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.knowledge.outline import Symbol
+from app.knowledge.symbols import Symbol
 
 _WHOLE_LINES = 40
 """A symbol of so many lines is shown whole; of a longer one the head and what is near to the change."""

@@ -17,8 +17,8 @@ _MOST_USES = 40
 _MOST_BYTES = 1_000_000
 _MOST_ROUNDS = 3
 _TIMEOUT_S = 30.0
-_A_FILE = "20"
-"""Lines of one file that are looked at."""
+_A_FILE = 20
+"""Lines of one file that are looked at, where nobody asks for more."""
 _LINE_CHARACTERS = 160
 _NAME = re.compile(r"[A-Za-z_$][\w$]{2,}")
 _EVERYWHERE = frozenset({
@@ -54,14 +54,19 @@ class Uses:
     skipped: frozenset[str]
 
 
-async def find_uses(mirror: Path, commit: str, names: Iterable[str], endings: Collection[str]) -> Uses:
-    """Every line of files with one of these endings that has one of the names as a word."""
+async def find_uses(
+    mirror: Path, commit: str, names: Iterable[str], endings: Collection[str], a_file: int = _A_FILE
+) -> Uses:
+    """Every line of files with one of these endings, or globs, that has one of the names as a word.
+
+    Of a file at most `a_file` lines, for all names together.
+    """
     asked = list(dict.fromkeys(names))
     wanted = [name for name in asked if _is_telling(name)][:_MOST_NAMES]
     for _ in range(_MOST_ROUNDS):
         if not wanted:
             break
-        uses, whole = await _search(mirror, commit, wanted, endings)
+        uses, whole = await _search(mirror, commit, wanted, endings, a_file)
         counts = Counter(use.name for use in uses)
         common = {name for name in wanted if counts[name] > _MOST_USES}
         if not whole and not common:
@@ -73,11 +78,13 @@ async def find_uses(mirror: Path, commit: str, names: Iterable[str], endings: Co
     return Uses((), frozenset(asked))
 
 
-async def _search(mirror: Path, commit: str, names: Sequence[str], endings: Collection[str]) -> tuple[list[Use], bool]:
+async def _search(
+    mirror: Path, commit: str, names: Sequence[str], endings: Collection[str], a_file: int
+) -> tuple[list[Use], bool]:
     """What there is, and whether that is all."""
     patterns = [part for name in names for part in ("-e", name)]
-    command = ("grep", "--no-color", "-I", "-n", "-z", "-w", "-F", "--max-count", _A_FILE, *patterns, commit, "--")
-    places = [f":(glob)**/*.{ending}" for ending in sorted(endings)]
+    command = ("grep", "--no-color", "-I", "-n", "-z", "-w", "-F", "--max-count", str(a_file), *patterns, commit, "--")
+    places = [f":(glob){ending if '*' in ending else f'**/*.{ending}'}" for ending in sorted(endings)]
     try:
         out, whole = await git_at_most(
             _MOST_BYTES, *command, *places, git_dir=mirror, fine=(0, 1), timeout_s=_TIMEOUT_S

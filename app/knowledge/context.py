@@ -12,8 +12,9 @@ from app.knowledge.apart import outlines_apart
 from app.knowledge.around import enclosing, excerpts
 from app.knowledge.blobs import read_blobs
 from app.knowledge.callers import Use, Uses, find_uses
-from app.knowledge.languages import endings_of, grammar_of
-from app.knowledge.outline import MOST_BYTES, Symbol
+from app.knowledge.languages import TESTLESS, endings_of, grammar_of, may_name
+from app.knowledge.outline import MOST_BYTES
+from app.knowledge.symbols import Symbol
 from app.policy.testfiles import is_test
 
 _MOST_SOURCE_BYTES = 8_000_000
@@ -25,6 +26,8 @@ _A_FILE = 6_000
 _MOST_PLACES = 6
 _MOST_RELATED = 8
 _NAMES_OF_A_FILE = 6
+_LINES_OF_A_FILE = 200
+"""That a name stands nowhere else can be said only where few lines are left unseen."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,10 @@ async def look_around(
     told = {}
     for each in known:
         places = [use for use in uses.found if _is_of(use, own[each.path]) and not _is_inside(use, each.path, own)]
+        places = [use for use in places if may_name(each.path, use.path)]
         notes = _excerpts(each, outlines.get(each.path, ()), sources.get(each.path, b""))
-        notes += [_render_uses(symbol, places, uses) for symbol in _asked(own[each.path]) if not is_test(each.path)]
+        asked = [] if is_test(each.path) else _asked(own[each.path])
+        notes += [_render_uses(symbol, each.path, places, uses) for symbol in asked]
         related = dict.fromkeys(use.path for use in places if use.path in changed and use.path != each.path)
         told[each.path] = Around(room.take([note for note in notes if note]), room.take(list(related)[:_MOST_RELATED]))
     return told
@@ -89,7 +94,8 @@ async def _find_uses(mirror: Path, head: str, own: Mapping[str, Sequence[Symbol]
     """In files of the languages that could call them. Nobody calls a test."""
     names = [symbol.name for path, symbols in own.items() if not is_test(path) for symbol in _asked(symbols)]
     families = {grammar.family for path in own if (grammar := grammar_of(path)) is not None}
-    return await find_uses(mirror, head, names, {ending for family in families for ending in endings_of(family)})
+    endings = {ending for family in families for ending in endings_of(family)}
+    return await find_uses(mirror, head, names, endings, _LINES_OF_A_FILE)
 
 
 def _asked(symbols: Sequence[Symbol]) -> Sequence[Symbol]:
@@ -104,16 +110,29 @@ def _excerpts(file: Touched, symbols: Sequence[Symbol], source: bytes) -> list[s
     ]
 
 
-def _render_uses(symbol: Symbol, places: Sequence[Use], uses: Uses) -> str:
-    """Empty when nothing is known. That no test names it is worth a line, if it was looked for."""
-    if symbol.name in uses.skipped or symbol.kind == "module":
+def _is_tested(path: str) -> bool:
+    grammar = grammar_of(path)
+    return grammar is not None and grammar.family not in TESTLESS
+
+
+def _render_uses(symbol: Symbol, path: str, places: Sequence[Use], uses: Uses) -> str:
+    """Empty when nothing is known. That nobody names it is worth a line of what others are meant to use."""
+    if symbol.name in uses.skipped or symbol.kind in {"module", "block"}:
         return ""
     mine = [use for use in places if use.name == symbol.name]
     callers, tests = [use for use in mine if not is_test(use.path)], [use for use in mine if is_test(use.path)]
-    return "\n".join([
-        f"{symbol.full_name} is named {_at(callers) or 'nowhere else'}",
-        f"tests name it {_at(tests)}" if tests else "no test names it",
-    ])  # fmt: skip
+    missed = not _is_private(symbol) and not any(use.path == path for use in callers)
+    told = [f"{symbol.full_name} is named {_at(callers) or 'in no other code'}"] if callers or missed else []
+    if tests:
+        told.append(f"tests name {'it' if told else symbol.full_name} {_at(tests)}")
+    elif missed and _is_tested(path):
+        told.append("no test names it")
+    return "\n".join(told)
+
+
+def _is_private(symbol: Symbol) -> bool:
+    """By its name, as most languages' people write it; what lies in something private is private, too."""
+    return any(part.startswith(("_", "#")) and not part.endswith("__") for part in symbol.full_name.split("."))
 
 
 def _at(uses: Sequence[Use]) -> str:

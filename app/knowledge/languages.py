@@ -4,6 +4,7 @@ Node names are those of each grammar's `node-types.json`; queries are written as
 https://tree-sitter.github.io/tree-sitter/using-parsers/queries describes.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class Grammar:
     """`module` gives the grammar by `function`. `kinds`: by kind of symbol, patterns of the nodes that are one.
 
-    Files of one `family` call one another.
+    Files of one `family` call one another. Without a `module` there is no parser: see `app.knowledge.plain_outline`.
     """
 
     module: str
@@ -61,6 +62,8 @@ _SQL = Grammar(
         "index": "(create_index)",
     },
 )
+_TERRAFORM = Grammar("", "terraform", {})
+_DOCKER = Grammar("", "docker", {})
 _RUBY = Grammar(
     "tree_sitter_ruby",
     "ruby",
@@ -152,17 +155,40 @@ ENDINGS: Mapping[str, Grammar] = {
     "swift": _SWIFT,
     **dict.fromkeys(("sh", "bash"), _BASH),
     "sql": _SQL,
+    **dict.fromkeys(("tf", "tofu"), _TERRAFORM),
+    "dockerfile": _DOCKER,
 }
+_DOCKERFILE = re.compile(r"(?:dockerfile|containerfile)(?:[._-].*)?", re.IGNORECASE)
+_IMAGES = ("dockerfile", "**/[Dd]ockerfile*", "**/[Cc]ontainerfile*")
+_BESIDE_IMAGES = ("yml", "yaml", "sh")
+"""Compose files and workflows name stages and build arguments."""
+TESTLESS = frozenset({"sql", "terraform", "docker"})
+"""Families whose names no test has to name."""
 
 
 def grammar_of(path: str) -> Grammar | None:
-    """By the ending of its name; None for a language that is not known."""
+    """By the ending of its name, or the name; None for a language that is not known."""
     name = path.rpartition("/")[2]
+    if _DOCKERFILE.fullmatch(name):
+        return _DOCKER
     return ENDINGS.get(name.rpartition(".")[2].lower()) if "." in name else None
 
 
 def endings_of(family: str) -> tuple[str, ...]:
-    return tuple(ending for ending, grammar in ENDINGS.items() if grammar.family == family)
+    """Of the files that may name what files of this family define; what has a star in it is a glob."""
+    if family == "sql":
+        return tuple(ENDINGS)
+    own = tuple(ending for ending, grammar in ENDINGS.items() if grammar.family == family)
+    return (*_IMAGES, *_BESIDE_IMAGES) if family == "docker" else own
+
+
+def may_name(path: str, other: str) -> bool:
+    """Whether `other` may mean what `path` defines, where it has the same name."""
+    grammar, theirs = grammar_of(path), grammar_of(other)
+    if grammar is None:
+        return False
+    beside = grammar.family == "docker" and other.rpartition(".")[2] in _BESIDE_IMAGES
+    return beside or grammar.family == "sql" or (theirs is not None and theirs.family == grammar.family)
 
 
 @lru_cache

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.knowledge.languages import Grammar, grammar_of, load, query_of
+from app.knowledge.plain_outline import plain_outline
+from app.knowledge.symbols import Symbol
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -21,24 +22,6 @@ _NAME_FIELDS = ("name", "property", "key", "left", "type")
 _SQL_NAMES = frozenset({"object_reference", "identifier"})
 
 
-@dataclass(frozen=True)
-class Symbol:
-    """Lines are counted from 1 by line feeds, both ends included. `parent`: the names it stands in, joined by dots.
-
-    Names are a stranger's words.
-    """
-
-    name: str
-    kind: str
-    start: int
-    end: int
-    parent: str | None
-
-    @property
-    def full_name(self) -> str:
-        return f"{self.parent}.{self.name}" if self.parent else self.name
-
-
 def outline(path: str, source: bytes) -> tuple[Symbol, ...]:
     """What a file defines, in the order of the file. Any bytes may come.
 
@@ -48,6 +31,8 @@ def outline(path: str, source: bytes) -> tuple[Symbol, ...]:
     grammar = grammar_of(path)
     if grammar is None or len(source) > MOST_BYTES or b"\0" in source:
         return ()
+    if not grammar.module:
+        return plain_outline(grammar.family, source)
     deadline = time.thread_time() + _MOST_CPU_S
     tree = _parse(grammar, source, deadline)
     return () if tree is None else tuple(_symbols(_nodes(grammar, tree)))

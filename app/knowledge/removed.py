@@ -14,7 +14,8 @@ from app.knowledge.apart import outlines_apart
 from app.knowledge.blobs import read_blobs
 from app.knowledge.callers import Use, find_uses
 from app.knowledge.languages import endings_of, grammar_of
-from app.knowledge.outline import MOST_BYTES, Symbol
+from app.knowledge.outline import MOST_BYTES
+from app.knowledge.symbols import Symbol
 from app.policy.testfiles import is_test
 
 _MOST_SOURCE_BYTES = 8_000_000

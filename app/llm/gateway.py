@@ -1,12 +1,10 @@
-"""One door to all models: tries again when that may help, keeps a deadline, and keeps a run's budget."""
+"""The door to a model: tries again when that may help, and keeps a deadline."""
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
 
-from app.llm.errors import BudgetExceededError, ModelError, ModelTimeoutError
+from app.llm.errors import ModelError, ModelTimeoutError
 from app.llm.messages import Model, Reply, Request
-from app.policy.values import MicroUsd
 
 _TRIES = 4
 _FIRST_PAUSE_S = 2.0
@@ -46,31 +44,3 @@ class Gateway:
             return float(advised) * random.uniform(1.0, _LATE)  # noqa: S311 - no secret
         longest = min(_LONGEST_PAUSE_S, self._first_pause_s * 2 ** (attempt - 1))
         return random.uniform(0, longest)  # noqa: S311 - no secret
-
-
-class Metered:
-    """A `Model` that keeps a budget: it refuses the call after the one that used it up, and reports each cost."""
-
-    def __init__(
-        self,
-        model: Model,
-        limit: MicroUsd,
-        spent: Callable[[], Awaitable[MicroUsd]],
-        record: Callable[[Request, Reply], Awaitable[None]],
-    ) -> None:
-        self._model = model
-        self._limit = limit
-        self._spent = spent
-        self._record = record
-
-    async def reply(self, request: Request) -> Reply:
-        """Raises `BudgetExceededError` before anything is sent."""
-        spent = await self._spent()
-        if spent >= self._limit:
-            raise BudgetExceededError(
-                f"the budget of ${self._limit / 1e6:.2f} is used up (${spent / 1e6:.2f} spent); "
-                "raise `budget_usd` in .github/quorum.yml or ask for less"
-            )
-        reply = await self._model.reply(request)
-        await self._record(request, reply)
-        return reply

@@ -25,7 +25,18 @@ class ToolResult:
     is_error: bool = False
 
 
-Block = Text | ToolUse | ToolResult
+@dataclass(frozen=True)
+class Thought:
+    """What `model` thought before what follows it, in its provider's own shape: only that model can read it.
+
+    It goes back to that model as it came, since some refuse a conversation without it, and is dropped for any other.
+    """
+
+    model: str
+    raw: Json
+
+
+Block = Text | ToolUse | ToolResult | Thought
 Stop = Literal["end", "tool_use", "max_tokens", "refusal"]
 
 
@@ -50,7 +61,8 @@ class Request:
 
     `system` and `shared` are stable prefixes, in that order, each ended by a cache breakpoint; `shared` goes first
     in the first user message, so that reviewers of one change share it. `part` comes after it, likewise: a change
-    that is read in parts has `shared` in common, and each part's reviewers the part.
+    that is read in parts has `shared` in common, and each part's reviewers the part. `stays_with`: who answered the
+    conversation so far (`Reply.by`), so that it is asked again before others.
     """
 
     role: str
@@ -61,6 +73,7 @@ class Request:
     tools: tuple[Tool, ...] = ()
     max_tokens: int = 8_192
     must_use_tool: bool = False
+    stays_with: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,11 +88,15 @@ class Usage:
 
 @dataclass(frozen=True)
 class Reply:
+    """`by`: the model as the table of roles names it, `instead_of`: those named before it, which did not answer."""
+
     content: tuple[Block, ...]
     stop: Stop
     model: str
     usage: Usage = field(default_factory=Usage)
     cost: MicroUsd = MicroUsd(0)
+    by: str = ""
+    instead_of: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

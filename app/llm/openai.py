@@ -1,4 +1,4 @@
-"""Chat completions: of OpenAI, and of every server that speaks them (vLLM, Ollama, llama.cpp, OpenRouter, Azure).
+"""Chat completions: of OpenAI, on Azure, and of every server that speaks them (vLLM, Ollama, llama.cpp, OpenRouter).
 
 What is stable stands first, since their caches go by the beginning of a prompt and have no breakpoints:
 https://platform.openai.com/docs/guides/prompt-caching.
@@ -10,40 +10,39 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import openai
 
-from app.llm.errors import (
-    ModelTimeoutError,
-    OverloadedError,
-    RejectedRequestError,
-    RequestTooLongError,
-    UnusableReplyError,
-)
+from app.llm.errors import ModelTimeoutError, UnusableReplyError
 from app.llm.messages import Block, Message, Reply, Request, Stop, Text, ToolResult, ToolUse, Usage
+from app.llm.openai_stream import Gathered
 from app.llm.openai_wire import Completion, Said, parse_completion
 from app.llm.prices import cost_of
+from app.llm.refused import Place, Refusal, refused
 from app.llm.retry_after import advised_pause
-from app.telemetry import redact
 
 _STOPS: dict[str | None, Stop] = {"tool_calls": "tool_use", "length": "max_tokens", "content_filter": "refusal"}
 """Every other reason is an end; https://platform.openai.com/docs/api-reference/chat/object."""
-_REMEDIES = {401: "Check OPENAI_API_KEY.", 403: "Check what OPENAI_API_KEY may use."}
 _TOO_LONG = ("context_length_exceeded", "string_above_max_length")
 _NO_MONEY = ("insufficient_quota", "billing_hard_limit_reached")
 """They come as 429, and asking again helps only who has paid: https://platform.openai.com/docs/guides/error-codes."""
+_FILTERED = "content_filter"
+"""Azure refuses a prompt by a 400 with this code: https://learn.microsoft.com/azure/ai-services/openai/concepts/content-filter."""
 
 
 class OpenAI:
-    """A `Model`. Retries are the gateway's business, so the SDK does none."""
+    """A `Model`. Retries are the gateway's business, so the client does none. `base_url`: where it asks."""
 
-    def __init__(self, model: str, *, api_key: str, base_url: str = "", timeout_s: float = 600.0) -> None:
+    def __init__(
+        self, model: str, client: openai.AsyncOpenAI, place: Place, *, base_url: str = "", stream: bool = False
+    ) -> None:
         self._model = model
+        self._client = client
+        self._place = place
         self._base_url = base_url
+        self._stream = stream
         host = urlsplit(base_url).hostname or ""
         self._is_openai = not base_url or host.endswith((".openai.com", ".azure.com"))
-        self._client = openai.AsyncOpenAI(
-            api_key=api_key or "missing", base_url=base_url or None, timeout=timeout_s, max_retries=0
-        )
 
     async def close(self) -> None:
         await self._client.close()
@@ -51,16 +50,38 @@ class OpenAI:
     async def reply(self, request: Request) -> Reply:
         """Ask once. Raises the errors of `app.llm.errors`."""
         try:
-            # The bytes themselves: the SDK's own objects are built without a look at what is in them.
-            response = await self._client.chat.completions.with_raw_response.create(**self._render(request))
-            completion = parse_completion(response.http_response.content)
-        except (openai.APITimeoutError, openai.APIConnectionError) as error:
-            raise ModelTimeoutError(f"{self._model} did not answer: {error}") from error
+            completion = await self._ask(self._render(request))
+        except (openai.APITimeoutError, openai.APIConnectionError, httpx.TransportError) as error:
+            raise ModelTimeoutError(f"{self._model} did not answer: {error or type(error).__name__}") from error
         except openai.APIStatusError as error:
-            raise _status_error(self._model, error) from error
-        except (openai.APIError, ValueError) as error:
+            if error.code == _FILTERED:
+                return Reply((), "refusal", self._model)
+            raise refused(self._model, self._place, _refusal(error)) from error
+        except openai.APIError as error:
+            raise self._in_stream(error) from error
+        except (openai.OpenAIError, ValueError, IndexError, AttributeError, TypeError, AssertionError) as error:
             raise UnusableReplyError(f"{self._model} gave no usable answer: {error}") from error
         return self._read(completion)
+
+    async def _ask(self, rendered: dict[str, Any]) -> Completion:
+        if not self._stream:
+            # The bytes themselves: the SDK's own objects are built without a look at what is in them.
+            response = await self._client.chat.completions.with_raw_response.create(**rendered)
+            return parse_completion(response.http_response.content)
+        gathered = Gathered()
+        async with await self._client.chat.completions.create(
+            **rendered, stream=True, stream_options={"include_usage": True}
+        ) as chunks:
+            async for chunk in chunks:
+                gathered.add(chunk.model_dump())
+        return parse_completion(gathered.whole())
+
+    def _in_stream(self, error: openai.APIError) -> Exception:
+        """An error that was told in the middle of a stream has no status, and its code says what it is."""
+        if error.body is None or self._stream is False:
+            return UnusableReplyError(f"{self._model} gave no usable answer: {error}")
+        too_long, no_money = error.code in _TOO_LONG, error.code in _NO_MONEY
+        return refused(self._model, self._place, Refusal(500, error.message, None, too_long, no_money=no_money))
 
     def _render(self, request: Request) -> dict[str, Any]:
         limit = "max_completion_tokens" if self._is_openai else "max_tokens"
@@ -126,12 +147,7 @@ def _render_call(call: ToolUse) -> dict[str, Any]:
     return {"id": call.id, "type": "function", "function": function}
 
 
-def _status_error(model: str, error: openai.APIStatusError) -> OverloadedError | RejectedRequestError:
-    status, told = error.status_code, f"{model} answered {error.status_code}: {redact(error.message)[:500]}"
-    if error.code in _NO_MONEY:
-        return RejectedRequestError(f"{told}. Check the plan and the billing of OPENAI_API_KEY's account.")
-    if status in {408, 409, 429} or status >= 500:  # noqa: PLR2004 - HTTP's own classes
-        return OverloadedError(told, advised_pause(error.response.headers))
-    if status == 413 or error.code in _TOO_LONG or "context length" in error.message:  # noqa: PLR2004 - HTTP's own
-        return RequestTooLongError(f"{told}. The conversation does not fit into the model; ask for less at once.")
-    return RejectedRequestError(f"{told}. {_REMEDIES.get(status, 'Check QUORUM_MODEL and OPENAI_BASE_URL.')}")
+def _refusal(error: openai.APIStatusError) -> Refusal:
+    too_long = error.code in _TOO_LONG or "context length" in error.message
+    after_s = advised_pause(error.response.headers)
+    return Refusal(error.status_code, error.message, after_s, too_long, no_money=error.code in _NO_MONEY)

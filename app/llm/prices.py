@@ -3,13 +3,14 @@
 https://github.com/pydantic/genai-prices
 """
 
+from collections.abc import Callable
 from decimal import Decimal
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import genai_prices
 
-from app.llm.messages import Usage
+from app.llm.messages import Block, Request, Text, Thought, ToolResult, Usage
 from app.policy.values import MicroUsd
 
 _MILLION = 1_000_000
@@ -32,6 +33,32 @@ def cost_of(model: str, usage: Usage, base_url: str = "") -> MicroUsd:
     except LookupError:
         return MicroUsd(round(_dear(usage)))
     return MicroUsd(round(found.total_price * _MILLION))
+
+
+def most_of(request: Request, cost: Callable[[Usage], MicroUsd]) -> MicroUsd:
+    """More than the answer can cost: a token is a byte at least, all may be written to a cache, the answer be full."""
+    sent = bytes_of(request)
+    return MicroUsd(
+        max(cost(Usage(input=sent)), cost(Usage(cache_write=sent))) + cost(Usage(output=request.max_tokens))
+    )
+
+
+def bytes_of(request: Request) -> int:
+    """Of all that is sent, near enough from above."""
+    told = [request.system, request.shared, request.part, *(f"{each}" for each in request.tools)]
+    told += [_text(block) for message in request.messages for block in message.content]
+    return sum(len(text.encode(errors="replace")) for text in told)
+
+
+def _text(block: Block) -> str:
+    match block:
+        case Text(text):
+            return text
+        case ToolResult(_, content, _):
+            return content
+        case Thought(_, raw):
+            return str(raw)
+    return f"{block.name} {block.input}"
 
 
 def is_own(base_url: str) -> bool:

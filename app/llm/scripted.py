@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.llm.errors import ScriptError
-from app.llm.messages import Block, Reply, Request, Text, ToolResult, ToolUse, Usage
+from app.llm.messages import Block, Reply, Request, Text, Thought, ToolResult, ToolUse, Usage
 from app.policy.values import Json
 
 MODEL = "scripted"
@@ -101,5 +101,7 @@ def _text(block: Block) -> str:
             return text
         case ToolResult(_, content, _):
             return content
+        case Thought():
+            return ""
         case ToolUse(_, name, input):
             return f"{name} {input}"

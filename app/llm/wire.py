@@ -14,6 +14,7 @@ _MOST_TOKENS = 1_000_000_000
 _Kind = TypeVar("_Kind", bound=BaseModel)
 Count = Annotated[int, Field(ge=0, le=_MOST_TOKENS)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+Signature = Annotated[str, Field(min_length=1, max_length=1_000_000)]
 
 
 class Part(BaseModel):
@@ -32,13 +33,30 @@ class AskedTool(Part):
     input: Json
 
 
+class Thinking(Part):
+    """Sent back as it came: https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking."""
+
+    type: Literal["thinking"]
+    thinking: str
+    signature: Signature
+
+
+class HiddenThinking(Part):
+    type: Literal["redacted_thinking"]
+    data: Signature
+
+
 class Other(Part):
-    """A kind of block that we did not ask for, such as thinking; it is left out."""
+    """A kind of block that we did not ask for; it is left out."""
+
+
+_KINDS = {"text": "text", "tool_use": "tool_use", "thinking": "thinking", "redacted_thinking": "hidden"}
 
 
 def _kind_of(block: Any) -> str:
-    kind = block.get("type") if isinstance(block, dict) else None
-    return kind if kind in {"text", "tool_use"} else "other"
+    kind = _KINDS.get(str(block.get("type")), "other") if isinstance(block, dict) else "other"
+    # Some servers sign no thoughts, and then nobody asks for them back.
+    return "other" if kind == "thinking" and not block.get("signature") else kind
 
 
 class UsedTokens(Part):
@@ -52,7 +70,11 @@ class Answer(Part):
     type: Literal["message"]
     content: list[
         Annotated[
-            Annotated[SaidText, Tag("text")] | Annotated[AskedTool, Tag("tool_use")] | Annotated[Other, Tag("other")],
+            Annotated[SaidText, Tag("text")]
+            | Annotated[AskedTool, Tag("tool_use")]
+            | Annotated[Thinking, Tag("thinking")]
+            | Annotated[HiddenThinking, Tag("hidden")]
+            | Annotated[Other, Tag("other")],
             Discriminator(_kind_of),
         ]
     ]

@@ -1,7 +1,7 @@
 """Who is asked to review, and what must be the same for what they said of an earlier head to stand."""
 
 from app.policy.applying import applies
-from app.policy.builtin import BUILT_IN_RULES
+from app.policy.by_default import rules_under
 from app.policy.config import Policy
 from app.policy.facts import Facts
 from app.policy.rules import CarryOver
@@ -25,7 +25,7 @@ def _by(facts: Facts, policy: Policy) -> Asked:
     """A rule that is not certain not to apply does. The project's own perspectives are asked of their files only."""
     base = terms_of(policy).carry_over
     asked = dict.fromkeys((*policy.perspectives, *policy.required_perspectives), base)
-    for rule in (*BUILT_IN_RULES, *policy.rules):
+    for rule in rules_under(policy):
         if applies(rule.applies_to, facts).holds is False:
             continue
         wanted = rule.requires

@@ -4,6 +4,9 @@ import re
 
 GATE_CHECK = "quorum/gate"
 """The one check that branch protection requires; the same name for every base branch."""
+WORK_CHECK = "quorum/work"
+"""How the work on an issue stands, on the head of its pull request. Nobody should require it: it says nothing of the
+change, and the gate does not read it."""
 
 _PREFIX = "quorum/"
 _EXTERNAL_ID = re.compile(r"pull-([1-9][0-9]{0,17})/")
@@ -14,8 +17,8 @@ def check_name(perspective: str) -> str:
 
 
 def perspective_of(name: str | None) -> str | None:
-    """The perspective whose check run this is; None for the gate and for names that are not ours."""
-    if name is None or name == GATE_CHECK or not name.startswith(_PREFIX):
+    """The perspective whose check run this is; None for our other checks and for names that are not ours."""
+    if name is None or name in {GATE_CHECK, WORK_CHECK} or not name.startswith(_PREFIX):
         return None
     return name.removeprefix(_PREFIX) or None
 

@@ -12,8 +12,31 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from app.policy.command_words import is_steering, one_line_of, read_behind
+
 Verb = Literal[
-    "explain", "review", "status", "retry", "stop", "help", "override", "veto", "withdraw", "dismiss", "unknown"
+    "explain",
+    "review",
+    "status",
+    "retry",
+    "stop",
+    "help",
+    "override",
+    "veto",
+    "withdraw",
+    "dismiss",
+    "unknown",
+    "fix",
+    "go",
+    "redo",
+    "tell",
+    "pause",
+    "resume",
+    "priority",
+    "budget",
+    "autonomy",
+    "remember",
+    "forget",
 ]
 
 _VERBS: dict[str, Verb] = {
@@ -34,6 +57,19 @@ _VERBS: dict[str, Verb] = {
     "withdraw": "withdraw",
     "unhold": "withdraw",
     "dismiss": "dismiss",
+    "fix": "fix",
+    "repair": "fix",
+    "go": "go",
+    "redo": "redo",
+    "tell": "tell",
+    "pause": "pause",
+    "resume": "resume",
+    "unpause": "resume",
+    "priority": "priority",
+    "budget": "budget",
+    "autonomy": "autonomy",
+    "remember": "remember",
+    "forget": "forget",
 }
 _SLASHES = frozenset({"explain", "review", "status", "retry", "retest", "stop", "help", "hold", "unhold"})
 _WORD = re.compile(r"[a-z][a-z-]{0,30}(?![\w-])")
@@ -55,7 +91,8 @@ _TAINTS = re.compile(r"`|\$\$|^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*>")
 class Command:
     """`text` is the word that was not understood, cleaned; it is empty for every known verb.
 
-    `target`: the perspective or finding that the verb is about; of a review, a word that may be a perspective.
+    `target`: the perspective or finding that the verb is about; of a review, a word that may be a perspective; a level,
+    an amount, a note's number, empty where what was written is none.
     `commit`: the first digits of the commit that was looked at, if it is named. `reason`: the person's own words.
     """
 
@@ -75,8 +112,17 @@ def parse_command(body: str, slug: str) -> Command | None:
             return _command(text[mention.end() :])
         slash = _SLASH.match(text.lower())
         if slash and slash[1] in _SLASHES:
-            return _about(_VERBS[slash[1]], text[slash.end() :])
+            command = _about(_VERBS[slash[1]], text[slash.end() :])
+            if command.verb != "unknown":  # words behind a slash that are not ours are not said to us
+                return command
     return None
+
+
+def is_talk(command: Command, body: str, slug: str) -> bool:
+    """Whether what was said is no word of the set but words all the same, in whatever language; one alone is a slip."""
+    said = _mention(slug).sub(" ", unicodedata.normalize("NFKC", body))
+    words = [word for word in said.split() if any(map(str.isalnum, word))]
+    return command.verb == "unknown" and (len(words) > 1 or not "".join(words).isascii())
 
 
 def is_addressed(body: str, slug: str) -> bool:
@@ -98,8 +144,14 @@ def _command(rest: str) -> Command:
 def _about(verb: Verb, rest: str) -> Command:
     """What an override, a veto, a withdrawal or a dismissal is about, and why; of a review the one word behind it.
 
-    That word may be talk (`again`): whether it is a perspective is for who knows their names.
+    That word may be talk (`again`): whether it is a perspective is for who knows their names. A word that steers work
+    is one only if the line says nothing else.
     """
+    if is_steering(verb):
+        behind = read_behind(verb, rest)
+        if behind is None:
+            return Command("unknown", verb)
+        return Command(verb, target=behind.target, reason=behind.reason)
     if verb == "review":
         word = _ONE_WORD.fullmatch(rest.lower())
         return Command(verb, target=word[1] if word else "")
@@ -116,7 +168,7 @@ def _about(verb: Verb, rest: str) -> Command:
         verb,
         target=target[1] if target else "",
         commit=commit[1] if commit else "",
-        reason=" ".join("".join(char if char.isprintable() else " " for char in reason).split())[:_REASON_CHARS],
+        reason=one_line_of(reason, _REASON_CHARS),
     )
 
 

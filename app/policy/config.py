@@ -29,6 +29,7 @@ from app.policy.own import OwnFile, OwnPerspective, is_own, mark_later, parse_ow
 from app.policy.paths import MAX_GLOB_CHARS, glob_problem
 from app.policy.rules import PERSPECTIVES, VETO, CarryOver, Names, Override, Rule
 from app.policy.values import Json, MicroUsd
+from app.policy.watching import WatchDefault
 from app.policy.wrong import wrong
 from app.policy.yaml_tree import shown
 
@@ -57,7 +58,9 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, title="Quorum policy")
 
     perspectives: Names = Field(
-        default=PERSPECTIVES, description="Who reviews each pull request.", examples=[["security", "testing"]]
+        default=PERSPECTIVES,
+        description="Who reviews each pull request. Without it others as well, where their own files say they apply.",
+        examples=[["security", "testing"]],
     )
     required: Annotated[Annotated[All, Tag("word")] | Annotated[Names, Tag("names")], Discriminator(_listed)] = Field(
         default="all", description="Whose approvals the gate waits for: `all`, or names.", examples=["all"]
@@ -71,7 +74,20 @@ class Policy(BaseModel):
         examples=["coverage.xml"],
     )
     budget_usd: Annotated[Decimal, BeforeValidator(_number, json_schema_input_type=float)] = Field(
-        default=Decimal("5.00"), gt=0, le=1000, decimal_places=6, description="US dollars a run may cost.", examples=[5]
+        default=Decimal("5.00"),
+        gt=0,
+        le=1000,
+        decimal_places=6,
+        description="US dollars a run may cost, its parts included.",
+        examples=[5],
+    )
+    max_minutes: int = Field(
+        default=120,
+        ge=1,
+        le=24 * 60,
+        strict=True,
+        description="Minutes of work that a change may take, with planning and tests; waiting is not counted.",
+        examples=[120],
     )
     max_rounds: int = Field(
         default=3, ge=1, le=5, strict=True, description="Rounds of review and repair of an own change.", examples=[3]
@@ -123,8 +139,24 @@ class Policy(BaseModel):
         ge=1,
         le=5,
         strict=True,
-        description="Up to 2 a person approves each change of Quorum's own, at 3 only what is not of low risk.",
+        description=(
+            "At 1 nothing is built without `@quorum go`; up to 2 a person approves each change of Quorum's own, at 3 "
+            "only what is not of low risk."
+        ),
         examples=[2],
+    )
+    split: Literal["ask", "always", "never"] = Field(
+        default="ask",
+        description=(
+            "Whether a large issue becomes sub-issues that are built side by side; `ask`: below autonomy 3 after "
+            "`@quorum go`."
+        ),
+        examples=["ask"],
+    )
+    watch_default: WatchDefault | Literal[False] = Field(
+        default=False,
+        description="What a check that fails on the default branch becomes; `false`: nothing.",
+        examples=[{"issue": True}],
     )
     automerge: Automerge | None = Field(
         default=None, description="Merge when the gate is green.", examples=[{"method": "squash"}]
@@ -216,6 +248,11 @@ class Policy(BaseModel):
         return self._own
 
     @property
+    def names_perspectives(self) -> bool:
+        """Whether it says itself who reviews; else others are asked as well, see `app.policy.by_default`."""
+        return "perspectives" in self.model_fields_set
+
+    @property
     def required_perspectives(self) -> tuple[str, ...]:
         """Names in the order in which they are listed; security is always among them."""
         names = self.perspectives if self.required == "all" else self.required
@@ -224,6 +261,10 @@ class Policy(BaseModel):
     @property
     def budget(self) -> MicroUsd:
         return MicroUsd(int(self.budget_usd * 1_000_000))
+
+    @property
+    def max_seconds(self) -> float:
+        return 60.0 * self.max_minutes
 
 
 def parse_policy(text: str, own: Sequence[OwnFile] = (), begun: Sequence[OwnPerspective] | None = None) -> Policy:

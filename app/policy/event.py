@@ -6,6 +6,7 @@ Payloads: https://docs.github.com/en/webhooks/webhook-events-and-payloads
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.policy.errors import EventError
 from app.policy.queue_refs import branch_of, parse_queue_ref
@@ -13,6 +14,8 @@ from app.policy.values import Repo, Sha
 
 _SHA = re.compile(r"[0-9a-f]{40}\Z")
 _ABOUT_CHECKS = frozenset({"check_run", "check_suite"})
+_COMMENTS = frozenset({"issue_comment", "pull_request_review_comment"})
+_ENDS_OF_CHECKS = _ABOUT_CHECKS | {"workflow_run"}
 _NOTHING = "0" * 40
 _CALLBACK = re.compile(r"/actions/runs/([1-9][0-9]{0,17})/deployment_protection_rule\Z")
 """Of the address to answer at only the run is taken: where our answers go is not for an event to say."""
@@ -26,7 +29,8 @@ class Event:
     `comment_body` is a first look only: the comment is read again when the run starts. `branch`: which one was pushed
     to, from `before_sha`. `context`: the name of a commit status. `workflow_run_id` waits to deploy `deployed_sha` to
     `environment`. Of a merge group, `number` is the last pull request in it, as the name of its branch, `head_ref`,
-    tells; `head_sha` is the group's own commit.
+    tells; `head_sha` is the group's own commit. `branches`: those that a check's commit is the head of, and of a pull
+    request its own one. `pull_author`: who opened it. `at`: when the issue was changed, in seconds since 1970.
     """
 
     delivery_id: str
@@ -59,6 +63,9 @@ class Event:
     deployment_state: str | None = None
     workflow_run_id: int | None = None
     head_ref: str | None = None
+    branches: tuple[str, ...] = ()
+    pull_author: str | None = None
+    at: float | None = None
 
 
 def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Event:
@@ -67,10 +74,10 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
     sender = root.part("sender")
     issue = root.part("issue") if name in {"issues", "issue_comment"} else root.none()
     pull = root.part("pull_request") if name.startswith("pull_request") else root.none()
-    check = root.part(name) if name in _ABOUT_CHECKS else root.none()
+    check = root.part(name) if name in _ENDS_OF_CHECKS else root.none()
     group = root.part("merge_group") if name == "merge_group" else root.none()
     queued = parse_queue_ref(group.text("head_ref"))
-    comment = root.part("comment") if name == "issue_comment" else root.none()
+    comment = root.part("comment") if name in _COMMENTS else root.none()
     labels = name in {"issues", "pull_request"}
     pushed = root if name == "push" else root.none()
     deployment = root.part("deployment") if name.startswith("deployment") else root.none()
@@ -115,7 +122,17 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
         deployment_state=root.part("deployment_status").text("state") if name == "deployment_status" else None,
         workflow_run_id=int(callback[1]) if callback else None,
         head_ref=queued.name if queued else None,
+        branches=tuple(_branches(root, check, pull)),
+        pull_author=pull.part("user").text("login"),
+        at=issue.moment("updated_at"),
     )
+
+
+def _branches(root: "_Part", check: "_Part", pull: "_Part") -> Iterator[str]:
+    """A check run names the branch of its suite, a status each that has its commit, if only the first ten."""
+    of_status = root.parts("branches") if root.text("context") is not None else []
+    found = (check.part("check_suite").text("head_branch"), check.text("head_branch"), pull.part("head").text("ref"))
+    yield from (each for each in (*found, *(part.text("name") for part in of_status)) if each)
 
 
 def _repo(root: "_Part") -> Repo | None:
@@ -183,6 +200,13 @@ class _Part:
         if value is not None and not isinstance(value, bool):
             raise EventError(self._at(key), "true or false", value)
         return bool(value)
+
+    def moment(self, key: str) -> float | None:
+        """None for what is no time: nothing depends on it but the order of things."""
+        try:
+            return datetime.fromisoformat(self.text(key) or "").timestamp()
+        except (ValueError, OverflowError):
+            return None
 
     def sha(self, key: str) -> Sha | None:
         value = self.text(key)

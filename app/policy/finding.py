@@ -7,6 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+MOST_OF_A_PATH = 1024
+"""Characters."""
+
 
 class Severity(StrEnum):
     """`critical` and `major` block; `minor` and `nit` are advice."""
@@ -38,7 +41,7 @@ class Finding(BaseModel):
 
     severity: Severity
     category: str = Field(max_length=60, description="One or two words for the kind of fault, such as `off by one`.")
-    path: str = Field(max_length=1024)
+    path: str = Field(max_length=MOST_OF_A_PATH)
     start_line: int = Field(ge=1, description="About where; the lines are put right by the quote.")
     end_line: int = Field(ge=1)
     quote: str = Field(

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from app.policy.applying import Answer, applies
-from app.policy.builtin import ADMIN, BUILT_IN_RULES, OWN_CHANGE
+from app.policy.builtin import ADMIN, OWN_CHANGE
+from app.policy.by_default import only_advises, rules_under
 from app.policy.config import POLICY_PATH, Policy
 from app.policy.decision import Decision, Node, combine, conclude, conclusion, strictest
 from app.policy.facts import Facts
@@ -59,14 +60,15 @@ def _asked(facts: Facts, policy: Policy, skipped: list[Node]) -> list[Node]:
     asked = [name for name in names if name not in unasked]
     nodes = [perspective_node(name, facts, terms, advisory=name not in required) for name in asked]
     nodes += [*_tests(facts, policy, terms), *_strict(facts, policy), *_own(facts, policy)]
-    for rule in (*BUILT_IN_RULES, *policy.rules):
+    for rule in rules_under(policy):
         answer = applies(rule.applies_to, facts)
         if answer.holds is False:
             skipped.append(
                 Node(rule.name, "approved", f"does not apply: {answer.because}", (), answer.quotes, advisory=True)
             )
         else:
-            nodes.append(_rule(rule, answer, facts, policy))
+            node = _rule(rule, answer, facts, policy)
+            nodes.append(replace(node, advisory=only_advises(rule, policy)))
     return nodes
 
 

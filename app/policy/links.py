@@ -1,4 +1,4 @@
-"""Which issues a pull request says that it closes."""
+"""Which issues a text names: those that a pull request says it closes, and those that are only spoken of."""
 
 import re
 
@@ -10,3 +10,13 @@ _MOST = 3
 def closed_issues(text: str) -> tuple[int, ...]:
     """Numbers in the same repository, each once, at most three."""
     return tuple(dict.fromkeys(int(number) for number in _CLOSES.findall(text)))[:_MOST]
+
+
+_MENTIONS = re.compile(r"(?<![\w/#&])(?:#|GH-)([1-9][0-9]{0,9})(?![\w#])")
+"""https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls"""
+
+
+def mentioned_issues(text: str, own: int, most: int = 5) -> tuple[int, ...]:
+    """Numbers of other issues and pull requests of the same repository, each once, in their order."""
+    found = dict.fromkeys(int(number) for number in _MENTIONS.findall(text))
+    return tuple(number for number in found if number != own)[:most]

@@ -3,7 +3,8 @@
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from app.policy.builtin import ADMIN, BUILT_IN_RULES
+from app.policy.builtin import ADMIN
+from app.policy.by_default import rules_under
 from app.policy.config import Policy
 from app.policy.decision import Decision, Node, Status
 from app.policy.gate import OWN_POLICY
@@ -30,7 +31,7 @@ def missing_of(decision: Decision, policy: Policy, proposed: Policy | None = Non
 def _of(
     nodes: tuple[Node, ...], policy: Policy, proposed: Policy | None, targets: Container[str], around: str = ""
 ) -> Iterator[Missing]:
-    rules = {rule.name: rule for rule in (*BUILT_IN_RULES, *policy.rules)}
+    rules = {rule.name: rule for rule in rules_under(policy)}
     for node in nodes:
         if node.rule == OWN_POLICY and proposed is not None:
             yield from _of(node.children, proposed, None, targets, f"{OWN_POLICY}: ")

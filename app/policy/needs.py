@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.policy.builtin import BUILT_IN_RULES
+from app.policy.by_default import rules_under
 from app.policy.conditions import Condition
 from app.policy.config import Policy
 from app.policy.rules import Rule
@@ -24,7 +24,7 @@ class Needs:
 
 
 def needs_of(policies: Sequence[Policy]) -> Needs:
-    rules = [rule for policy in policies for rule in (*BUILT_IN_RULES, *policy.rules)]
+    rules = [rule for policy in policies for rule in rules_under(policy)]
     extra = [policy.automerge.applies_to for policy in policies if policy.automerge is not None]
     tops = [*(rule.applies_to for rule in rules), *extra]
     conditions = [each for top in tops if top is not None for each in _inside(top)]

@@ -24,7 +24,22 @@ MAX_TURNS = 30
 DEFAULT_TURNS = 15
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?")
 _RESERVED = frozenset(
-    {"gate", "tests", "people", "all", "veto", "diff", "policy", "author", "none", "again", "please", "this", "it"}
+    {
+        "gate",
+        "work",
+        "tests",
+        "people",
+        "all",
+        "veto",
+        "diff",
+        "policy",
+        "author",
+        "none",
+        "again",
+        "please",
+        "this",
+        "it",
+    }
 )
 """Checks, rules and words of commands that a perspective of that name would be taken for."""
 _REASONS = re.compile(r"(?:because|since|as|reason|at)(?:-|\Z)")

@@ -20,6 +20,7 @@ from app.policy.weakened.definitions import family_of
 
 MOST = 20
 _QUOTE_CHARS = 300
+_QUOTED_BEFORE = 100
 _MARKS = re.compile(r"^\s*(?:#+!?|//+!?|/\*+|\*+/?|<!--+|--+|;+|%+|\"\"\"|'''|[-*] |> ?)?\s*")
 _COMMENT = re.compile(r"^\s*(?:#|//|/\*|\*|--|<!--)")
 _CITED = re.compile(r"^\s*>")
@@ -95,7 +96,7 @@ def _plea(told: Sequence[_Told], index: int, path: str) -> tuple[Plea, int] | No
                 break
             if _is_meant(told, index, found, words, path):
                 lines = sum(found.end() > start for start in accumulate(map(len, following), initial=0)) or 1
-                return _made(here, words, here.hidden), min(lines, len(following))
+                return _made(here, words, here.hidden, found.start()), min(lines, len(following))
     return None
 
 
@@ -141,6 +142,9 @@ def _is_quoted(text: str, position: int) -> bool:
     return any(before.count(mark) % 2 for mark in ('"', "'", "`", "/")) or before.count("“") > before.count("”")
 
 
-def _made(told: _Told, words: Words | None, hidden: str | None) -> Plea:
+def _made(told: _Told, words: Words | None, hidden: str | None, position: int = 0) -> Plea:
+    """`position`: about where it stands in the line; of a long one the part around it is quoted."""
+    text = told.line.text.strip()
+    start = max(0, min(position - _QUOTED_BEFORE, len(text) - _QUOTE_CHARS))
     because = words.because if words is not None else "it speaks to whoever reviews"
-    return Plea(told.line.number, told.line.text.strip()[:_QUOTE_CHARS], f"{because}, {hidden}" if hidden else because)
+    return Plea(told.line.number, text[start : start + _QUOTE_CHARS], f"{because}, {hidden}" if hidden else because)

@@ -1,5 +1,8 @@
 """Runs about findings: what became of them once a pull request is closed, and their repair on demand."""
 
+import hashlib
+from collections.abc import Collection
+
 from app.policy.request import RunRequest
 from app.policy.values import Json, Repo, Sha
 
@@ -37,4 +40,23 @@ def mend_request(repo: Repo, number: int, head: Sha, issue: int, *, sender: str,
         head_sha=head,
         priority=_REPAIR,
         cause={"issue": issue, "sender": sender, "permission": permission},
+    )
+
+
+def remedy_request(
+    repo: Repo, number: int, head: Sha, perspectives: Collection[str], *, sender: str, permission: str
+) -> RunRequest:
+    """A repair of a person's pull request that they may take: of what these perspectives refuse at `head`."""
+    asked = sorted(perspectives)
+    told = hashlib.sha256(" ".join(asked).encode()).hexdigest()[:16]
+    return RunRequest(
+        workflow="remedy",
+        repo=repo,
+        number=number,
+        dedupe_key=f"remedy:{repo.id}:{number}:{head}:{told}",
+        dedupe_until="finished",
+        serial_key=f"remedy:{repo.id}:{number}",
+        head_sha=head,
+        priority=_REPAIR,
+        cause={"perspectives": list(asked), "sender": sender, "permission": permission},
     )

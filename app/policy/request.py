@@ -5,7 +5,22 @@ from typing import Literal
 
 from app.policy.values import Json, Repo, Sha
 
-Workflow = Literal["solve", "review", "recheck", "group", "converse", "land", "deploy", "settle", "mend"]
+Workflow = Literal[
+    "solve",
+    "review",
+    "recheck",
+    "group",
+    "converse",
+    "land",
+    "deploy",
+    "settle",
+    "mend",
+    "tend",
+    "amend",
+    "watch",
+    "part",
+    "remedy",
+]
 
 DedupeUntil = Literal["started", "finished", "forever"]
 """How long a dedupe key keeps a second request away: until the first run starts (a recheck reads its facts

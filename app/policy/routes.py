@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from app.policy.checks import GATE_CHECK, perspective_of, pull_of
+from app.policy.checks import GATE_CHECK, WORK_CHECK, perspective_of, pull_of
 from app.policy.commands import is_addressed
 from app.policy.deploy_requests import deploy_request, land_request
 from app.policy.event import Event
 from app.policy.queue_refs import QueueRef, parse_queue_ref
 from app.policy.record_requests import settle_request
 from app.policy.request import RunRequest
+from app.policy.tend_requests import tending
 from app.policy.values import Json, Repo, Sha
 
 LABEL = "quorum"
@@ -37,9 +38,10 @@ def route(event: Event, app: App, known_pulls: Sequence[int] = ()) -> list[RunRe
     none for the checks of forks, or those into the branch that was pushed to.
     """
     answer = _ROUTES.get((event.name, event.action or ""))
-    if answer is None or event.repo is None:
+    if event.repo is None:
         return []
-    return answer(event, app, event.repo, known_pulls)
+    asked = [] if answer is None else answer(event, app, event.repo, known_pulls)
+    return [*asked, *tending(event, app, known_pulls)]
 
 
 def sweep_requests(repo: Repo, issues: Iterable[int], pulls: Iterable[tuple[int, Sha]]) -> list[RunRequest]:
@@ -88,9 +90,15 @@ def group_request(repo: Repo, ref: QueueRef, head: Sha, cause: Json, *, again: s
     )
 
 
-def converse_request(repo: Repo, number: int, comment_id: int) -> RunRequest:
+def solve_request(repo: Repo, number: int, *, asker: str, cause: str, priority: int = _SOLVE) -> RunRequest:
+    """A person's wish to have the work on an issue begin again, said in words; the label that it has stays."""
+    return replace(_solve(repo, number, {"event": "asked", "cause": cause, "asker": asker}), priority=priority)
+
+
+def converse_request(repo: Repo, number: int, comment_id: int, *, on_lines: bool = False) -> RunRequest:
     """For a comment that speaks to us and whose webhook may never have come."""
-    return _converse(repo, number, str(comment_id), {"event": "sweep", "comment_id": comment_id})
+    cause: Json = {"event": "sweep", "comment_id": comment_id}
+    return _converse(repo, number, _comment_key(comment_id, on_lines), {**cause, **_ON_LINES} if on_lines else cause)
 
 
 def _labelled(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
@@ -185,12 +193,26 @@ def _commented(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> lis
         return []
     if not is_addressed(event.comment_body or "", app.slug):
         return []
-    return [_converse(repo, event.number, str(event.comment_id), {**_cause(event), "comment_id": event.comment_id})]
+    on_lines = event.name == "pull_request_review_comment"
+    cause: Json = {**_cause(event), "comment_id": event.comment_id, **(_ON_LINES if on_lines else {})}
+    return [_converse(repo, event.number, _comment_key(event.comment_id, on_lines), cause)]
+
+
+_ON_LINES: Json = {"on_lines": True}
+
+
+def _comment_key(comment_id: int, on_lines: bool) -> str:
+    """Comments on lines of a pull request are numbered apart from the others."""
+    return f"line-{comment_id}" if on_lines else str(comment_id)
 
 
 def _rerequested(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
-    """Re-run: "Re-run" on the page can come as `check_suite.rerequested`. Only what was asked for is run again."""
-    if event.check_app_id != app.id or not _by_a_person(event, app):
+    """Re-run: "Re-run" on the page can come as `check_suite.rerequested`. Only what was asked for is run again.
+
+    The check of the work itself tells of a run and has nothing to run again; GitHub leaves it as it is:
+    https://docs.github.com/en/rest/checks/runs#rerequest-a-check-run
+    """
+    if event.check_app_id != app.id or not _by_a_person(event, app) or event.check_name == WORK_CHECK:
         return []
     numbers = _pulls_of_check(event, known)
     if event.check_name == GATE_CHECK:
@@ -218,6 +240,7 @@ def _action_asked(event: Event, app: App, repo: Repo, known: Sequence[int]) -> l
 _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[RunRequest]]] = {
     ("issues", "labeled"): _labelled,
     ("issue_comment", "created"): _commented,
+    ("pull_request_review_comment", "created"): _commented,
     ("pull_request", "opened"): _moved,
     ("pull_request", "reopened"): _moved,
     ("pull_request", "synchronize"): _moved,

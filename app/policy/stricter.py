@@ -32,7 +32,13 @@ def _about_more_files(new: Policy, old: Policy) -> bool:
 
 
 def _more_names(new: Policy, old: Policy) -> bool:
-    return not set(new.required_perspectives) <= set(old.required_perspectives)
+    more = set(new.required_perspectives) - set(old.required_perspectives)
+    return bool(more) or (_waits_by_default(new) and not _waits_by_default(old))
+
+
+def _waits_by_default(policy: Policy) -> bool:
+    """Whether it waits for those, too, whom it did not name and who are asked where they apply."""
+    return policy.required == "all" and not policy.names_perspectives
 
 
 def _more_sure(new: Policy, old: Policy) -> bool:

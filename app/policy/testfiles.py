@@ -1,11 +1,12 @@
-"""Which files are tests, by the names that the common test runners look for. Pure."""
+"""Which files are tests, by the names that the common test runners look for, and which tell of changes. Pure."""
 
 import re
 
+_CHANGELOGS = frozenset({"changelog", "changes", "history", "news"})
 _FOLDERS = frozenset({"test", "tests", "spec", "specs", "__tests__", "testing", "testdata"})
 _NAME = re.compile(
     r"""(?x)
-      test_.+\.py | .+_tests?\.(py|go|rb|exs|cc|cpp|c|dart) | conftest\.py
+      test_.+\.py | tests?\.(py|[cm]?[jt]s|go|rb) | .+_tests?\.(py|go|rb|exs|cc|cpp|c|dart) | conftest\.py
     | .+\.(test|spec)\.[cm]?[jt]sx? | .+_spec\.rb | .+(Test|Tests|IT|Spec)\.(java|kt|scala|cs|php|swift|groovy)
     """
 )
@@ -19,3 +20,7 @@ def is_test(path: str) -> bool:
 def is_named_as_test(path: str) -> bool:
     """Whether a test runner would find a file by its own name. What only lies among tests may be used elsewhere."""
     return bool(_NAME.fullmatch(path.rpartition("/")[2]))
+
+
+def is_changelog(path: str) -> bool:
+    return path.rpartition("/")[2].casefold().partition(".")[0] in _CHANGELOGS

@@ -1,9 +1,10 @@
 """How runs come to be, and how they are told to end."""
 
 import time
+from typing import Any
 
 import uuid6
-from sqlalchemy import ColumnElement, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, case, func, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,31 +23,31 @@ _OPEN = (RunState.QUEUED, RunState.RUNNING, RunState.WAITING)
 async def request_run(db: AsyncConnection, request: RunRequest) -> str | None:
     """Queue a run and return its id; None when its dedupe key is held by another."""
     run_id, now = str(uuid6.uuid7()), time.time()
-    statement = insert(runs).values(
-        id=run_id,
-        workflow=request.workflow,
-        version=VERSION,
-        installation_id=request.repo.installation_id,
-        repo_id=request.repo.id,
-        owner=request.repo.owner,
-        name=request.repo.name,
-        number=request.number,
-        head_sha=request.head_sha,
-        state=RunState.QUEUED,
-        dedupe_key=request.dedupe_key,
-        dedupe_until=request.dedupe_until,
-        key=request.dedupe_key,
-        serial_key=request.serial_key,
-        priority=request.priority,
-        cause=request.cause,
-        attempts=0,
-        fence=0,
-        wake_at=now,
-        created_at=now,
-    )
+    row = {
+        "id": run_id,
+        "workflow": request.workflow,
+        "version": VERSION,
+        "installation_id": request.repo.installation_id,
+        "repo_id": request.repo.id,
+        "owner": request.repo.owner,
+        "name": request.repo.name,
+        "number": request.number,
+        "head_sha": request.head_sha,
+        "state": RunState.QUEUED,
+        "dedupe_key": request.dedupe_key,
+        "dedupe_until": request.dedupe_until,
+        "key": request.dedupe_key,
+        "serial_key": request.serial_key,
+        "priority": request.priority,
+        "cause": request.cause,
+        "attempts": 0,
+        "fence": 0,
+        "wake_at": now,
+        "created_at": now,
+    }
     try:
         async with db.begin_nested():
-            await db.execute(statement)
+            await db.execute(insert(runs), row)
     except IntegrityError:
         return None
     subject = request.repo.subject(request.number)
@@ -84,10 +85,21 @@ async def supersede(db: AsyncConnection, repo_id: int, number: int, workflow: st
 
 
 async def cancel_subject(
-    db: AsyncConnection, repo_id: int, number: int, workflows: tuple[str, ...], reason: str
+    db: AsyncConnection,
+    repo_id: int,
+    number: int,
+    workflows: tuple[str, ...],
+    reason: str,
+    *,
+    before: float | None = None,
 ) -> int:
-    """Tell the runs of these workflows on an issue or pull request to end. Returns how many."""
-    return await _end(db, RunState.CANCELLED, reason, runs.c.workflow.in_(workflows), _subject(repo_id, number))
+    """Tell the runs of these workflows on an issue or pull request to end. Returns how many.
+
+    Their keys become free: who wants the work anew waits for their end, and is not refused because of it.
+    `before`: only those that were asked for by then, in seconds since 1970.
+    """
+    old = true() if before is None else runs.c.created_at <= before
+    return await _end(db, RunState.CANCELLED, reason, runs.c.workflow.in_(workflows), _subject(repo_id, number), old)
 
 
 async def cancel_head(db: AsyncConnection, repo_id: int, head_sha: Sha, workflow: str, reason: str) -> int:
@@ -108,15 +120,21 @@ async def wake(db: AsyncConnection, waits_for: str) -> int:
     return (await db.execute(update(runs).where(waiting).values(wake_at=time.time()))).rowcount
 
 
+async def tell(db: AsyncConnection, repo_id: int, number: int, waits_for: str) -> int:
+    """As `wake`, for those that work on this subject; one that is about to sleep does not sleep. Returns how many."""
+    mine = _subject(repo_id, number) & runs.c.state.in_((RunState.RUNNING, RunState.WAITING))
+    waits = or_(runs.c.waits_for == waits_for, runs.c.waits_for.is_(None))
+    return (await db.execute(update(runs).where(mine, waits).values(wake_at=time.time()))).rowcount
+
+
 def _subject(repo_id: int, number: int) -> ColumnElement[bool]:
     return (runs.c.repo_id == repo_id) & (runs.c.number == number)
 
 
 async def _end(db: AsyncConnection, ending: RunState, reason: str, *where: ColumnElement[bool]) -> int:
     """The driver sees `ending` at the run's next step, lets its workflow clean up, and ends it."""
-    statement = (
-        update(runs)
-        .where(runs.c.state.in_(_OPEN), runs.c.ending.is_(None), *where)
-        .values(ending=ending, reason=reason, wake_at=time.time(), waits_for=None)
-    )
+    values: dict[str, Any] = {"ending": ending, "reason": reason, "wake_at": time.time(), "waits_for": None}
+    if ending is RunState.CANCELLED:
+        values["dedupe_key"] = case((runs.c.dedupe_until == "finished", None), else_=runs.c.dedupe_key)
+    statement = update(runs).where(runs.c.state.in_(_OPEN), runs.c.ending.is_(None), *where).values(values)
     return (await db.execute(statement)).rowcount

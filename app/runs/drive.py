@@ -3,14 +3,15 @@
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import structlog
-from sqlalchemy import case, func, select, true, update
+from sqlalchemy import ColumnElement, Update, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.runs.engine import Context
-from app.runs.errors import LeaseLostError, RunEndingError, Suspended
+from app.runs.errors import THEN, LeaseLostError, RunEndingError, Suspended
 from app.runs.lease import hold
 from app.runs.run import Run
 from app.runs.state import RunState
@@ -30,6 +31,29 @@ but the ones without fault come to their end and the count starts anew, until th
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 2.0, 300.0
 _TROUBLE_S = 6 * 3600.0
 """How long an outside that does not answer is waited for before the run fails."""
+
+# Every run is ended by these; to put them together takes longer than the database takes.
+_MINE = runs.c.id == bindparam("of_run")
+_ENDED = (
+    update(runs)
+    .where(_MINE)
+    .values(
+        state=bindparam("ended_as"),
+        reason=bindparam("told"),
+        finished_at=bindparam("now"),
+        lease_owner=None,
+        lease_until=None,
+    )
+)
+_FREED = update(runs).where(_MINE).values(dedupe_key=None)
+_FREED_UNLESS_KEPT = _FREED.where(runs.c.dedupe_until != "forever")
+_WOKEN = update(runs).where(runs.c.waits_for == bindparam("awaited")).values(wake_at=bindparam("now"))
+_AT_REST = (
+    update(steps)
+    .where(steps.c.run_id == bindparam("of_run"), steps.c.finished_at.is_(None), steps.c.kind != "effect")
+    .values(starts=0)
+)
+"""An effect's intent stays: what was begun before the sleep is looked for after it."""
 
 log = structlog.get_logger()
 
@@ -77,7 +101,7 @@ async def _go_on(engine: AsyncEngine, run: Run, workflows: Workflows[S], service
         if isinstance(root, LeaseLostError) or not isinstance(root, Exception):
             raise root from error
         if isinstance(root, RunEndingError):
-            return replace(run, ending=root.ending, reason=root.reason)
+            return await _keep_ending(engine, run, root)
         retry_at = getattr(root, "retry_at", None)
         if retry_at is not None:
             raise Suspended("retry", float(retry_at)) from root
@@ -86,8 +110,18 @@ async def _go_on(engine: AsyncEngine, run: Run, workflows: Workflows[S], service
             log.info("the outside did not answer; trying again", error=str(root))
             raise _troubled(run, root) from root
         log.warning("the run failed", error=str(root), kind=type(root).__name__, exc_info=root)
-        return await _set_ending(engine, run, RunState.FAILED, str(root) or type(root).__name__)
+        return await _set_ending(engine, run, RunState.FAILED, _reason_of(root))
     return run
+
+
+def _reason_of(error: Exception) -> str:
+    told = str(error) or type(error).__name__
+    if not getattr(error, "unknown", False):
+        return told
+    return (
+        f"There was no good answer for {_TROUBLE_S / 3600:.0f} hours; the last one: {told}{THEN}Look whether the App's "
+        "installation is suspended and at https://www.githubstatus.com, then ask for it again."
+    )
 
 
 async def _clean_up(engine: AsyncEngine, run: Run, workflows: Workflows[S], services: S) -> None:
@@ -128,7 +162,19 @@ async def _stuck_at(engine: AsyncEngine, run: Run) -> str:
     async with engine.connect() as db:
         names = [row.name for row in await db.execute(open_steps)]
     where = f" at {', '.join(names)}" if names else ""
-    return f"It was begun {MAX_CRASHES} times and broke off each time{where}; a person must look."
+    return (
+        f"It was begun {MAX_CRASHES} times and broke off each time{where}.{THEN}Whoever runs Quorum should look in the "
+        f"worker's log for run {run.id} and whether the machine ran out of memory or disk; then ask for it again."
+    )
+
+
+async def _keep_ending(engine: AsyncEngine, run: Run, told: RunEndingError) -> Run:
+    """Recorded where the workflow found out by itself, too: a clean-up that is cut off must not become work again."""
+    async with engine.begin() as db:
+        await _hold_whatever_it_ends_as(db, run)
+        mine = (runs.c.id == run.id) & runs.c.ending.is_(None)
+        await db.execute(update(runs).where(mine).values(ending=told.ending, reason=told.reason))
+    return replace(run, ending=told.ending, reason=told.reason)
 
 
 async def _set_ending(engine: AsyncEngine, run: Run, ending: RunState, reason: str) -> Run:
@@ -145,12 +191,10 @@ async def _end(engine: AsyncEngine, run: Run, state: RunState, reason: str | Non
     now = time.time()
     async with engine.begin() as db:
         await hold(db, run)
-        values = {"state": state, "reason": reason, "finished_at": now, "lease_owner": None, "lease_until": None}
-        await db.execute(update(runs).where(runs.c.id == run.id).values(values))
+        await db.execute(_ENDED, {"of_run": run.id, "ended_as": state, "told": reason, "now": now})
         # A run that was superseded has not done what its key stands for.
-        free = (runs.c.dedupe_until != "forever") if state is not RunState.SUPERSEDED else true()
-        await db.execute(update(runs).where(runs.c.id == run.id, free).values(dedupe_key=None))
-        await db.execute(update(runs).where(runs.c.waits_for == f"run:{run.id}").values(wake_at=now))
+        await db.execute(_FREED if state is RunState.SUPERSEDED else _FREED_UNLESS_KEPT, {"of_run": run.id})
+        await db.execute(_WOKEN, {"awaited": f"run:{run.id}", "now": now})
         subject = run.repo.subject(run.number)
         await audit.append(db, "quorum", f"{run.workflow} {state}", subject, {"run": run.id, "reason": reason})
     log.info("the run ended", state=state, reason=reason)
@@ -165,7 +209,7 @@ async def _sleep(engine: AsyncEngine, run: Run, suspended: Suspended) -> None:
             "lease_owner": None,
             "lease_until": None,
             "waits_for": suspended.waits_for,
-            "wake_at": suspended.wake_at,
+            "wake_at": _unless_told(suspended),
             "attempts": 0,
         }
         if suspended.trouble:
@@ -173,16 +217,28 @@ async def _sleep(engine: AsyncEngine, run: Run, suspended: Suspended) -> None:
             reason = case((runs.c.ending.is_(None), suspended.trouble[:2000]), else_=runs.c.reason)
             values |= {"trouble_at": func.coalesce(runs.c.trouble_at, time.time()), "reason": reason}
         await db.execute(update(runs).where(runs.c.id == run.id).values(values))
-        open_steps = (steps.c.run_id == run.id) & steps.c.finished_at.is_(None)
-        # An effect's intent stays: what was begun before the sleep is looked for after it.
-        await db.execute(update(steps).where(open_steps, steps.c.kind != "effect").values(starts=0))
-        ended = runs.alias("ended")
-        # A child may have ended since it was looked at.
-        over = ended.select().where(
-            ended.c.id == suspended.waits_for.removeprefix("run:"), ended.c.finished_at.is_not(None)
-        )
-        told = (runs.c.id == run.id) & ((runs.c.ending.is_not(None) & (run.ending is None)) | over.exists())
-        await db.execute(update(runs).where(told).values(wake_at=time.time()))
+        await db.execute(_AT_REST, {"of_run": run.id})
+        awaited = {"of_run": run.id, "child": suspended.waits_for.removeprefix("run:"), "now": time.time()}
+        await db.execute(_awake(ending=run.ending is not None), awaited)
+
+
+@cache
+def _awake(*, ending: bool) -> Update:
+    """What is put to sleep is woken at once where it was told to end, which it may know, or where its child has ended.
+
+    A child may have ended since it was looked at.
+    """
+    child = runs.alias("ended")
+    over = child.select().where(child.c.id == bindparam("child"), child.c.finished_at.is_not(None)).exists()
+    told = over if ending else runs.c.ending.is_not(None) | over
+    return update(runs).where(_MINE, told).values(wake_at=bindparam("now"))
+
+
+def _unless_told(suspended: Suspended) -> ColumnElement[float] | float | None:
+    """When to wake it: at once if somebody spoke to it between its look and this moment."""
+    if suspended.looked_at is None:
+        return suspended.wake_at
+    return case((runs.c.wake_at > suspended.looked_at, time.time()), else_=suspended.wake_at)
 
 
 async def release(engine: AsyncEngine, run: Run) -> None:

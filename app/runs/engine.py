@@ -22,6 +22,8 @@ FindEffect = Callable[[], Awaitable[Json | None]]
 _LOOK_AGAIN_S = (0.5, 1.0, 2.0)
 """GitHub may show a new object only after a while; look this often before an unknown effect is done again."""
 _TRIES = 3
+CHILD, ASKED = "child:", ":asked"
+"""What the name of the step that began another run begins and ends with."""
 _CHILD_CHECK_S = 20.0
 """A parent looks after its child at least this often, should the child's end have gone unheard."""
 
@@ -46,16 +48,28 @@ class Context:
             return known.value
         started_at = time.time()
         if again is not None or self.run.attempts > 1:
-            begun = await begin_step(self._engine, self.run, name, "step")
+            begun = await begin_step(self._engine, self.run, name, "step", position=self._position())
             do = again if again is not None and begun.starts > 1 else do
         value = await do()
         await self._finish(name, value, started_at)
         return value
 
+    async def hold(self) -> None:
+        """Make sure, in the middle of a long step, that the run is still ours and is to go on. Raises if it is not."""
+        async with self._engine.begin() as db:
+            await hold(db, self.run)
+
     async def journal(self) -> dict[str, Step]:
         """Every step by its name, as it is now: for clean-ups, to see how far the workflow came."""
         async with self._engine.connect() as db:
             return {step.name: step for step in await steps_of(db, self.run.id)}
+
+    async def past(self) -> list[JsonValue]:
+        """What steps of earlier drives ended with, oldest first; nothing in a run's first."""
+        if self.run.fence <= 1:
+            return []
+        await self._find("")
+        return [step.value for step in (self._known or {}).values() if step.finished_at is not None]
 
     async def effect(self, name: str, do: DoEffect, find: FindEffect, *, first: DoEffect | None = None) -> Json:
         """Do something outside once: the intent is recorded first, and an earlier intent is looked for before a redo.
@@ -67,7 +81,7 @@ class Context:
         known = await self._find(name)
         if known is not None and known.finished_at is not None:
             return _object(name, known.value)
-        begun = await begin_step(self._engine, self.run, name, "effect")
+        begun = await begin_step(self._engine, self.run, name, "effect", position=self._position())
         receipt = await find() if begun.starts > 1 else None
         act = first if first is not None and begun.starts == 1 else do
         tries = 0
@@ -87,9 +101,8 @@ class Context:
         await self._finish(name, receipt, begun.started_at)
         return receipt
 
-    async def child(self, request: RunRequest) -> str:
-        """Start another run, or find the one that its dedupe key names, wait for its end and return that state."""
-        name = f"child:{request.dedupe_key}:{request.cause.get('for', '')}"
+    async def begin(self, request: RunRequest) -> str:
+        """Start another run, or find the one that its dedupe key names, and return its id. Its end is for `child`."""
 
         async def ask() -> JsonValue:
             async with self._engine.begin() as db:
@@ -101,7 +114,16 @@ class Context:
                 raise RunError(f"no run has the key {request.dedupe_key}, and none could be requested under it")
             return run_id
 
-        run_id = str(await self.step(f"{name}:asked", ask))
+        return str(await self.step(f"{_child(request)}{ASKED}", ask))
+
+    def begun(self, prefix: str) -> list[str]:
+        """Ids of the runs that this one began so far, of those whose steps' names begin with `prefix`."""
+        known = (self._known or {}).items()
+        return [str(step.value) for name, step in known if name.startswith(prefix) and name.endswith(ASKED)]
+
+    async def child(self, request: RunRequest) -> str:
+        """Start another run, or find the one that its dedupe key names, wait for its end and return that state."""
+        run_id = await self.begin(request)
 
         async def look() -> JsonValue:
             async with self._engine.connect() as db:
@@ -110,7 +132,7 @@ class Context:
                 raise Suspended(f"run:{run_id}", time.time() + _CHILD_CHECK_S)
             return "missing" if found is None else found.state
 
-        return str(await self.step(f"{name}:ended", look))
+        return str(await self.step(f"{_child(request)}:ended", look))
 
     async def _find(self, name: str) -> Step | None:
         """What earlier drives wrote of a step; the journal is read once, as nobody else writes it meanwhile."""
@@ -119,10 +141,19 @@ class Context:
                 self._known = await self.journal()
         return self._known.get(name)
 
+    def _position(self) -> int | None:
+        """Of the next step. Steps that go on side by side may share one, and stand in the order of their beginning."""
+        return None if self._known is None else len(self._known)
+
     async def _finish(self, name: str, value: JsonValue, started_at: float) -> None:
-        await finish_step(self._engine, self.run, name, value, started_at=started_at)
+        place = self._position()
+        await finish_step(self._engine, self.run, name, value, started_at=started_at, position=place)
         if self._known is not None:
             self._known[name] = Step(name, "step", 0, 1, started_at, time.time(), value)
+
+
+def _child(request: RunRequest) -> str:
+    return f"{CHILD}{request.dedupe_key}:{request.cause.get('for', '')}"
 
 
 async def _look(name: str, find: FindEffect) -> Json | None:

@@ -1,5 +1,8 @@
 """What can stop a run from being driven on."""
 
+THEN = "\n\nWhat to do: "
+"""Between what happened and what a person can do about it, in the reason that a run keeps."""
+
 
 class RunError(Exception):
     """The root of this room's errors."""
@@ -32,11 +35,15 @@ class Suspended(BaseException):
     """Not an error but the end of a drive, like `CancelledError`, which is why `except Exception` lets it pass.
 
     The run sleeps in the database until `wake_at` (seconds since 1970) or until what it waits for has come.
-    `trouble`: what went wrong, when it sleeps for that.
+    `trouble`: what went wrong, when it sleeps for that. `looked_at`: when it began to look for what it waits for; a
+    word to it (`admission.tell`) that came after that wakes it at once.
     """
 
-    def __init__(self, waits_for: str, wake_at: float | None, *, trouble: str = "") -> None:
+    def __init__(
+        self, waits_for: str, wake_at: float | None, *, trouble: str = "", looked_at: float | None = None
+    ) -> None:
         super().__init__(waits_for)
+        self.looked_at = looked_at
         self.waits_for = waits_for
         self.wake_at = wake_at
         self.trouble = trouble

@@ -36,13 +36,16 @@ class Step:
     value: JsonValue
 
 
-async def begin_step(engine: AsyncEngine, run: Run, name: str, kind: Kind) -> Step:
-    """The step as it stands: finished, begun before, or new and begun now."""
+async def begin_step(engine: AsyncEngine, run: Run, name: str, kind: Kind, *, position: int | None = None) -> Step:
+    """The step as it stands: finished, begun before, or new and begun now.
+
+    `position`: how many steps there are; who does not know has them counted, which takes the longer the more there are.
+    """
     async with engine.begin() as db:
         await hold(db, run)
         now = time.time()
-        values = {"run_id": run.id, "name": name, "kind": kind, "starts": 1, "started_at": now, "of_run": run.id}
-        row = (await db.execute(_begun(db.dialect.name), values)).one_or_none()
+        values = {"run_id": run.id, "name": name, "kind": kind, "starts": 1, "started_at": now, **_place(run, position)}
+        row = (await db.execute(_begun(db.dialect.name, position is None), values)).one_or_none()
         if row is None:
             mine = (steps.c.run_id == run.id) & (steps.c.name == name)
             row = (await db.execute(select(steps).where(mine))).one()
@@ -50,11 +53,17 @@ async def begin_step(engine: AsyncEngine, run: Run, name: str, kind: Kind) -> St
 
 
 async def finish_step(
-    engine: AsyncEngine, run: Run, name: str, value: JsonValue, *, started_at: float | None = None
+    engine: AsyncEngine,
+    run: Run,
+    name: str,
+    value: JsonValue,
+    *,
+    started_at: float | None = None,
+    position: int | None = None,
 ) -> None:
     """Record a step's value, and that the run gets on: a crash after this is the first one again.
 
-    `started_at` (seconds since 1970) is for a step whose beginning was not recorded.
+    `started_at` (seconds since 1970) and `position` are for a step whose beginning was not recorded.
     """
     size = len(json.dumps(value))
     if size > _VALUE_BYTES:
@@ -64,7 +73,7 @@ async def finish_step(
         now = time.time()
         end = {"value": value, "finished_at": now}
         begun = {"run_id": run.id, "name": name, "kind": "step", "starts": 1, "started_at": started_at or now}
-        await db.execute(_finished(db.dialect.name), {**begun, **end, "of_run": run.id})
+        await db.execute(_finished(db.dialect.name, position is None), {**begun, **end, **_place(run, position)})
 
 
 async def steps_of(db: AsyncConnection, run_id: str) -> list[Step]:
@@ -73,18 +82,22 @@ async def steps_of(db: AsyncConnection, run_id: str) -> list[Step]:
     return [_step_of(row) for row in await db.execute(query)]
 
 
+def _place(run: Run, position: int | None) -> dict[str, str | int]:
+    return {"of_run": run.id} if position is None else {"at_position": position}
+
+
 @cache
-def _begun(dialect: str) -> ReturningInsert[Any]:
+def _begun(dialect: str, counts: bool) -> ReturningInsert[Any]:
     """Put together once, as the next one: that takes longer than the database takes."""
     again = {"starts": steps.c.starts + 1}
-    row = insert_for(dialect, steps).values(position=_NEXT_POSITION)
+    row = insert_for(dialect, steps).values(position=_NEXT_POSITION if counts else bindparam("at_position"))
     known = row.on_conflict_do_update(index_elements=_KEY, set_=again, where=steps.c.finished_at.is_(None))
     return known.returning(steps)
 
 
 @cache
-def _finished(dialect: str) -> Insert:
-    row = insert_for(dialect, steps).values(position=_NEXT_POSITION)
+def _finished(dialect: str, counts: bool) -> Insert:
+    row = insert_for(dialect, steps).values(position=_NEXT_POSITION if counts else bindparam("at_position"))
     end = {"value": row.excluded.value, "finished_at": row.excluded.finished_at}
     return row.on_conflict_do_update(index_elements=_KEY, set_=end)
 

@@ -25,35 +25,17 @@ async def claim(engine: AsyncEngine, owner: str, lease_s: float, most: int = 1) 
         first = {row.serial_key: row.id for row in reversed(await _due_first(db, now, most))}
         if not first:
             return []
-        statement = (
-            update(runs)
-            .where(runs.c.id.in_(first.values()))
-            .values(
-                state=RunState.RUNNING,
-                lease_owner=owner,
-                lease_until=now + lease_s,
-                fence=runs.c.fence + 1,
-                # A lease that ran out means that its worker died: the count falls to nought when a step is finished.
-                attempts=runs.c.attempts + 1,
-                waits_for=None,
-                dedupe_key=case((runs.c.dedupe_until == "started", None), else_=runs.c.dedupe_key),
-            )
-            .returning(runs)
-        )
-        return [run_of(row) for row in await db.execute(statement)]
+        taken = {"ids": list(first.values()), "taken_by": owner, "until": now + lease_s}
+        return [run_of(row) for row in await db.execute(_TAKE, taken)]
 
 
 async def renew(engine: AsyncEngine, owner: str, run_ids: Sequence[str], lease_s: float) -> None:
     """Keep the leases of all runs that this process drives; one that is lost is noticed at its next write."""
     if not run_ids:
         return
-    statement = (
-        update(runs)
-        .where(runs.c.id.in_(run_ids), runs.c.lease_owner == owner, runs.c.state == RunState.RUNNING)
-        .values(lease_until=time.time() + lease_s)
-    )
+    kept = {"ids": list(run_ids), "taken_by": owner, "until": time.time() + lease_s}
     async with engine.begin() as db:
-        await db.execute(statement)
+        await db.execute(_KEEP, kept)
 
 
 async def hold(db: AsyncConnection, run: Run, *, gets_on: bool = False) -> None:
@@ -115,6 +97,28 @@ def _ask_due_first() -> Select[tuple[str, str]]:
 
 _DUE_FIRST = _ask_due_first()
 """Put together once: that takes longer than the database takes to answer it."""
+
+_IDS = runs.c.id.in_(bindparam("ids", expanding=True))
+_TAKE = (
+    update(runs)
+    .where(_IDS)
+    .values(
+        state=RunState.RUNNING,
+        lease_owner=bindparam("taken_by"),
+        lease_until=bindparam("until"),
+        fence=runs.c.fence + 1,
+        # A lease that ran out means that its worker died: the count falls to nought when a step is finished.
+        attempts=runs.c.attempts + 1,
+        waits_for=None,
+        dedupe_key=case((runs.c.dedupe_until == "started", None), else_=runs.c.dedupe_key),
+    )
+    .returning(runs)
+)
+_KEEP = (
+    update(runs)
+    .where(_IDS, runs.c.lease_owner == bindparam("taken_by"), runs.c.state == RunState.RUNNING)
+    .values(lease_until=bindparam("until"))
+)
 
 _STILL_OURS = (
     update(runs)

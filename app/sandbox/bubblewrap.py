@@ -7,15 +7,19 @@ launcher's environment whatever `--clearenv` says, so it is launched with none.
 import asyncio
 import os
 import re
+import secrets
 import shutil
 import sys
 import time
 import zlib
+from asyncio.subprocess import Process
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 
+from app.sandbox import lasting
 from app.sandbox.box import TREE, Limits, Result
 from app.sandbox.errors import SandboxUnavailableError
 from app.sandbox.output import Output
@@ -73,19 +77,18 @@ class Bubblewrap:
                 raise ValueError(f"{name!r} is not the name of an environment variable")
         uid = await asyncio.to_thread(_own, worktree) if writable else _uid_for(worktree)
         started = time.monotonic()
-        with self._command(argv, worktree, limits, env or {}, uid, writable=writable) as (command, descriptors):
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                env={},
-                cwd="/",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-                pass_fds=descriptors,
-                start_new_session=True,
-            )
-        output = Output(limits.output_bytes)
-        supervisor = Supervisor(process, worktree, limits, output)
+        mark = f"CALL_{secrets.token_hex(16)}"
+        with self._command(argv, worktree, limits, env or {}, uid, mark, writable=writable) as (command, descriptors):
+            starting = asyncio.create_task(_start(command, descriptors))
+            output = Output(limits.output_bytes)
+            watched = worktree if writable else None
+            try:
+                process = await asyncio.shield(starting)
+            except asyncio.CancelledError:
+                # Half started, it could be ended only in part: what it had started by then would go on.
+                await Supervisor(await starting, watched, limits, output, mark).end()
+                raise
+        supervisor = Supervisor(process, watched, limits, output, mark)
         ended = await supervisor.see_to_the_end(stdin)
         code = process.returncode if process.returncode is not None else -1
         text = output.text()
@@ -93,9 +96,28 @@ class Bubblewrap:
             raise SandboxUnavailableError(text.strip(), _REMEDY)
         return Result(code, text, ended, output.omitted, time.monotonic() - started)
 
+    async def begin(self, place: Path, argv: Sequence[str], *, worktree: Path, limits: Limits) -> None:
+        """Leave a command to a process of its own. See `app.sandbox.lasting`."""
+        order = {
+            "argv": list(argv),
+            "worktree": str(worktree),
+            "limits": asdict(limits),
+            "toolchains": [str(each) for each in self._prefixes],
+            "packages": None if self._packages is None else str(self._packages),
+        }
+        await lasting.begin(place, order)
+
     @contextmanager
     def _command(
-        self, argv: Sequence[str], worktree: Path, limits: Limits, env: Mapping[str, str], uid: int, *, writable: bool
+        self,
+        argv: Sequence[str],
+        worktree: Path,
+        limits: Limits,
+        env: Mapping[str, str],
+        uid: int,
+        mark: str,
+        *,
+        writable: bool,
     ) -> Iterator[tuple[list[str], list[int]]]:
         """The whole command line, and the descriptors that it refers to, open while the block lasts."""
         with ExitStack() as stack:
@@ -112,6 +134,7 @@ class Bubblewrap:
                 *_limits(limits),
                 *(str(_bwrap()), "--unshare-user", "--unshare-all", "--disable-userns", "--cap-drop", "ALL"),
                 *("--new-session", "--die-with-parent", "--hostname", "sandbox", "--clearenv"),
+                *("--unsetenv", mark),  # there is none: it is there to find these processes by
                 *_system(),
                 *("--ro-bind-data", keep(_data(f"agent:x:{uid}:{uid}::/home/agent:/bin/sh\n")), "/etc/passwd"),
                 *("--ro-bind-data", keep(_data(f"agent:x:{uid}:\n")), "/etc/group"),
@@ -137,6 +160,19 @@ class Bubblewrap:
         return ":".join([*(f"{prefix}/bin" for prefix in self._prefixes), "/usr/local/bin", "/usr/bin", "/bin"])
 
 
+async def _start(command: Sequence[str], descriptors: Sequence[int]) -> Process:
+    return await asyncio.create_subprocess_exec(
+        *command,
+        env={},
+        cwd="/",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        pass_fds=descriptors,
+        start_new_session=True,
+    )
+
+
 _REMEDY = (
     "Unprivileged user namespaces must be allowed: `sysctl kernel.unprivileged_userns_clone=1` on Debian, "
     "on Ubuntu 23.10 or newer an AppArmor profile for bwrap, in a container a seccomp profile that permits unshare."
@@ -145,13 +181,18 @@ _REMEDY = (
 
 def _limits(limits: Limits) -> list[str]:
     """Bounds set by util-linux's prlimit: setting them between fork and exec is unsafe in a process with threads."""
-    prlimit = shutil.which("prlimit", path="/usr/bin:/bin")
-    if prlimit is None:
-        raise SandboxUnavailableError("prlimit was not found", "Install util-linux: `apt-get install util-linux`.")
     bounds = [f"--cpu={limits.cpu_s}", f"--as={limits.memory_bytes * 2}", f"--fsize={limits.disk_bytes}"]
     if os.getuid() == 0:
         bounds.append(f"--nproc={limits.processes}")
-    return [prlimit, *bounds, "--nofile=4096", "--core=0"]
+    return [_prlimit(), *bounds, "--nofile=4096", "--core=0"]
+
+
+@lru_cache(maxsize=1)
+def _prlimit() -> str:
+    found = shutil.which("prlimit", path="/usr/bin:/bin")
+    if found is None:
+        raise SandboxUnavailableError("prlimit was not found", "Install util-linux: `apt-get install util-linux`.")
+    return found
 
 
 def _inner_limits(limits: Limits) -> list[str]:

@@ -8,10 +8,12 @@ class Output:
         self._half = max(1, limit // 2)
         self._head = bytearray()
         self._tail = bytearray()
+        self._lines = 0
         self.total = 0
 
     def add(self, chunk: bytes) -> None:
         self.total += len(chunk)
+        self._lines += chunk.count(b"\n")
         room = self._half - len(self._head)
         if room > 0:
             self._head += chunk[:room]
@@ -25,7 +27,16 @@ class Output:
         return self.total - len(self._head) - len(self._tail)
 
     def text(self) -> str:
-        head, tail = self._head.decode("utf-8", "replace"), self._tail.decode("utf-8", "replace")
+        """All of it, or its first and last lines as far as they are held whole, with how many are missing between."""
         if not self.omitted:
             return (self._head + self._tail).decode("utf-8", "replace")
-        return f"{head}\n[... {self.omitted} bytes are left out here ...]\n{tail}"
+        head, cut, _ = self._head.rpartition(b"\n")
+        _, mended, tail = self._tail.partition(b"\n")
+        if not cut or not mended or not tail:  # a line that is longer than what is held
+            return f"{_text(self._head)}\n[... {self.omitted} bytes are left out here ...]\n{_text(self._tail)}"
+        lines = self._lines - head.count(b"\n") - tail.count(b"\n") - 1
+        return f"{_text(head)}\n[... {lines} lines are left out here ...]\n{_text(tail)}"
+
+
+def _text(held: bytes | bytearray) -> str:
+    return held.decode("utf-8", "replace")

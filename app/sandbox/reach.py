@@ -37,14 +37,20 @@ class Reach:
     def launcher(self) -> list[str]:
         if not self._root:
             return []
-        for tool in ("unshare", "mount", "setpriv"):
-            if shutil.which(tool, path="/usr/bin") is None:
-                raise SandboxUnavailableError(
-                    f"/usr/bin/{tool} was not found",
-                    "Install util-linux and mount, or run Quorum as another user than root.",
-                )
+        _insist_on_tools()
         unshare = ["/usr/bin/unshare", "--mount", "--propagation", "private", "--"]
         return [*unshare, "/bin/sh", "-euc", _SCRIPT, "sh", str(self._uid), *self._binds, "--"]
+
+
+@lru_cache(maxsize=1)
+def _insist_on_tools() -> None:
+    """Looked for until all were there once: it is asked before every command."""
+    for tool in ("unshare", "mount", "setpriv"):
+        if shutil.which(tool, path="/usr/bin") is None:
+            raise SandboxUnavailableError(
+                f"/usr/bin/{tool} was not found",
+                "Install util-linux and mount, or run Quorum as another user than root.",
+            )
 
 
 @lru_cache(maxsize=64)

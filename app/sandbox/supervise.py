@@ -26,10 +26,16 @@ log = structlog.get_logger()
 
 
 class Supervisor:
-    """Drains the output and enforces what rlimits cannot: time, the memory of all processes together, the disk."""
+    """Drains the output and enforces what rlimits cannot: time, the memory of all processes together, the disk.
 
-    def __init__(self, process: Process, worktree: Path, limits: Limits, output: Output) -> None:
+    `worktree` None: nothing can be written, so that there is no disk to look at. `mark` stands in the command line of
+    every process that bwrap makes before it starts the command, and in no other.
+    """
+
+    def __init__(self, process: Process, worktree: Path | None, limits: Limits, output: Output, mark: str) -> None:
         self._process = process
+        self._mark = mark
+        self._killed = False
         self._worktree = worktree
         self._limits = limits
         self._output = output
@@ -43,18 +49,24 @@ class Supervisor:
             async with asyncio.timeout(self._limits.wall_s):
                 await asyncio.gather(self._feed(stdin), self._drain())
                 await self._process.wait()
-            if await asyncio.to_thread(_disk_of, self._worktree) > self._limits.disk_bytes:
+            if await self._is_full():
                 self._end("disk")
         except TimeoutError:
             self._end("timeout")
         finally:
             watch.cancel()
-            self._kill()
-            await self._discard()
-            await self._process.wait()
+            await self.end()
         if self._ended == "exit" and self._process.returncode is not None and self._process.returncode < 0:
             return "killed"
         return self._ended
+
+    async def end(self) -> None:
+        """End the command, if it has not ended, with all that it started."""
+        self._kill()
+        if self._killed:
+            await asyncio.to_thread(_kill_marked, self._mark)
+        await self._discard()
+        await self._process.wait()
 
     async def _feed(self, stdin: bytes) -> None:
         pipe = self._process.stdin
@@ -89,8 +101,13 @@ class Supervisor:
             if await asyncio.to_thread(_is_over, self._process.pid, self._limits.memory_bytes):
                 self._end("memory")
             ticks += 1
-            if ticks % _DISK_EVERY == 0 and await asyncio.to_thread(_disk_of, self._worktree) > self._limits.disk_bytes:
+            if ticks % _DISK_EVERY == 0 and await self._is_full():
                 self._end("disk")
+
+    async def _is_full(self) -> bool:
+        if self._worktree is None:
+            return False
+        return await asyncio.to_thread(disk_of, self._worktree) > self._limits.disk_bytes
 
     def _unwatched(self, watch: "asyncio.Task[None]") -> None:
         """Nothing goes on that nobody watches."""
@@ -106,8 +123,19 @@ class Supervisor:
     def _kill(self) -> None:
         """Killing bwrap ends the first process of its pid namespace, and with it everything inside."""
         if self._process.returncode is None:
+            self._killed = True
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
+
+
+def _kill_marked(mark: str) -> None:
+    """End what was left alone: bwrap's first process inside, when the one outside was killed before it had asked to
+    be told of that (`PR_SET_PDEATHSIG` tells nothing of a parent that is dead already: prctl(2)).
+    """
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if mark.encode() in place.read_bytes():
+                os.kill(int(place.parent.name), signal.SIGKILL)
 
 
 def _is_over(pid: int, limit: int) -> bool:
@@ -138,7 +166,7 @@ def _proportional(process: psutil.Process) -> int:
     return sum(int(row.split()[1]) * 1024 for row in rows if row.startswith(("Pss:", "SwapPss:")))
 
 
-def _disk_of(worktree: Path) -> float:
+def disk_of(worktree: Path) -> float:
     """Bytes on disk; infinity for what is nested so deep that it cannot be counted, nor be removed easily."""
     total, waiting = 0, [(os.fspath(worktree), 0)]
     while waiting:

@@ -4,11 +4,14 @@ The host's git never reads configuration, hooks or state from the tree; what an 
 """
 
 import asyncio
+import errno
 import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.gitcmd import git
@@ -17,26 +20,47 @@ from app.sandbox.errors import WorktreeError
 _FILE_BYTES = 50 * 1024**2
 
 
-async def checkout(mirror: Path, treeish: str, into: Path) -> None:
+@dataclass
+class Memory:
+    """Git's memory of one work tree, kept outside of it: only what a command touched since is read again.
+
+    A command can set a file's times but not its change time, by which git tells (`core.trustctime`,
+    https://git-scm.com/docs/git-config). `index` is not there before the first use; `tree` is what it holds, if known.
+    """
+
+    index: Path
+    tree: str = ""
+
+
+async def checkout(mirror: Path, treeish: str, into: Path, *, memory: Memory | None = None) -> None:
     """Lay out the files of a commit or tree in a new directory. Raises `GitError` when it is not in the mirror."""
     await asyncio.to_thread(into.mkdir, parents=True, mode=0o755)
-    await _lay_out(mirror, treeish, into)
+    with _index(memory) as place:
+        await git("read-tree", "--end-of-options", treeish, git_dir=mirror, index=place)
+        await git("checkout-index", "--all", "--force", "--index", git_dir=mirror, index=place, work_tree=into)
 
 
-async def snapshot(mirror: Path, worktree: Path, base: str) -> str:
+async def snapshot(mirror: Path, worktree: Path, base: str, *, memory: Memory | None = None) -> str:
     """Store the work tree as a tree object in the mirror and return its id.
 
     Files that `.gitignore` names stay out unless `base` has them. Raises `WorktreeError` for a file that is too large.
+    `memory` is of the checkout of `base`, or of the snapshot that gave it.
     """
     try:
         await asyncio.to_thread(_inspect, worktree)
-    except RecursionError as error:
+    except (RecursionError, _DeepError) as error:
         raise WorktreeError("its folders are nested too deep; remove them") from error
-    with tempfile.TemporaryDirectory(prefix="quorum-index-") as scratch:
-        index = Path(scratch) / "index"
-        await git("read-tree", "--end-of-options", base, git_dir=mirror, index=index)
-        await git("add", "--all", "--", ".", git_dir=mirror, index=index, work_tree=worktree)
-        return (await git("write-tree", git_dir=mirror, index=index)).decode().strip()
+    with _index(memory) as place:
+        before = await asyncio.to_thread(_identity, place)
+        if before is None:
+            await git("read-tree", "--end-of-options", base, git_dir=mirror, index=place)
+        await git("add", "--all", "--", ".", git_dir=mirror, index=place, work_tree=worktree)
+        if memory is not None and memory.tree and before == await asyncio.to_thread(_identity, place):
+            return memory.tree  # git writes an index anew only for what differs
+        tree = (await git("write-tree", git_dir=mirror, index=place)).decode().strip()
+    if memory is not None:
+        memory.tree = tree
+    return tree
 
 
 async def diff(mirror: Path, base: str, head: str) -> bytes:
@@ -66,37 +90,65 @@ async def graft(mirror: Path, onto: str, source: str, paths: Sequence[str]) -> s
         return (await git("write-tree", git_dir=mirror, index=index)).decode().strip()
 
 
-async def _lay_out(mirror: Path, treeish: str, into: Path) -> None:
+@contextmanager
+def _index(memory: Memory | None) -> Iterator[Path]:
+    """Where git's index lies: the one that is kept, or one for this time."""
+    if memory is not None:
+        yield memory.index
+        return
     with tempfile.TemporaryDirectory(prefix="quorum-index-") as scratch:
-        index = Path(scratch) / "index"
-        await git("read-tree", "--end-of-options", treeish, git_dir=mirror, index=index)
-        await git("checkout-index", "--all", "--force", git_dir=mirror, index=index, work_tree=into)
+        yield Path(scratch) / "index"
 
 
-def _make_readable(worktree: Path) -> None:
-    """Undo what a command took from its owner; git records none of these bits. No command runs at this time."""
-    worktree.chmod(worktree.stat().st_mode | stat.S_IRWXU)
-    for folder, folders, files in os.walk(worktree):
-        for name in (*folders, *files):
-            path = Path(folder) / name
-            mode = path.lstat().st_mode
-            if stat.S_ISDIR(mode) and stat.S_IRWXU & ~mode:
-                path.chmod(mode | stat.S_IRWXU)
-            elif stat.S_ISREG(mode) and not mode & stat.S_IRUSR:
-                path.chmod(mode | stat.S_IRUSR)
+def _identity(index: Path) -> tuple[int, int, int] | None:
+    """Differs when git has written it anew, as it puts a new file in its place. None: it is not there."""
+    try:
+        found = index.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+class _DeepError(Exception):
+    """A path within the tree is longer than the system takes."""
 
 
 def _inspect(worktree: Path) -> None:
-    """Take away what is no content (nested repositories, pipes, sockets, devices); refuse what is too large."""
-    _make_readable(worktree)
-    for folder, folders, files in os.walk(worktree):
-        for name in [*folders, *files]:
-            path = Path(folder) / name
-            mode = path.lstat().st_mode
-            if name.lower() == ".git":
-                shutil.rmtree(path) if stat.S_ISDIR(mode) else path.unlink()
-                folders[:] = [each for each in folders if each != name]
-            elif stat.S_ISREG(mode) and path.lstat().st_size > _FILE_BYTES:
-                raise WorktreeError(f"{path.relative_to(worktree)} is larger than {_FILE_BYTES} bytes; remove it")
-            elif not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode)):
-                path.unlink()
+    """Take away what is no content (nested repositories, pipes, sockets, devices); refuse what is too large.
+
+    What a command took from its owner is given back first; git records none of these bits. No command runs at this
+    time.
+    """
+    worktree.chmod(worktree.stat().st_mode | stat.S_IRWXU)
+    waiting = [os.fspath(worktree)]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            entries = list(os.scandir(folder))
+            waiting += [entry.path for entry in entries if _is_folder_of_content(entry, worktree)]
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                raise _DeepError from error
+            raise
+
+
+def _is_folder_of_content(entry: "os.DirEntry[str]", worktree: Path) -> bool:
+    """Deal with one entry; say whether to look into it."""
+    about = entry.stat(follow_symlinks=False)
+    mode = about.st_mode
+    if entry.name.lower() == ".git":
+        shutil.rmtree(entry.path) if stat.S_ISDIR(mode) else Path(entry.path).unlink()
+        return False
+    if stat.S_ISDIR(mode):
+        if stat.S_IRWXU & ~mode:
+            Path(entry.path).chmod(mode | stat.S_IRWXU)
+        return True
+    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+        Path(entry.path).unlink()
+    elif stat.S_ISREG(mode):
+        if about.st_size > _FILE_BYTES:
+            name = os.path.relpath(entry.path, worktree)
+            raise WorktreeError(f"{name} is larger than {_FILE_BYTES} bytes; remove it")
+        if not mode & stat.S_IRUSR:
+            Path(entry.path).chmod(mode | stat.S_IRUSR)
+    return False

@@ -1,10 +1,11 @@
 """What the gate decided, and by which facts: one row for each decision that differs from the one before it."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import uuid6
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import Select, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.decision import Node, Status
@@ -13,6 +14,9 @@ from app.store import audit
 from app.store.tables import decisions
 
 _NODE = TypeAdapter(Node)
+_ALL = select(decisions).where(decisions.c.repo_id == bindparam("of_repo")).order_by(decisions.c.at, decisions.c.id)
+_OF_HEAD = _ALL.where(decisions.c.head_sha == bindparam("which"))
+_OF_PULL = _ALL.where(decisions.c.pull == bindparam("which"))
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ async def keep_decision(db: AsyncConnection, subject: str, made: StoredDecision)
     before = [each for each in await decisions_of_head(db, made.repo_id, made.head_sha) if each.pull == made.pull]
     if before and _told(before[-1]) == _told(made):
         return
-    await db.execute(insert(decisions).values(asdict(made)))
+    await db.execute(insert(decisions), asdict(made))
     detail: Json = {
         "decision": made.id,
         "status": made.status,
@@ -58,20 +62,22 @@ async def keep_decision(db: AsyncConnection, subject: str, made: StoredDecision)
 
 async def decisions_of_head(db: AsyncConnection, repo_id: int, head_sha: Sha) -> list[StoredDecision]:
     """Every decision on a head, oldest first."""
-    return await _read(db, (decisions.c.repo_id == repo_id) & (decisions.c.head_sha == head_sha))
+    return await _read(db, _OF_HEAD, repo_id, head_sha)
 
 
 async def decisions_of_pull(db: AsyncConnection, repo_id: int, pull: int) -> list[StoredDecision]:
     """Every decision on a pull request, on whichever head, oldest first."""
-    return await _read(db, (decisions.c.repo_id == repo_id) & (decisions.c.pull == pull))
+    return await _read(db, _OF_PULL, repo_id, pull)
 
 
 def new_id() -> str:
     return str(uuid6.uuid7())
 
 
-async def _read(db: AsyncConnection, which: ColumnElement[bool]) -> list[StoredDecision]:
-    rows = (await db.execute(select(decisions).where(which).order_by(decisions.c.at, decisions.c.id))).mappings()
+async def _read(
+    db: AsyncConnection, query: Select[tuple[Any, ...]], repo_id: int, which: str | int
+) -> list[StoredDecision]:
+    rows = (await db.execute(query, {"of_repo": repo_id, "which": which})).mappings()
     return [
         StoredDecision(**{**row, "head_sha": Sha(row["head_sha"]), "base_sha": Sha(row["base_sha"])}) for row in rows
     ]

@@ -3,15 +3,28 @@
 import time
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import BigInteger, Integer, String, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.values import Sha
-from app.store.dialect import insert_into
+from app.store.dialect import insert_into, put_into
 from app.store.tables import defaults, gates, heads, labels, looks
 
 _GUESS = "? "
 """Begins the names of those who may have pushed a head, where no event has told who did; no login has these signs."""
+
+# What is asked at every look is put together once: that takes longer than the database takes.
+_REPO, _PULL = bindparam("of_repo", type_=BigInteger), bindparam("of_pull", type_=Integer)
+_HEAD, _ID = bindparam("of_head", type_=String), bindparam("of_id", type_=String)
+_LOOK = select(looks).where(looks.c.repo_id == _REPO, looks.c.pull == _PULL)
+_PULLS_WITH_HEAD = (
+    select(looks.c.pull)
+    .where(looks.c.repo_id == _REPO, looks.c.head_sha == _HEAD, looks.c.open)
+    .union(select(heads.c.pull).where(heads.c.repo_id == _REPO, heads.c.head_sha == _HEAD))
+)
+_HEADS = select(heads).where(heads.c.repo_id == _REPO, heads.c.pull == _PULL).order_by(heads.c.at)
+_GATES = select(gates).where(gates.c.repo_id == _REPO, gates.c.external_id == _ID)
+_GATE = _GATES.where(gates.c.head_sha == _HEAD)
 
 
 @dataclass(frozen=True)
@@ -41,13 +54,11 @@ class Head:
 
 async def keep_look(db: AsyncConnection, look: Look) -> None:
     row = {**asdict(look), "foreign_gates": list(look.foreign_gates)}
-    there = insert_into(db, looks).values(row)
-    await db.execute(there.on_conflict_do_update(index_elements=["repo_id", "pull"], set_=row))
+    await db.execute(put_into(db, looks, "repo_id", "pull"), row)
 
 
 async def look_at(db: AsyncConnection, repo_id: int, pull: int) -> Look | None:
-    query = select(looks).where(looks.c.repo_id == repo_id, looks.c.pull == pull)
-    row = (await db.execute(query)).mappings().one_or_none()
+    row = (await db.execute(_LOOK, {"of_repo": repo_id, "of_pull": pull})).mappings().one_or_none()
     if row is None:
         return None
     shas = {"head_sha": Sha(row["head_sha"]), "base_sha": Sha(row["base_sha"])}
@@ -67,9 +78,8 @@ async def forget_default(db: AsyncConnection, owner: str) -> None:
 
 async def pulls_with_head(db: AsyncConnection, repo_id: int, head_sha: Sha) -> list[int]:
     """Open pull requests that had this head when they were looked at last, or were told to have it since."""
-    seen = select(looks.c.pull).where(looks.c.repo_id == repo_id, looks.c.head_sha == head_sha, looks.c.open)
-    told = select(heads.c.pull).where(heads.c.repo_id == repo_id, heads.c.head_sha == head_sha)
-    return sorted({row.pull for row in await db.execute(seen.union(told))})
+    rows = await db.execute(_PULLS_WITH_HEAD, {"of_repo": repo_id, "of_head": head_sha})
+    return sorted({row.pull for row in rows})
 
 
 async def pulls_into(db: AsyncConnection, repo_id: int, base_ref: str) -> list[int]:
@@ -109,8 +119,7 @@ async def keep_head(
 
 async def heads_of(db: AsyncConnection, repo_id: int, pull: int) -> list[Head]:
     """Every head that the pull request had, oldest first."""
-    mine = (heads.c.repo_id == repo_id) & (heads.c.pull == pull)
-    rows = await db.execute(select(heads).where(mine).order_by(heads.c.at))
+    rows = await db.execute(_HEADS, {"of_repo": repo_id, "of_pull": pull})
     return [Head(Sha(row.head_sha), _plain(row.pushed_by), row.fingerprint, row.at) for row in rows]
 
 
@@ -123,9 +132,7 @@ async def keep_label(
 ) -> None:
     """Remember who set a label last. `trusted`: whether they could, as far as that is known."""
     row = {"repo_id": repo_id, "pull": pull, "name": name.casefold()[:100], "set_by": set_by, "trusted": trusted}
-    row["at"] = time.time()
-    there = insert_into(db, labels).values(row)
-    await db.execute(there.on_conflict_do_update(index_elements=["repo_id", "pull", "name"], set_=row))
+    await db.execute(put_into(db, labels, "repo_id", "pull", "name"), {**row, "at": time.time()})
 
 
 async def forget_label(db: AsyncConnection, repo_id: int, pull: int, name: str) -> None:
@@ -144,8 +151,7 @@ async def keep_gate(
     db: AsyncConnection, repo_id: int, head_sha: Sha, external_id: str, check_id: int, told: str
 ) -> None:
     row = {"repo_id": repo_id, "head_sha": head_sha, "external_id": external_id, "check_id": check_id, "told": told}
-    there = insert_into(db, gates).values(row)
-    await db.execute(there.on_conflict_do_update(index_elements=["repo_id", "head_sha", "external_id"], set_=row))
+    await db.execute(put_into(db, gates, "repo_id", "head_sha", "external_id"), row)
 
 
 async def gates_on(db: AsyncConnection, repo_id: int, head_sha: Sha) -> list[str]:
@@ -156,12 +162,12 @@ async def gates_on(db: AsyncConnection, repo_id: int, head_sha: Sha) -> list[str
 
 async def gate_of(db: AsyncConnection, repo_id: int, head_sha: Sha, external_id: str) -> tuple[int, str] | None:
     """The check run's id and what it was told last."""
-    mine = (gates.c.repo_id == repo_id) & (gates.c.head_sha == head_sha) & (gates.c.external_id == external_id)
-    row = (await db.execute(select(gates).where(mine))).one_or_none()
+    which = {"of_repo": repo_id, "of_head": head_sha, "of_id": external_id}
+    row = (await db.execute(_GATE, which)).one_or_none()
     return None if row is None else (row.check_id, row.told)
 
 
 async def gates_of(db: AsyncConnection, repo_id: int, external_id: str) -> list[tuple[Sha, int, str]]:
     """The check runs of a pull request on all of its heads: head, id, and what each was told last."""
-    mine = (gates.c.repo_id == repo_id) & (gates.c.external_id == external_id)
-    return [(Sha(row.head_sha), row.check_id, row.told) for row in await db.execute(select(gates).where(mine))]
+    rows = await db.execute(_GATES, {"of_repo": repo_id, "of_id": external_id})
+    return [(Sha(row.head_sha), row.check_id, row.told) for row in rows]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Row, select, true
+from sqlalchemy import BigInteger, Integer, Row, String, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.checked import read_finding
@@ -18,6 +18,28 @@ from app.store.tables import examinations, findings, verdicts
 
 FindingState = Literal["published", "withdrawn", "dropped", "shared"]
 """`shared`: another perspective published it, and this one said it as well."""
+
+# What every look asks is put together once: that takes longer than the database takes.
+_REPO, _PULL = bindparam("of_repo", type_=BigInteger), bindparam("of_pull", type_=Integer)
+_HEAD, _DIFF = bindparam("of_head", type_=String), bindparam("of_diff", type_=String)
+_VERDICTS = select(verdicts).where(verdicts.c.repo_id == _REPO, verdicts.c.pull == _PULL)
+_BY_AGE = _VERDICTS.order_by(verdicts.c.created_at)
+_OF_HEAD = _BY_AGE.where(verdicts.c.head_sha == _HEAD)
+_OF_DIFF = _BY_AGE.where(verdicts.c.fingerprint == _DIFF)
+_OF_BOTH = _OF_HEAD.where(verdicts.c.fingerprint == _DIFF)
+_ALL_VERDICTS = _BY_AGE.order_by(verdicts.c.perspective)
+_EXAMINATION = (
+    select(examinations)
+    .where(examinations.c.repo_id == _REPO, examinations.c.pull == _PULL, examinations.c.head_sha == _HEAD)
+    .order_by(examinations.c.created_at.desc())
+    .limit(1)
+)
+_EXAMINATION_OF_DIFF = _EXAMINATION.where(examinations.c.fingerprint == _DIFF)
+_FINDINGS = (
+    select(findings)
+    .where(findings.c.repo_id == _REPO, findings.c.pull == _PULL)
+    .order_by(findings.c.created_at, findings.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -91,25 +113,21 @@ async def save_review(
     now = time.time()
     aside = None if examination.set_aside is None else list(examination.set_aside)
     row = {**examination.__dict__, "unread": list(examination.unread), "set_aside": aside, "created_at": now}
-    await db.execute(insert_into(db, examinations).values(row).on_conflict_do_nothing())
+    await db.execute(insert_into(db, examinations).on_conflict_do_nothing(), row)
     for verdict in given:
         row = {**verdict.__dict__, "outcome": verdict.outcome.value, "same": list(verdict.same), "created_at": now}
         row |= {"read_at": verdict.read_at or now, "summary": _kept(verdict.summary)}
-        await db.execute(insert_into(db, verdicts).values(row).on_conflict_do_nothing())
+        await db.execute(insert_into(db, verdicts).on_conflict_do_nothing(), row)
     for each in found:
         row = {**each.__dict__, "finding": each.finding.model_dump(mode="json"), "created_at": now}
         row["reason"] = _kept(each.reason)
-        await db.execute(insert_into(db, findings).values(row).on_conflict_do_nothing())
+        await db.execute(insert_into(db, findings).on_conflict_do_nothing(), row)
 
 
 async def latest_verdicts(db: AsyncConnection, repo_id: int, pull: int, head_sha: Sha) -> list[StoredVerdict]:
     """The newest verdict of each perspective on this head."""
-    query = (
-        select(verdicts)
-        .where(verdicts.c.repo_id == repo_id, verdicts.c.pull == pull, verdicts.c.head_sha == head_sha)
-        .order_by(verdicts.c.created_at)
-    )
-    newest = {row.perspective: _verdict(row) for row in await db.execute(query)}
+    rows = await db.execute(_OF_HEAD, {"of_repo": repo_id, "of_pull": pull, "of_head": head_sha})
+    newest = {row.perspective: _verdict(row) for row in rows}
     return list(newest.values())
 
 
@@ -117,34 +135,25 @@ async def standing_verdicts(
     db: AsyncConnection, repo_id: int, pull: int, head_sha: Sha, fingerprint: str
 ) -> list[StoredVerdict]:
     """The verdict of each perspective that stands on this very diff at this head, whatever other bases it had since."""
-    mine = (verdicts.c.repo_id == repo_id) & (verdicts.c.pull == pull) & (verdicts.c.head_sha == head_sha)
-    query = select(verdicts).where(mine, verdicts.c.fingerprint == fingerprint).order_by(verdicts.c.created_at)
-    return standing(_verdict(row) for row in await db.execute(query))
+    which = {"of_repo": repo_id, "of_pull": pull, "of_head": head_sha, "of_diff": fingerprint}
+    return standing(_verdict(row) for row in await db.execute(_OF_BOTH, which))
 
 
 async def verdicts_of_diff(db: AsyncConnection, repo_id: int, pull: int, fingerprint: str) -> list[StoredVerdict]:
     """The verdict of each perspective that stands on this very diff, whatever head it was given for."""
-    query = (
-        select(verdicts)
-        .where(verdicts.c.repo_id == repo_id, verdicts.c.pull == pull, verdicts.c.fingerprint == fingerprint)
-        .order_by(verdicts.c.created_at)
-    )
-    return standing(_verdict(row) for row in await db.execute(query))
+    rows = await db.execute(_OF_DIFF, {"of_repo": repo_id, "of_pull": pull, "of_diff": fingerprint})
+    return standing(_verdict(row) for row in rows)
 
 
 async def latest_examination(
     db: AsyncConnection, repo_id: int, pull: int, head_sha: Sha, fingerprint: str | None = None
 ) -> Examination | None:
     """The newest of this head; with a `fingerprint`, of that very diff."""
-    table = examinations.c
-    diff = true() if fingerprint is None else table.fingerprint == fingerprint
-    query = (
-        select(examinations)
-        .where(table.repo_id == repo_id, table.pull == pull, table.head_sha == head_sha, diff)
-        .order_by(table.created_at.desc())
-        .limit(1)
-    )
-    row = (await db.execute(query)).one_or_none()
+    which = {"of_repo": repo_id, "of_pull": pull, "of_head": head_sha}
+    if fingerprint is None:
+        row = (await db.execute(_EXAMINATION, which)).one_or_none()
+    else:
+        row = (await db.execute(_EXAMINATION_OF_DIFF, {**which, "of_diff": fingerprint})).one_or_none()
     return None if row is None else _examination(row)
 
 
@@ -156,21 +165,13 @@ async def examinations_of(db: AsyncConnection, repo_id: int, pull: int) -> dict[
 
 async def verdicts_of(db: AsyncConnection, repo_id: int, pull: int) -> list[StoredVerdict]:
     """Every verdict on a pull request, oldest first."""
-    query = (
-        select(verdicts)
-        .where(verdicts.c.repo_id == repo_id, verdicts.c.pull == pull)
-        .order_by(verdicts.c.created_at, verdicts.c.perspective)
-    )
-    return [_verdict(row) for row in await db.execute(query)]
+    rows = await db.execute(_ALL_VERDICTS, {"of_repo": repo_id, "of_pull": pull})
+    return [_verdict(row) for row in rows]
 
 
 async def findings_of(db: AsyncConnection, repo_id: int, pull: int) -> list[StoredFinding]:
     """Every finding on a pull request, oldest first."""
-    query = (
-        select(findings)
-        .where(findings.c.repo_id == repo_id, findings.c.pull == pull)
-        .order_by(findings.c.created_at, findings.c.id)
-    )
+    rows = await db.execute(_FINDINGS, {"of_repo": repo_id, "of_pull": pull})
     return [
         StoredFinding(
             row.id,
@@ -183,7 +184,7 @@ async def findings_of(db: AsyncConnection, repo_id: int, pull: int) -> list[Stor
             row.state,
             row.reason,
         )
-        for row in await db.execute(query)
+        for row in rows
     ]
 
 

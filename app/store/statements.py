@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.values import Json, Sha
@@ -13,6 +13,11 @@ from app.store.tables import statements
 
 NO_ADVICE = "no_advice"
 """The kind of statement that wants no more advice of the perspective `target` on a pull request."""
+_OF_PULL = (
+    select(statements)
+    .where(statements.c.repo_id == bindparam("of_repo"), statements.c.pull == bindparam("of_pull"))
+    .order_by(statements.c.at, statements.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,5 @@ async def mark_removed(db: AsyncConnection, subject: str, statement_id: str, by:
 
 async def statements_of(db: AsyncConnection, repo_id: int, pull: int) -> list[Statement]:
     """Everything that was said on a pull request, oldest first; withdrawn statements too."""
-    mine = (statements.c.repo_id == repo_id) & (statements.c.pull == pull)
-    rows = await db.execute(select(statements).where(mine).order_by(statements.c.at, statements.c.id))
+    rows = await db.execute(_OF_PULL, {"of_repo": repo_id, "of_pull": pull})
     return [Statement(**{**row, "head_sha": Sha(row["head_sha"])}) for row in rows.mappings()]

@@ -20,7 +20,7 @@ from sqlalchemy import (
 metadata = MetaData()
 """`looks`: the newest whole look at a pull request, so that a smaller one can build on it. `heads`: every head there
 was, who pushed it, and what its diff was. `statements`: what people said that counts. `gates`: what which check run was
-told. `defaults`: the organization's own policy as it was read last."""
+told. `defaults`: the organization's own policy as it was read last. `notes`: what people asked to be remembered."""
 
 deliveries = Table(
     "deliveries",
@@ -348,4 +348,31 @@ unsilenced = Table(
     Column("category", String(60), primary_key=True),
     Column("area", String(200), primary_key=True),
     Column("at", Float, nullable=False),
+)
+
+instructions = Table(
+    "instructions",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("verb", String(20), nullable=False),
+    Column("login", String(100), nullable=False),
+    Column("permission", String(40), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("instructions_number", "repo_id", "number"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("source", String(60), nullable=False, unique=True),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("text", String(300), nullable=False),
+    Column("login", String(100), nullable=False),
+    Column("permission", String(40), nullable=False),
+    Column("at", Float, nullable=False),
+    Index("notes_repo", "repo_id"),
 )

@@ -1,14 +1,12 @@
 """What models cost, by run."""
 
-import time
-from collections.abc import Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.values import MicroUsd
-from app.store.dialect import insert_into
 from app.store.tables import runs, usage
 
 _SUMS = select(
@@ -16,7 +14,12 @@ _SUMS = select(
     func.coalesce(func.sum(usage.c.input + usage.c.cache_read + usage.c.cache_write), 0),
     func.coalesce(func.sum(usage.c.output), 0),
     func.coalesce(func.sum(usage.c.cost), 0),
+).where(usage.c.model != "")
+"""Of calls that were answered; see `app.store.purses` for the others."""
+_REVIEWS = select(runs.c.id).where(
+    runs.c.repo_id == bindparam("of_repo"), runs.c.number == bindparam("of_pull"), runs.c.workflow == "review"
 )
+_SUMS_OF_REVIEWS = _SUMS.where(usage.c.run_id.in_(_REVIEWS))
 
 
 @dataclass(frozen=True)
@@ -27,27 +30,19 @@ class Totals:
     cost: MicroUsd
 
 
-async def record(
-    db: AsyncConnection, run_id: str, step: str, repo_id: int, role: str, model: str, tokens: Mapping[str, int]
-) -> None:
-    """`tokens` has input, cache_read, cache_write, output and cost (micro-dollars). A step is counted once."""
-    row = {
-        "run_id": run_id,
-        "step": step,
-        "repo_id": repo_id,
-        "role": role,
-        "model": model,
-        "at": time.time(),
-        **tokens,
-    }
-    await db.execute(insert_into(db, usage).values(row).on_conflict_do_nothing())
-
-
 async def totals_of_reviews(db: AsyncConnection, repo_id: int, number: int) -> Totals:
     """What all reviews of a pull request have cost so far."""
-    mine = select(runs.c.id).where(runs.c.repo_id == repo_id, runs.c.number == number, runs.c.workflow == "review")
-    calls, tokens_in, tokens_out, cost = (await db.execute(_SUMS.where(usage.c.run_id.in_(mine)))).one()
+    which = {"of_repo": repo_id, "of_pull": number}
+    calls, tokens_in, tokens_out, cost = (await db.execute(_SUMS_OF_REVIEWS, which)).one()
     return Totals(int(calls), int(tokens_in), int(tokens_out), MicroUsd(int(cost)))
+
+
+async def models_of(db: AsyncConnection, repo_id: int, numbers: Collection[int], roles: Sequence[str]) -> set[str]:
+    """Which models answered in these roles, at first or afresh, in runs for these issues and pull requests."""
+    mine = select(runs.c.id).where(runs.c.repo_id == repo_id, runs.c.number.in_(numbers))
+    named = or_(*[usage.c.role.startswith(role, autoescape=True) for role in roles])
+    query = select(usage.c.model).distinct().where(usage.c.run_id.in_(mine), named, usage.c.model != "")
+    return set(await db.scalars(query))
 
 
 async def totals(db: AsyncConnection, run_id: str | None = None) -> Totals:

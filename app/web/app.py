@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
-from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -17,7 +16,8 @@ from starlette.routing import Route
 
 from app import broker
 from app.settings import Settings
-from app.store.engine import migrate, open_database
+from app.sources.live import LOOK_S, Live
+from app.store.engine import migrate, open_database, why_away
 from app.store.inbox import Delivery
 from app.web.intake import Intake
 from app.web.notify import Notifier
@@ -31,8 +31,11 @@ _EVENT = re.compile(r"[a-z0-9_]{1,64}")
 log = structlog.get_logger()
 
 
-def create_app(settings: Settings) -> Starlette:
-    """Raises `ValueError` without a webhook secret: everybody could then speak for GitHub."""
+def create_app(settings: Settings, live: Live[Settings] | None = None) -> Starlette:
+    """Raises `ValueError` without a webhook secret: everybody could then speak for GitHub.
+
+    `live`: settings that may change meanwhile; the secret is taken from them.
+    """
     secret = settings.webhook_secret.get_secret_value().encode()
     if not secret:
         raise ValueError("QUORUM_WEBHOOK_SECRET is not set; take the secret from the GitHub App's settings")
@@ -43,12 +46,13 @@ def create_app(settings: Settings) -> Starlette:
         await migrate(engine)
         notifier = Notifier(broker.create(settings.broker_url))
         app.state.intake, app.state.engine = Intake(engine, notifier), engine
-        committing = asyncio.create_task(app.state.intake.run())
+        tasks = [asyncio.create_task(app.state.intake.run()), asyncio.create_task(_watch(app, live))]
         try:
             yield
         finally:
-            committing.cancel()
-            await asyncio.gather(committing, return_exceptions=True)
+            for each in tasks:
+                each.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             notifier.close()
             await engine.dispose()
 
@@ -60,6 +64,25 @@ def create_app(settings: Settings) -> Starlette:
     app = Starlette(routes=routes, lifespan=lifespan)
     app.state.secret = secret
     return app
+
+
+async def _watch(app: Starlette, live: Live[Settings] | None) -> None:
+    while live is not None:
+        await asyncio.sleep(LOOK_S)
+        follow(app, live)
+
+
+def follow(app: Starlette, live: Live[Settings]) -> None:
+    """Take up a new webhook secret. Without one nothing would be believed any more, so the old one stays."""
+    new = live.look()
+    if new is None:
+        return
+    live.now = new
+    secret = new.webhook_secret.get_secret_value().encode()
+    if secret:
+        app.state.secret = secret
+    else:
+        log.error("webhook_secret is gone from the settings; the old one stays")
 
 
 async def receive(request: Request) -> Response:
@@ -85,12 +108,8 @@ async def alive(_request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    try:
-        async with asyncio.timeout(5), request.app.state.engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
-    except Exception as error:
-        return PlainTextResponse(f"the database does not answer: {type(error).__name__}", 503)
-    return PlainTextResponse("ready")
+    why = await why_away(request.app.state.engine)
+    return PlainTextResponse(why or "ready", 503 if why else 200)
 
 
 async def _read(request: Request) -> bytes | Response:

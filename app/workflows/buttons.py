@@ -18,14 +18,14 @@ _DESCRIPTIONS = {
 
 
 def buttons_of(
-    perspective: str, outcome: Outcome, *, own: bool, advice: bool = False, vetoes: Collection[str] = (VETO,)
+    perspective: str, outcome: Outcome, *, fixable: bool, advice: bool = False, vetoes: Collection[str] = (VETO,)
 ) -> tuple[dict[str, str], ...]:
-    """`own`: Quorum wrote the change, so that it may push a repair. `advice`: some was given that is not wanted maybe.
+    """`fixable`: a repair can be pushed or offered. `advice`: some was given that is not wanted maybe.
 
     Advice of who has a veto is not silenced by a button: it is refused one by one, on its lines.
     """
     wanted = [
-        *([FIX] if own and outcome is Outcome.BLOCKED else []),
+        *([FIX] if fixable and outcome is Outcome.BLOCKED else []),
         EXPLAIN,
         *([DISMISS] if advice and perspective not in vetoes else []),
     ]

@@ -1,40 +1,34 @@
-"""Answering people who speak to Quorum: a closed set of words and buttons, none of which goes through a model."""
+"""Answering people who speak to Quorum: words of a closed set, buttons, and plain words; only the last see a model."""
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from pydantic import TypeAdapter
 
 from app.forge import effects
-from app.forge.api import GitHub
+from app.forge.clean import clean_markdown
 from app.forge.permissions import READ, TALK
-from app.forge.read import CommentFacts, read_comment, read_issue, read_permission, read_pull
-from app.policy.asking import who_is_asked
+from app.forge.read import read_permission, read_pull
+from app.forge.replies import thread_reply
+from app.forge.review_comments import Heard, Place, hear_comment
+from app.policy.applying import at_least
 from app.policy.checks import perspective_of
-from app.policy.commands import Command, parse_command
-from app.policy.finding import Outcome
-from app.policy.persons import may_ask_again
-from app.policy.routes import review_request
-from app.policy.terms import vetoes_of
-from app.policy.words import names_under
-from app.runs.admission import cancel_subject, count_ended, request_run
+from app.policy.commands import is_talk, parse_command
 from app.runs.engine import Context
-from app.store import audit, outcomes, reviews
-from app.store.work import work
+from app.runs.state import RunState
 from app.wiring import Services
+from app.workflows.admitted import admit_word
+from app.workflows.asking_again import review_again
 from app.workflows.buttons import LABELS
-from app.workflows.deciding import judge
-from app.workflows.explaining import render_explanation, render_records
-from app.workflows.gathering import Gathered, gather
+from app.workflows.explained import explain_pull
+from app.workflows.gathering import gather
 from app.workflows.journalled import carry_out, journalled
-from app.workflows.people import People
+from app.workflows.obeying import Asked, answer_word
 from app.workflows.pressing import Press, answer_press
-from app.workflows.ruling import Speaker, explain_overrides, rule
+from app.workflows.ruling import explain_overrides
+from app.workflows.talking import talk
 
+_WHY_CHARS = 500
 _MAY_ACT = frozenset({"write", "maintain", "admin"})
-_HELP = (
-    "I understand one word after my name: `explain` (why the gate stands as it does), `review` (review this pull "
-    "request again; `review PERSPECTIVE`: that one only), `override PERSPECTIVE because …`, "
-    "`dismiss FINDING because …`, `veto because …`, `withdraw` (take back what you said), `status`, "
-    "`retry` and `stop` (the work on this issue), `help`."
-)
+_NEVER_LIMITED = frozenset({"withdraw"})
+"""Taking back one's own word must always go through."""
 
 
 async def converse(ctx: Context, services: Services) -> None:
@@ -45,19 +39,48 @@ async def converse(ctx: Context, services: Services) -> None:
     if "comment_id" not in ctx.run.cause:
         return
     read = services.forge.on(ctx.run.repo, READ)
-    comment_id = int(str(ctx.run.cause["comment_id"]))
-    comment = await journalled(ctx, "comment", CommentFacts, lambda: read_comment(read, comment_id))
-    command = parse_command(comment.body, services.forge.slug)
-    if command is None or comment.author_type != "User":
+    comment_id, on_lines = int(str(ctx.run.cause["comment_id"])), bool(ctx.run.cause.get("on_lines"))
+    heard = await journalled(ctx, "heard", Heard, lambda: hear_comment(read, comment_id, on_lines=on_lines))
+    comment = heard.comment
+    command = None if comment is None else parse_command(comment.body, services.forge.slug)
+    if comment is None or command is None or comment.author_type != "User":
         return
     permission = await journalled(ctx, "permission", str, lambda: read_permission(read, comment.author))
-    answer = await journalled(ctx, "answer", str, lambda: _answer(ctx, services, command, comment, permission))
-    await _reply(ctx, services, f"reply-{comment.id}", answer)
+    asked = Asked(command, comment, permission, heard.place)
+    if is_talk(command, comment.body, services.forge.slug):
+        answer = await talk(ctx, services, asked)
+    elif command.verb in _NEVER_LIMITED or await journalled(
+        ctx, "word-admission", bool, lambda: admit_word(ctx, services, comment.author, permission, asked.source)
+    ):
+        answer = await journalled(ctx, "answer", str, lambda: answer_word(ctx, services, asked))
+    else:
+        return
+    if answer:
+        await _reply(ctx, services, f"reply-{comment.id}", answer, heard.place)
 
 
-async def _reply(ctx: Context, services: Services, key: str, answer: str) -> None:
-    talk = services.forge.on(ctx.run.repo, TALK)
-    await carry_out(ctx, "reply", effects.comment(talk, ctx.run.number, key, answer))
+async def settle_converse(ctx: Context, services: Services, reason: str) -> None:
+    """Whoever was to be answered is told that it failed, and why; strangers whom nobody promised anything are not."""
+    journal = await ctx.journal()
+    if "heard" not in journal or "permission" not in journal:
+        return
+    heard = TypeAdapter(Heard).validate_python(journal["heard"].value)
+    admission = journal.get("admission")
+    known = at_least(str(journal["permission"].value), "write") or (admission is not None and admission.value == "talk")
+    if heard.comment is None or not known or ctx.run.ending != RunState.FAILED:
+        return
+    why = f"{clean_markdown(reason[:_WHY_CHARS])}\n\n<sub>`quorum runs show {ctx.run.id}`</sub>"
+    answer = f"That could not be done, or not to its end; say it again in a new comment. What went wrong: {why}"
+    await _reply(ctx, services, f"reply-{heard.comment.id}", answer, heard.place)
+
+
+async def _reply(ctx: Context, services: Services, key: str, answer: str, place: Place | None = None) -> None:
+    """Where it was asked: in the conversation, or in the thread on a line."""
+    talk, number = services.forge.on(ctx.run.repo, TALK), ctx.run.number
+    if place is None:
+        await carry_out(ctx, "reply", effects.comment(talk, number, key, answer))
+    else:
+        await carry_out(ctx, "reply", thread_reply(talk, number, place.thread, f"line-{key}", answer))
 
 
 async def _press(ctx: Context, services: Services, action: str, login: str) -> None:
@@ -78,7 +101,8 @@ async def _press(ctx: Context, services: Services, action: str, login: str) -> N
 
 async def _pressed(ctx: Context, services: Services, action: str, login: str, permission: str) -> str:
     if action == "explain":
-        return await _explain(ctx, services)
+        pull = await read_pull(services.forge.on(ctx.run.repo, READ), ctx.run.number)
+        return await explain_pull(ctx, services, pull)
     if action == "override":
         read = services.forge.on(ctx.run.repo, READ)
         pull = await read_pull(read, ctx.run.number)
@@ -89,92 +113,4 @@ async def _pressed(ctx: Context, services: Services, action: str, login: str, pe
         return "That button is not one of mine."
     if permission not in _MAY_ACT:
         return f"A review needs write permission on this repository; you have {permission}."
-    return await _review_again(ctx, services, login, str(ctx.run.cause.get("delivery", ctx.run.id)))
-
-
-async def _answer(ctx: Context, services: Services, command: Command, comment: CommentFacts, permission: str) -> str:
-    if comment.updated_at != comment.created_at:
-        return "That comment was edited after it was written; please write the command in a new comment."
-    if command.verb in {"help", "unknown"}:
-        return _HELP if command.verb == "help" else f"I do not know that word. {_HELP}"
-    if command.verb in {"explain", "status"}:
-        return await _explain(ctx, services)
-    if permission not in _MAY_ACT and command.verb != "withdraw":  # one's own word is taken back with whatever rights
-        return f"`{command.verb}` needs write permission on this repository; you have {permission}."
-    return await _do(ctx, services, command, comment)
-
-
-async def _do(ctx: Context, services: Services, command: Command, comment: CommentFacts) -> str:
-    if command.verb in {"review", "retry", "stop"}:
-        return await _act(ctx, services, command, comment)
-    if not await _is_pull(ctx, services):
-        return "This is an issue; say that in its pull request."
-    return await rule(ctx, services, command, Speaker(comment.author, comment.id, comment.created_at))
-
-
-async def _is_pull(ctx: Context, services: Services) -> bool:
-    return (await read_issue(services.forge.on(ctx.run.repo, READ), ctx.run.number)).is_pull
-
-
-async def _act(ctx: Context, services: Services, command: Command, comment: CommentFacts) -> str:
-    """What is done and its audit entry commit together; done again after a crash, it does and says the same."""
-    repo, number, verb = ctx.run.repo, ctx.run.number, command.verb
-    if verb == "stop":
-        reason = f"@{comment.author} asked to stop, in comment {comment.id}"
-        async with work(services.database) as db:
-            if await cancel_subject(db, repo.id, number, ("solve", "review", "mend"), reason):
-                await _note(ctx, db, comment.author, verb, str(comment.id))
-            ended = await count_ended(db, repo.id, number, reason)
-        return f"Stopped {ended} run{'s' if ended != 1 else ''}." if ended else "Nothing is running here."
-    if not await _is_pull(ctx, services):
-        return "To start again, take the label `quorum` off this issue and set it again."
-    return await _review_again(ctx, services, comment.author, f"comment-{comment.id}", command.target)
-
-
-async def _review_again(ctx: Context, services: Services, login: str, cause: str, word: str = "") -> str:
-    """`word`: what was said behind the verb; a perspective's name has that one alone look again."""
-    repo, number = ctx.run.repo, ctx.run.number
-    read = services.forge.on(repo, READ)
-    pull = await read_pull(read, number)
-    if pull.state != "open":
-        return f"This pull request is {pull.state}; there is nothing to review any more."
-    gathered = await gather(services, repo, pull)
-    only = word if word in names_under(gathered.policy, gathered.proposed.policy) else ""
-    if only and only not in who_is_asked(gathered.facts, gathered.policy, gathered.proposed.policy):
-        return f"{only} is not asked to review this pull request, by the policy or by which files it changes."
-    stays = await _what_stays(read, login, gathered)
-    async with work(services.database) as db:
-        if await request_run(db, review_request(repo, number, pull.head_sha, cause=cause, sender=login, only=only)):
-            await _note(ctx, db, login, "review", cause)
-    return f"Reviewing {pull.head_sha[:12]} again{f', {only} only' if only else ''}.{stays}"
-
-
-async def _what_stays(read: GitHub, login: str, gathered: Gathered) -> str:
-    facts, vetoes = gathered.facts, vetoes_of(filter(None, (gathered.policy, gathered.proposed.policy)))
-    refused = sorted(name for name in vetoes & facts.verdicts.keys() if facts.verdicts[name].outcome is Outcome.BLOCKED)
-    if not refused or may_ask_again(await People(read, frozenset()).person(login), facts):
-        return ""
-    return (
-        f" What {' and '.join(refused)} refused stays refused for this diff: change it, or let somebody with write "
-        "access who wrote no part of it ask."
-    )
-
-
-async def _note(ctx: Context, db: AsyncConnection, login: str, verb: str, cause: str) -> None:
-    await audit.append(db, login, f"command {verb}", f"{ctx.run.repo.full_name}#{ctx.run.number}", {"cause": cause})
-
-
-async def _explain(ctx: Context, services: Services) -> str:
-    repo, number = ctx.run.repo, ctx.run.number
-    read = services.forge.on(repo, READ)
-    if not await _is_pull(ctx, services):
-        return "This is an issue; ask in its pull request, where the council has spoken."
-    pull = await read_pull(read, number)
-    async with services.database.connect() as db:
-        verdicts = await reviews.verdicts_of(db, repo.id, number)
-        findings = await reviews.findings_of(db, repo.id, number)
-        records = await outcomes.records_of(db, repo.id)
-    gathered = await gather(services, repo, pull) if pull.state == "open" else None
-    decision = judge(gathered) if gathered else None
-    vetoes = vetoes_of([gathered.policy]) if gathered else frozenset()
-    return "\n\n".join([render_explanation(pull, verdicts, findings, decision), *render_records(records, vetoes)])
+    return await review_again(ctx, services, login, str(ctx.run.cause.get("delivery", ctx.run.id)))

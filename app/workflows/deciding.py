@@ -11,7 +11,7 @@ from app.policy.config import Policy
 from app.policy.decision import Decision, Node
 from app.policy.gate import decide
 from app.policy.queue_refs import QueueRef
-from app.policy.rules import VETO
+from app.policy.rules import PERSPECTIVES, VETO
 from app.policy.values import Json, Repo, Sha
 from app.store import decisions
 from app.store.decisions import StoredDecision
@@ -88,9 +88,13 @@ def policy_hash(policies: Sequence[Policy | None]) -> str:
 
 
 def _asked_by(policy: Policy) -> str:
-    """With the project's own perspectives, which stand in files of their own."""
+    """With the project's own perspectives, which stand in files of their own.
+
+    A policy that names the five of the default one asks for less than it: others are not asked where they apply.
+    """
     own = json.dumps([asdict(each) for each in policy.own]) if policy.own else ""
-    return f"{policy.model_dump_json()}{own}"
+    named = "named" if policy.names_perspectives and policy.perspectives == PERSPECTIVES else ""
+    return f"{policy.model_dump_json()}{own}{named}"
 
 
 def _stands(node: Node, rule: str) -> bool:

@@ -1,6 +1,6 @@
 """How a workflow ends early: with a reason that a person can act on."""
 
-_THEN = "\n\nWhat to do: "
+from app.runs.errors import THEN
 
 
 class NeedsPersonError(Exception):
@@ -10,12 +10,12 @@ class NeedsPersonError(Exception):
     """
 
     def __init__(self, reason: str, remedy: str) -> None:
-        super().__init__(f"{reason}{_THEN}{remedy}")
+        super().__init__(f"{reason}{THEN}{remedy}")
         self.reason = reason
         self.remedy = remedy
 
 
 def split_reason(text: str) -> tuple[str, str]:
     """Reason and remedy of a run that ended early; the remedy is empty for any other error's text."""
-    reason, _, remedy = text.partition(_THEN)
+    reason, _, remedy = text.partition(THEN)
     return reason, remedy

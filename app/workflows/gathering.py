@@ -22,13 +22,13 @@ from app.policy.codeowners import PATHS, groups, parse_codeowners
 from app.policy.config import Policy, makes_policy
 from app.policy.facts import Facts, PersonFact, ReviewFact, StatementFact, StatementKind
 from app.policy.needs import Needs, needs_of
-from app.policy.perspectives import family_of
 from app.policy.values import Repo, Sha
 from app.store import looks, statements
 from app.store.looks import Head, Look
 from app.store.statements import Statement
 from app.store.work import work
 from app.wiring import Services
+from app.workflows.authors import author_family
 from app.workflows.change import Change, read_change
 from app.workflows.council_facts import council_facts, review_facts
 from app.workflows.disputing import find_dispute
@@ -38,6 +38,7 @@ from app.workflows.people import People
 from app.workflows.proposed import Proposed, read_proposed
 from app.workflows.reviews_seen import keep_reviews
 from app.workflows.same_change import SameChange
+from app.workflows.solved import within_wishes
 
 _SMALL_LOOK_S = 3600.0
 """How long a whole look can be built on. The sweep looks at everything more often than that."""
@@ -86,6 +87,7 @@ async def gather(
     ground = onto or await find_ground(services, repo, pull.base_ref, last.base_sha if last else None)
     policy = ground.in_force()
     change = await read_change(services, repo, pull, ground, policy, last.head_sha if last else None)
+    policy = await within_wishes(services, repo, pull, policy)
     proposed = await read_proposed(services.mirrors.path(repo), change, ground)
     needs = needs_of([each for each in (policy, proposed.policy, tried) if each is not None])
     owners = await _owners(services, repo, ground, change) if needs.owners else None
@@ -181,8 +183,8 @@ async def _look(
 
 async def _facts(services: Services, gh: GitHub, people: People, needs: Needs, seen: _Seen) -> Facts:
     pull, change, mirror = seen.pull, seen.change, services.mirrors.path(gh.repo)
+    review = await review_facts(services, gh.repo.id, pull.number, change)  # first: one that ends now has spoken
     verdicts, tests, unread = await council_facts(services, gh.repo.id, pull.number, change)
-    review = await review_facts(services, gh.repo.id, pull.number, change)
     same = SameChange(mirror, seen.ground.base_sha)
     said = [await _of_this_change(each, same, change) for each in await _statements(services, gh.repo.id, pull.number)]
     facts = Facts(
@@ -200,7 +202,7 @@ async def _facts(services: Services, gh: GitHub, people: People, needs: Needs, s
         author=await _author(people, pull, needs),
         first_time=pull.association in _NEW_HERE,
         own=pull.author == services.forge.login,
-        author_family=family_of(services.settings.model),
+        author_family=await author_family(services, gh.repo, pull),
         contributors=await _contributors(seen.heads, same),
         signed=await read_signed(gh, pull.number) if needs.signed else None,
         up_to_date=change.base == seen.ground.base_sha,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from app.forge.git import has_commit, history_of, show
+from app.forge.git import has_commit, history_of, show, show_each
 from app.forge.own_files import read_own_files
 from app.policy.config import POLICY_PATH, Policy, parse_policy
 from app.policy.errors import PolicyError
@@ -12,8 +12,10 @@ from app.policy.facts import PolicySource
 from app.policy.own import OwnFile, fault_in
 from app.policy.rules import OWN_FOLDER
 from app.policy.values import Repo, Sha
+from app.store.notes import notes_of
 from app.wiring import Services
 from app.workflows.defaults import read_default
+from app.workflows.remembering import render_for_agents
 
 GUIDANCE_PATHS = ("AGENTS.md", "CLAUDE.md", ".github/copilot-instructions.md", "CONTRIBUTING.md")
 _GUIDANCE_LIMIT = 12_000
@@ -25,7 +27,8 @@ class Ground:
     """`policy_text` is None where neither the base nor the organization has a policy: then the built-in one holds.
 
     `own`: the files of the project's own perspectives. `valid_text` and `valid_own`: where the base's cannot be used,
-    the newest of its history that can (None: no earlier one).
+    the newest of its history that can (None: no earlier one). `notes`: what people asked to be remembered. It is for
+    who builds and never for who judges: nobody reviewed it, and who wrote the change may have said it.
     """
 
     base_ref: str
@@ -36,6 +39,7 @@ class Ground:
     valid_text: str | None = None
     own: tuple[OwnFile, ...] = ()
     valid_own: tuple[OwnFile, ...] = ()
+    notes: str = ""
 
     def policy(self) -> Policy:
         """Raises `PolicyError`, which names line, column and remedy."""
@@ -74,11 +78,17 @@ async def find_ground(services: Services, repo: Repo, base_ref: str, known: Sha 
     if text is None:
         text = await read_default(services, repo, fresh=known is None)
         source = "default" if text is None else "org"
-    ground = Ground(base_ref, base_sha, text, await read_guidance(mirror, base_sha), source, own=own)
+    guidance, notes = await read_guidance(mirror, base_sha), await _read_notes(services, repo)
+    ground = Ground(base_ref, base_sha, text, guidance, source, own=own, notes=notes)
     if ground.state() != "invalid":
         return ground
     valid = await _last_valid(mirror, base_sha, "" if found is not None else text or "")
     return ground if valid is None else replace(ground, valid_text=valid[0], valid_own=valid[1])
+
+
+async def _read_notes(services: Services, repo: Repo) -> str:
+    async with services.database.connect() as db:
+        return render_for_agents(await notes_of(db, repo.id))
 
 
 async def _last_valid(mirror: Path, base_sha: Sha, without: str) -> tuple[str, tuple[OwnFile, ...]] | None:
@@ -99,9 +109,6 @@ async def _last_valid(mirror: Path, base_sha: Sha, without: str) -> tuple[str, t
 
 async def read_guidance(mirror: Path, sha: Sha) -> str:
     """What a commit tells those who work on the code."""
-    parts = []
-    for path in GUIDANCE_PATHS:
-        found = await show(mirror, sha, path)
-        if found is not None:
-            parts.append(f"--- {path} ---\n{found.decode('utf-8', 'replace')}")
+    found = zip(GUIDANCE_PATHS, await show_each(mirror, sha, GUIDANCE_PATHS), strict=True)
+    parts = [f"--- {path} ---\n{text.decode('utf-8', 'replace')}" for path, text in found if text is not None]
     return "\n\n".join(parts)[:_GUIDANCE_LIMIT]

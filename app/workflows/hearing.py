@@ -18,6 +18,7 @@ from app.policy.config import Policy
 from app.policy.coverage import render_missed
 from app.policy.finding import Finding
 from app.policy.links import closed_issues
+from app.policy.terms import vetoes_of
 from app.policy.words import words_on
 from app.runs.engine import Context
 from app.wiring import Services
@@ -35,15 +36,16 @@ from app.workflows.proving import Prover
 from app.workflows.readings import Increment
 from app.workflows.standing_findings import let_stand
 from app.workflows.testing import Tests
+from app.workflows.told_tests import ToldTests
 from app.workflows.walkthrough import Walkthrough, lead_through
-from app.workflows.weighing import Weight, light_reading, weigh
+from app.workflows.weighing import Weight, light_reading, shared_readers, weigh
 from app.workflows.wished import comes_by_itself
 from app.workflows.workshop import Workshop
 
 
 @dataclass(frozen=True)
 class Case:
-    """What is judged, by what, and what is known of it."""
+    """What is judged, by what, and what is known of it. `told`: the tests as those who review are told of them."""
 
     pull: PullFacts
     ground: Ground
@@ -51,6 +53,7 @@ class Case:
     change: Change
     tests: Tests
     old_tests: Tests
+    told: ToldTests = ToldTests()
 
 
 @dataclass(frozen=True)
@@ -107,13 +110,15 @@ async def hear(
         effort=weight.effort,
         walk=weight.walk(asked[0]),
     )
-    light = light_reading(weight, pack, calm=case.tests.result != "failed" and comes_by_itself(ctx))
+    calm = case.tests.result != "failed" and not case.told.failed and comes_by_itself(ctx)
+    light = light_reading(weight, pack, calm=calm)
+    together = shared_readers(weight, pack, asked, vetoes_of([case.policy]), calm=calm)
     await workshop.lay_out()
 
     async def place(findings: Sequence[Finding]) -> Anchored:
         return await anchor_at(workshop.mirror, case.change.head, touched, findings)
 
-    heard = await convene(bench, packed, asked, place, light)
+    heard = await convene(bench, packed, asked, place, light, together)
     walk = lead_through(weight.groups, heard, files)
     increments = {name: plan.increments[name] for name in packed.increments}
     heard = await let_stand(speak_plainly(heard, plain, touched), increments, place)
@@ -127,7 +132,7 @@ async def _with_behind(
     behind = await journalled(
         ctx, "behind", Behind, lambda: look_behind(workshop.mirror, change, pack.files, weight.effort)
     )
-    return replace(pack, removed=behind.removed, histories=behind.histories)
+    return replace(pack, removed=behind.removed, histories=behind.histories, old_values=behind.old_values)
 
 
 async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:
@@ -142,8 +147,9 @@ async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[Fi
         files=files,
         set_aside=case.change.set_aside,
         guidance=case.ground.guidance,
-        tests=f"{case.tests.line}\n\n{case.tests.output[-1500:]}",
-        old_tests=f"{case.old_tests.line}\n\n{case.old_tests.output[-1500:]}",
+        tests=case.told.now,
+        old_tests=case.told.before,
+        ran=case.told.ran,
         round_=past.round_,
         previous=past.said,
         uncovered=render_missed(case.tests.coverage) if case.tests.coverage is not None else "",

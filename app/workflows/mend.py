@@ -12,20 +12,29 @@ from app.runs.engine import Context
 from app.runs.errors import RunEndingError
 from app.runs.state import RunState
 from app.wiring import Services
+from app.workflows.advising import advice_told
+from app.workflows.answering import answer_findings
 from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.ground import Ground, find_ground
 from app.workflows.journalled import carry_out, journalled
+from app.workflows.manners import Manners, read_manners
 from app.workflows.progress import report_ended, report_stopped
 from app.workflows.publishing import Pull, commit_and_push, tell_repair
+from app.workflows.refusals import WHERE_IT_MAY, told_to_people
 from app.workflows.standing import Standing, read_standing
 from app.workflows.task import Asker, Task
-from app.workflows.testing import run_tests
+from app.workflows.texts import sentence
+from app.workflows.understanding import find_tests
+from app.workflows.work_check import WorkCheck, leave_no_check_open
 from app.workflows.workshop import Workshop
 from app.workflows.writing import repair
 
 _ROUND = 2
 """Of the commit: the first one makes a branch, and this branch is there."""
-_TRY_AGAIN = "Take over the pull request, or press *Fix it* again."
+_TRY_AGAIN = (
+    "This was not foreseen: whoever runs Quorum finds more under the run's id in the worker's log. Press *Fix it* "
+    "again to try once more, or take over the pull request."
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,7 @@ class Start:
     ground: Ground
     base: Sha
     standing: Standing
+    manners: Manners = Manners()
 
 
 async def mend(ctx: Context, services: Services) -> None:
@@ -42,6 +52,11 @@ async def mend(ctx: Context, services: Services) -> None:
 
     Ends as superseded when that is no longer its head; nothing is pushed over what came meanwhile.
     """
+    with told_to_people(ctx.run):
+        await _mend(ctx, services)
+
+
+async def _mend(ctx: Context, services: Services) -> None:
     repo, number = ctx.run.repo, ctx.run.number
     read = services.forge.on(repo, READ)
     pull = await journalled(ctx, "pull", PullFacts, lambda: read_pull(read, number))
@@ -49,7 +64,7 @@ async def mend(ctx: Context, services: Services) -> None:
         raise RunEndingError(RunState.SUPERSEDED, f"the pull request is {pull.state} at {pull.head_sha[:12]}")
     issue_number = int(str(ctx.run.cause["issue"]))
     issue = await journalled(ctx, "issue", IssueFacts, lambda: read_issue(read, issue_number))
-    start = await journalled(ctx, "start", Start, lambda: _find_start(ctx, services, pull))
+    start = await journalled(ctx, "start", Start, lambda: find_start(ctx, services, pull))
     if not start.standing.findings:
         raise NeedsPersonError(
             f"Nothing that blocks {pull.head_sha[:12]} is on record: {start.standing.line}.",
@@ -57,32 +72,42 @@ async def mend(ctx: Context, services: Services) -> None:
         )
     asker = Asker(str(ctx.run.cause["sender"]), str(ctx.run.cause["permission"]))
     # What is repaired is the change since it left the base branch; the policy is that of the branch as it is now.
-    task = Task(issue, asker, replace(start.ground, base_sha=start.base), start.ground.in_force(), pull.head_ref)
-    workshop = Workshop.of(services, ctx.run, pull.head_sha)
+    ground, manners = replace(start.ground, base_sha=start.base), start.manners
+    task = Task(issue, asker, ground, start.ground.in_force(), pull.head_ref, manners=manners)
+    workshop, check = Workshop.of(services, ctx.run, pull.head_sha), WorkCheck.of(ctx, services)
+    await check.begin(pull.head_sha, "Repairs what blocks", start.standing.line)
     try:
-        before = await run_tests(ctx, services, "tests-before", task.policy.test, workshop)
-        written = await repair(ctx, services, task, workshop, before, start.standing.findings, _ROUND)
+        task, before = await find_tests(ctx, services, task, workshop)
+        more = advice_told(start.standing.advice)
+        written = await repair(ctx, services, task, workshop, before, start.standing.findings, _ROUND, more)
         head = await commit_and_push(ctx, services, task, workshop, written, parent=pull.head_sha, round_=_ROUND)
     finally:
         await workshop.remove()
-    await tell_repair(ctx, services, Pull(number, pull.node_id), written, _ROUND)
+    await check.begin(head, "Repaired; the council reads it", f"Commit {head[:12]}.")
+    ours, heads = Pull(number, pull.node_id), (pull.head_sha, head)
+    answers = await answer_findings(ctx, services, ours, start.standing.findings, written, heads, _ROUND)
+    await tell_repair(ctx, services, ours, written, _ROUND, answers)
     await ctx.child(review_request(repo, number, head))
     standing = await journalled(ctx, "standing", Standing, lambda: _stands(ctx, services, task, head))
     if standing.approved:
         publish = services.forge.on(repo, PUBLISH)
         await carry_out(ctx, "ready", effects.ready_for_review(publish, number, pull.node_id))
+    await check.end("Repaired", standing.line, "success" if standing.approved else "neutral")
 
 
 async def settle_mend(ctx: Context, services: Services, reason: str) -> None:
     """Say in the pull request why the repair ended; a head that is no longer there needs no word."""
+    with WHERE_IT_MAY:
+        await leave_no_check_open(ctx, services, sentence(reason), stopped=ctx.run.ending == RunState.FAILED)
     if ctx.run.ending == RunState.SUPERSEDED:
         return
     talk = services.forge.on(ctx.run.repo, TALK)
-    if ctx.run.ending == RunState.CANCELLED:
-        await report_ended(ctx, talk, reason)
-        return
     told, remedy = split_reason(reason)
-    await report_stopped(ctx, talk, told, remedy or _TRY_AGAIN)
+    with WHERE_IT_MAY:
+        if ctx.run.ending == RunState.CANCELLED:
+            await report_ended(ctx, talk, reason)
+        else:
+            await report_stopped(ctx, talk, told, remedy or _TRY_AGAIN)
 
 
 def may_mend(pull: PullFacts, services: Services) -> bool:
@@ -90,18 +115,19 @@ def may_mend(pull: PullFacts, services: Services) -> bool:
     return pull.state == "open" and pull.author == services.forge.login and pull.from_here
 
 
-async def _find_start(ctx: Context, services: Services, pull: PullFacts) -> Start:
+async def find_start(ctx: Context, services: Services, pull: PullFacts) -> Start:
+    """What blocks the head of a pull request, and what its change is judged by."""
     repo = ctx.run.repo
     ground = await find_ground(services, repo, pull.base_ref)
     head = await services.mirrors.fetch(repo, f"refs/pull/{pull.number}/head")
     base = await only_merge_base(services.mirrors.path(repo), ground.base_sha, head)
     changed = await changed_paths(services.mirrors.path(repo), base, head)
     standing = await read_standing(services.database, repo.id, pull.number, pull.head_sha, ground.in_force(), changed)
-    return Start(ground, base, standing)
+    return Start(ground, base, standing, await read_manners(services.mirrors.path(repo), ground.base_sha))
 
 
 async def _stands(ctx: Context, services: Services, task: Task, head: Sha) -> Standing:
     """What the council says of the repair, by the files that are changed now: whose words are about them must agree."""
     repo, number = ctx.run.repo, ctx.run.number
     changed = await changed_paths(services.mirrors.path(repo), task.ground.base_sha, head)
-    return await read_standing(services.database, repo.id, number, head, task.policy, changed)
+    return await read_standing(services.database, repo.id, number, head, task.ground.in_force(), changed)

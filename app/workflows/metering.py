@@ -1,22 +1,73 @@
-"""The model as a run sees it: within the run's budget, each call on record."""
+"""The model as a run sees it: within the budgets of the run and of the month, each call on record."""
 
+import time
 import uuid
+from datetime import UTC, datetime
+from typing import Any
 
-from app.llm.gateway import Metered
+from app.llm.budget import Metered, Stand, has_room
 from app.llm.messages import Model, Reply, Request
 from app.policy.values import MicroUsd
 from app.runs.engine import Context
-from app.store import usage
+from app.store import purses
 from app.store.work import work
 from app.wiring import Services
+from app.workflows.family import family_of
+from app.workflows.wishes import budget_within
 
 
 def metered(ctx: Context, services: Services, limit: MicroUsd) -> Model:
-    async def spent() -> MicroUsd:
-        async with services.database.connect() as db:
-            return (await usage.totals(db, ctx.run.id)).cost
+    """`limit`: the policy's. What a person wished for this issue can make it less, also while the run is under way.
 
-    async def record(request: Request, reply: Reply) -> None:
+    The runs that build the parts of one issue spend from the same budget.
+    """
+    return Metered(services.model, _RunsPurse(ctx, services, limit))
+
+
+class _RunsPurse:
+    """A `Purse` in the database, so that all workers keep a budget together."""
+
+    def __init__(self, ctx: Context, services: Services, limit: MicroUsd) -> None:
+        self._ctx = ctx
+        self._services = services
+        self._limit = limit
+
+    async def take(self, request: Request) -> str | None:
+        run, most = self._ctx.run, self._services.most(request)
+        call = f"{self._ctx.run.fence}-{uuid.uuid4().hex}"
+        async with work(self._services.database) as db:
+            await purses.alone(db)
+            wished = await budget_within(db, run, self._limit)
+            stands = [
+                Stand(wished, *await self._stands(db, run_ids=await family_of(db, self._ctx))),
+                *await self._of_month(db),
+            ]
+            if not has_room(stands, most):
+                return None
+            await purses.take(db, run.id, call, run.repo.id, request.role, most)
+        return call
+
+    async def _stands(self, db: purses.Db, **of: Any) -> tuple[MicroUsd, MicroUsd]:
+        """Calls of this run that were made before it was claimed as it is now have nobody who waits for them."""
+        run = self._ctx.run
+        return await purses.stand(db, **of, gone=(run.id, f"{run.fence}-"))
+
+    async def _of_month(self, db: purses.Db) -> list[Stand]:
+        settings, run = self._services.settings, self._ctx.run
+        since = month_of(time.time())
+        stands = []
+        if settings.budget_usd_month is not None:
+            limit = MicroUsd(round(settings.budget_usd_month * 1_000_000))
+            name, remedy = "this month's budget of all repositories", _ask_for("QUORUM_BUDGET_USD_MONTH")
+            stands.append(Stand(limit, *await self._stands(db, since=since), name, remedy))
+        if settings.repo_budget_usd_month is not None:
+            limit = MicroUsd(round(settings.repo_budget_usd_month * 1_000_000))
+            found = await self._stands(db, since=since, repo_id=run.repo.id)
+            name, remedy = "this repository's budget of the month", _ask_for("QUORUM_REPO_BUDGET_USD_MONTH")
+            stands.append(Stand(limit, *found, name, remedy))
+        return stands
+
+    async def settle(self, call: str, _request: Request, reply: Reply) -> None:
         tokens = {
             "input": reply.usage.input,
             "cache_read": reply.usage.cache_read,
@@ -24,8 +75,19 @@ def metered(ctx: Context, services: Services, limit: MicroUsd) -> Model:
             "output": reply.usage.output,
             "cost": reply.cost,
         }
-        async with work(services.database) as db:
+        async with work(self._services.database) as db:
             # A call that a crash cut off and that is made again has cost twice, and counts twice.
-            await usage.record(db, ctx.run.id, uuid.uuid4().hex, ctx.run.repo.id, request.role, reply.model, tokens)
+            await purses.settle(db, self._ctx.run.id, call, reply.model, tokens)
 
-    return Metered(services.model, limit, spent, record)
+    async def give_back(self, call: str) -> None:
+        async with work(self._services.database) as db:
+            await purses.give_back(db, self._ctx.run.id, call)
+
+
+def month_of(at: float) -> float:
+    """When the month of a moment began, in UTC; both in seconds since 1970."""
+    return datetime.fromtimestamp(at, UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
+
+
+def _ask_for(variable: str) -> str:
+    return f"it begins anew with the next month, and whoever runs Quorum sets {variable}"

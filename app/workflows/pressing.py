@@ -3,31 +3,22 @@
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_pull
 from app.policy.applying import at_least
 from app.policy.finding import key_of
-from app.policy.record_requests import mend_request
 from app.policy.terms import vetoes_of
-from app.policy.values import Repo
-from app.runs.admission import request_run
 from app.runs.engine import Context
-from app.runs.state import RunState
-from app.store import audit, outcomes, reviews, statements
+from app.store import outcomes, reviews, statements
 from app.store.statements import NO_ADVICE, Statement
-from app.store.tables import runs, steps
 from app.store.work import work
 from app.wiring import Services
 from app.workflows.buttons import DISMISS, EXPLAIN, FIX
 from app.workflows.explaining import render_perspective
+from app.workflows.fixing import ask_for_repair
 from app.workflows.ground import find_ground
-from app.workflows.mend import may_mend
 from app.workflows.texts import count
 
-_WORKING = frozenset({RunState.QUEUED, RunState.RUNNING, RunState.WAITING})
 _SAFE_WAYS = (
     "What blocks is not dismissed by a button: fix it, or write `@{slug} dismiss KEY because …` for one finding, or "
     "`@{slug} override {perspective} because …` for this diff."
@@ -81,36 +72,7 @@ async def _explain(ctx: Context, services: Services, press: Press, pull: PullFac
 
 
 async def _fix(ctx: Context, services: Services, press: Press, pull: PullFacts) -> str:
-    """A round of repair is asked for under a key of this head, so that however often it is pressed, there is one."""
-    if not may_mend(pull, services):
-        return "I repair pull requests of my own only; into the branches of people I do not push."
-    repo = ctx.run.repo
-    async with work(services.database) as db:
-        solved = await _solved_by(db, repo, pull.head_ref)
-        if solved is None:
-            return "I do not know any more which issue this was for, so that I cannot repair it. Take it over."
-        issue, at_work = solved
-        if at_work:
-            return f"I am at work on it already, for #{issue}."
-        wish = mend_request(repo, pull.number, pull.head_sha, issue, sender=press.login, permission=press.permission)
-        if await request_run(db, wish):
-            detail = {"cause": ctx.run.id, "head": pull.head_sha}
-            await audit.append(db, press.login, "button fix", repo.subject(pull.number), {**detail})
-    return f"I repair what blocks {pull.head_sha[:12]} and push that; the council then reads it again."
-
-
-async def _solved_by(db: AsyncConnection, repo: Repo, branch: str) -> tuple[int, bool] | None:
-    """For which issue a branch of ours was made, and whether that run is still at work. The journal tells, no text."""
-    query = (
-        select(runs.c.number, runs.c.state, steps.c.value)
-        .join(steps, steps.c.run_id == runs.c.id)
-        .where(runs.c.repo_id == repo.id, runs.c.workflow == "solve", steps.c.name == "branch")
-        .order_by(runs.c.created_at.desc())
-    )
-    for row in await db.execute(query):
-        if row.value == branch:
-            return row.number, row.state in _WORKING
-    return None
+    return await ask_for_repair(ctx, services, press.login, press.permission, pull, said="button fix")
 
 
 async def _dismiss(ctx: Context, services: Services, press: Press, pull: PullFacts) -> str:

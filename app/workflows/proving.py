@@ -2,6 +2,7 @@
 
 import asyncio
 
+from app.agents.cut import last_lines
 from app.gitcmd import GitError
 from app.policy.proof import Proof, Ran
 from app.sandbox.box import Box, Limits, Result
@@ -55,7 +56,7 @@ class Prover:
         if not why:
             (before,) = await self._run(proof, self._base, 1)
             why = _what_is_wrong_before(proof, before)
-        return Ran(shown=not why, why=why, exit_code=first.exit_code, output=first.output[-_KEPT_CHARS:])
+        return Ran(shown=not why, why=why, exit_code=first.exit_code, output=last_lines(first.output, _KEPT_CHARS))
 
     async def _run(self, proof: Proof, treeish: str, times: int) -> list[Result]:
         """As often as that, or until it shows nothing."""

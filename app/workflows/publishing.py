@@ -1,25 +1,37 @@
 """From a finished work tree to commits, a branch and a pull request. Nothing here listens to a model."""
 
+import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.forge import effects
 from app.forge.clean import clean_description, clean_plain
-from app.forge.git import commit_tree, diff
-from app.forge.permissions import PUBLISH
+from app.forge.git import changed_paths, commit_tree, diff, tree_of
+from app.forge.neighbours import Neighbour, read_neighbours
+from app.forge.permissions import PUBLISH, READ
 from app.forge.read import IssueFacts, has_pull
+from app.policy.render import code
 from app.policy.values import Repo, Sha
 from app.runs.engine import Context
-from app.sandbox.patches import validate
 from app.wiring import Services
+from app.workflows.commit_text import render_message, render_subject
 from app.workflows.errors import NeedsPersonError
 from app.workflows.journalled import carry_out, journalled
+from app.workflows.listening import heed_pause
+from app.workflows.objecting import find_objections, scan_for_secrets
+from app.workflows.pull_text import render_neighbours, render_pull_body
+from app.workflows.stand_ins import stand_ins
 from app.workflows.task import Task
-from app.workflows.texts import Verification, one_line, render_pull_body
+from app.workflows.verifying import Verification
+from app.workflows.wanted import insist_on_wish
 from app.workflows.workshop import Workshop
 from app.workflows.writing import Written
 
 _ATTEMPTS = 20
+_PATHS_CHARS = 200_000
+"""As JSON, of a change that touches very many files."""
+_MEANWHILE = "while it was worked on"
 
 
 @dataclass(frozen=True)
@@ -28,51 +40,122 @@ class Pull:
     node_id: str
 
 
+@dataclass(frozen=True)
+class PullText:
+    """Of a pull request that is about to be opened; `paths`: the files that it changes, as many as are kept."""
+
+    title: str
+    body: str
+    paths: tuple[str, ...]
+
+
 async def commit_and_push(
     ctx: Context, services: Services, task: Task, workshop: Workshop, written: Written, *, parent: Sha, round_: int
 ) -> Sha:
-    """Commit the tree as it stands on top of `parent` and push it. Raises `NeedsPersonError` for a refused change."""
-    patch = await diff(workshop.mirror, parent, workshop.tree)
-    refusals = validate(patch)
-    if refusals or not patch:
-        listed = "; ".join(f"`{refusal.path}`: {refusal.reason}" for refusal in refusals[:10]) or "no file changed"
-        raise NeedsPersonError(
-            f"The change cannot be pushed: {listed}.",
-            "Make this part by hand, or say in the issue that it is not wanted, and set the label again.",
-        )
+    """Commit the tree as it stands on top of `parent` and push it. Raises `NeedsPersonError` for a refused change.
+
+    Nothing is pushed while the work is paused.
+    """
+    await heed_pause(ctx, services)
 
     async def make() -> str:
-        message = render_message(written, ctx.run.id, task.asker.login)
+        plain = task.manners.style.form == "plain"
+        paths = [] if plain else await changed_paths(workshop.mirror, parent, workshop.tree)
+        message = render_message(task, written, ctx.run.id, paths)
         author, at = services.forge.author, ctx.run.created_at
         return await commit_tree(workshop.mirror, workshop.tree, [parent], message, author, at)
 
-    commit = Sha(await journalled(ctx, f"commit-{round_}", str, make))
+    async def make_if_allowed() -> str:
+        if ctx.run.workflow == "solve":
+            await insist_on_wish(ctx, services, _MEANWHILE)
+        await require_no_objection(services, task, workshop, parent)
+        return await make()
+
+    commit = Sha(await journalled(ctx, f"commit-{round_}", str, make_if_allowed))
     await make()  # the same commit, should another machine have made it
     expected = None if round_ == 1 else parent
     await carry_out(ctx, f"push-{round_}", services.mirrors.push(ctx.run.repo, commit, task.branch, expected))
     return commit
 
 
+async def require_no_objection(services: Services, task: Task, workshop: Workshop, parent: Sha) -> None:
+    """Raises `NeedsPersonError` for what the writer was told and handed in all the same."""
+    mirror, base = workshop.mirror, task.ground.base_sha
+    found = await find_objections(mirror, base, parent, workshop.tree)
+    refused = list(found.refused)
+    if not refused:
+        patch = await diff(mirror, parent, workshop.tree)
+        refused += (await scan_for_secrets(services, await workshop.lay_out(), patch)).refused
+    if refused or await tree_of(mirror, parent) == workshop.tree:
+        listed = "; ".join(f"{code(each.path)}: {clean_plain(each.reason)}" for each in refused[:10])
+        raise NeedsPersonError(
+            f"The change is not pushed: {listed or 'no file changed'}.",
+            "A person decides: make this part by hand, or say in the issue that it is not wanted, and set the label "
+            "again. Quorum weakens no tests and touches none of these files by itself, whoever asks for it.",
+        )
+
+
 async def open_pull_request(
-    ctx: Context, services: Services, task: Task, written: Written, verification: Verification
+    ctx: Context, services: Services, task: Task, written: Written, verification: Verification, head: Sha
 ) -> Pull:
-    body = render_pull_body(
-        summary=clean_description(written.summary),
-        issue=task.issue.number,
-        test=task.policy.test,
-        verification=verification,
-        run_id=ctx.run.id,
-    )
+    """A draft, its description in the project's template; a later one tells of those that touch the same files.
+
+    Not while the work is paused: since the push, tests have run.
+    """
+    await heed_pause(ctx, services)
+    mirror, base = services.mirrors.path(ctx.run.repo), task.ground.base_sha
+
+    async def word() -> PullText:
+        await insist_on_wish(ctx, services, _MEANWHILE)
+        paths = await changed_paths(mirror, base, head)
+        asked = (await find_objections(mirror, base, base, await tree_of(mirror, head))).asked
+        stood_in = await stand_ins(ctx, services)
+        body = render_pull_body(task, written, verification, asked, paths, ctx.run.id, stood_in)
+        return PullText(render_subject(task, written.title, paths), body, kept_paths(paths))
+
+    # Kept: to work it out again at every replay takes longer than to read it.
+    text = await journalled(ctx, "pull-text", PullText, word)
     publish = services.forge.on(ctx.run.repo, PUBLISH)
-    title = one_line(clean_plain(written.title))
-    effect = effects.pull_request(publish, task.branch, task.ground.base_ref, title, body)
+    effect = effects.pull_request(publish, task.branch, task.ground.base_ref, text.title, text.body)
     receipt = await carry_out(ctx, "pull-request", effect)
-    return Pull(int(str(receipt["number"])), str(receipt["node_id"]))
+    pull = Pull(int(str(receipt["number"])), str(receipt["node_id"]))
+    await _tell_neighbours(ctx, services, task, pull, text.paths)
+    return pull
 
 
-async def tell_repair(ctx: Context, services: Services, pull: Pull, written: Written, round_: int) -> None:
-    """What the description says was true before the repair; this says what has changed since."""
+def kept_paths(paths: Sequence[str]) -> tuple[str, ...]:
+    """As many as are told apart from the files of others, and fit into a step of the journal. Pure."""
+    kept, room = list[str](), _PATHS_CHARS
+    for path in paths:
+        room -= len(json.dumps(path))
+        if room < 0:
+            break
+        kept.append(path)
+    return tuple(kept)
+
+
+async def _tell_neighbours(ctx: Context, services: Services, task: Task, pull: Pull, paths: Sequence[str]) -> None:
+    """Looked for after it was opened: of two that open at the same time the later one sees the other."""
+    read = services.forge.on(ctx.run.repo, READ)
+
+    async def look() -> list[Neighbour]:
+        return await read_neighbours(read, task.ground.base_ref, pull.number, paths)
+
+    found = await journalled(ctx, "neighbours", list[Neighbour], look)
+    if found:
+        effect = effects.add_to_pull(services.forge.on(ctx.run.repo, PUBLISH), pull.number, render_neighbours(found))
+        await carry_out(ctx, "told-neighbours", effect)
+
+
+async def tell_repair(
+    ctx: Context, services: Services, pull: Pull, written: Written, round_: int, answers: str = ""
+) -> None:
+    """What the description says was true before the repair; this says what has changed since.
+
+    `answers`: to findings that have no thread; cleaned already.
+    """
     section = f"### After round {round_} of the council\n\n{clean_description(written.summary).strip()}"
+    section = f"{section}\n\n{answers}" if answers else section
     effect = effects.add_to_pull(services.forge.on(ctx.run.repo, PUBLISH), pull.number, section)
     await carry_out(ctx, f"told-repair-{round_}", effect)
 
@@ -101,9 +184,3 @@ async def take_back_branch(ctx: Context, services: Services) -> None:
     publish = services.forge.on(ctx.run.repo, PUBLISH)
     if not await journalled(ctx, "cleanup.has-pull", bool, lambda: has_pull(publish, branch)):
         await carry_out(ctx, "cleanup.branch", effects.delete_branch(publish, branch))
-
-
-def render_message(written: Written, run_id: str, asker: str) -> str:
-    """The commit's message: what the agent said, then trailers that name the run and who asked."""
-    body = clean_plain(written.summary).strip()
-    return f"{one_line(clean_plain(written.title))}\n\n{body}\n\nQuorum-Run: {run_id}\nRequested-by: {asker}\n"

@@ -25,6 +25,7 @@ from app.store import looks
 from app.store.work import work
 from app.wiring import Services
 from app.workflows.automerge import merge_if_wanted
+from app.workflows.council_facts import council_facts, review_facts
 from app.workflows.deciding import judge, keep
 from app.workflows.gate_check import BUTTONS, announce, end_older, write_gate
 from app.workflows.gathering import Gathered, gather
@@ -188,18 +189,27 @@ async def _ask_who_is_missing(services: Services, ctx: Context, gathered: Gather
     """Ask who must review and has not spoken of this diff on these terms: a rule, a policy or a base came to differ.
 
     Not while a review goes on, nor after one that failed; once for what is missing. A policy that cannot be used asks
-    nobody, as nobody could be told by what to judge.
+    nobody, as nobody could be told by what to judge. A review can have spoken since the facts were read: who seems to
+    be missing is looked for once more.
     """
     facts = gathered.facts
     if facts.running or facts.stopped is not None or facts.head_sha is None or not gathered.can_be_judged:
         return
-    missing = _missing(gathered)
+    missing = _missing(gathered) and await _still_missing(services, ctx.run.repo, gathered)
     if missing:
         told = json.dumps([facts.head_sha, facts.fingerprint, missing])
         cause = f"missing-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
         request = review_request(ctx.run.repo, gathered.pull.number, facts.head_sha, cause=cause, event="missing")
         async with work(services.database) as db:
             await request_run(db, request)
+
+
+async def _still_missing(services: Services, repo: Repo, gathered: Gathered) -> list[tuple[str, list[str]]]:
+    change, number = gathered.change, gathered.pull.number
+    if (await review_facts(services, repo.id, number, change)).running:
+        return []
+    verdicts, _, _ = await council_facts(services, repo.id, number, change)
+    return _missing(replace(gathered, facts=replace(gathered.facts, verdicts=verdicts)))
 
 
 def _missing(gathered: Gathered) -> list[tuple[str, list[str]]]:

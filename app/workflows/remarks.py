@@ -75,12 +75,18 @@ def said_anew(remarks: Sequence[Remark]) -> frozenset[tuple[str, str]]:
     return frozenset(each.spot for each in remarks if each.by_us) - {each.spot for each in remarks if not each.by_us}
 
 
+def told_in(thread: Thread) -> tuple[str, str] | None:
+    """Who speaks in a thread of ours, and the handle of the finding."""
+    told = _OPENING.match(thread.body)
+    return None if told is None else (told["perspective"], told["handle"])
+
+
 def _finding_of(thread: Thread, earlier: Iterable[StoredFinding]) -> StoredFinding | None:
     """By all that is known of both: a key alone may stand for the same lines in several places."""
-    told = _OPENING.match(thread.body)
+    told = told_in(thread)
     if told is None:
         return None
-    wanted = (told["perspective"], told["handle"], thread.path, thread.line, thread.head)
+    wanted = (*told, thread.path, thread.line, thread.head)
     known = ((_known_by(each), each) for each in earlier)
     return next((each for by, each in known if by == wanted), None)
 

@@ -32,8 +32,10 @@ from app.workflows.people import People
 from app.workflows.quiet import hush, what_was_said
 from app.workflows.remarks import read_remarks
 from app.workflows.resolving import resolve_fixed
+from app.workflows.stacked import PREFIX, parent_of
 from app.workflows.summary import tell_summary
 from app.workflows.testing import run_tests, run_tests_on_old_code
+from app.workflows.told_tests import tell_configured, tell_found
 from app.workflows.verdicts import cancel_checks, close_checks, publish_review, record
 from app.workflows.wished import comes_by_itself
 from app.workflows.workshop import Workshop
@@ -62,6 +64,7 @@ async def review(ctx: Context, services: Services) -> None:
     if pull.state != "open" or ctx.run.head_sha not in {None, pull.head_sha}:
         await _pass_on(ctx, services, pull)
         raise RunEndingError(RunState.SUPERSEDED, f"the pull request is {pull.state} at {pull.head_sha[:12]}")
+    await _leave_to_parent(ctx, services, pull)
     basis = await journalled(ctx, "basis", Basis, lambda: _find_basis(ctx, services, pull))
     if not basis.can_be_judged:
         raise RunEndingError(
@@ -75,9 +78,12 @@ async def review(ctx: Context, services: Services) -> None:
     try:
         tests = await run_tests(ctx, services, "tests", policy.test, workshop, measure=measuring(policy, change))
         old_tests = await run_tests_on_old_code(ctx, services, policy.test, workshop, change.base)
-        case = Case(pull, ground, policy, change, tests, old_tests)
+        told = tell_configured(policy.test, change, tests, old_tests)
+        case = Case(pull, ground, policy, change, tests, old_tests, told)
         carried = await _carried(ctx, services, case, basis)
         asked = [name for name in perspectives if name not in carried]
+        if asked and policy.test is None:
+            case = replace(case, told=await tell_found(ctx, services, pull, change, workshop))
         hearing = await hear(ctx, services, asked, case, workshop, _who_reads_on(ctx, basis, asked))
     finally:
         await workshop.remove()
@@ -91,6 +97,22 @@ async def review(ctx: Context, services: Services) -> None:
     await resolve_fixed(ctx, services, case, hearing, remarks)
     await tell_summary(ctx, services, case, carried, hearing)
     await ctx.child(recheck_request(repo, number, cause=f"{ctx.run.id}:end"))
+
+
+async def _leave_to_parent(ctx: Context, services: Services, pull: PullFacts) -> None:
+    """A repair that was offered to a pull request is read there, once it is a part of it; not twice, unless wished."""
+    if not comes_by_itself(ctx) or not pull.head_ref.startswith(PREFIX):
+        return
+    parent = await journalled(ctx, "parent", int, lambda: _parent(ctx, services, pull))
+    if parent:
+        told = (
+            f"it goes into the branch of #{parent} and is read there; `@{services.forge.slug} review` has it read here"
+        )
+        raise RunEndingError(RunState.CANCELLED, told)
+
+
+async def _parent(ctx: Context, services: Services, pull: PullFacts) -> int:
+    return await parent_of(services, ctx.run.repo, pull) or 0
 
 
 async def _pass_on(ctx: Context, services: Services, pull: PullFacts) -> None:

@@ -24,6 +24,7 @@ from app.wiring import Services
 from app.workflows.journalled import journalled
 from app.workflows.people import People
 from app.workflows.remarks import match_threads
+from app.workflows.stacked import close_offers
 
 _COUNTED = frozenset({"published", "shared", "withdrawn"})
 
@@ -52,6 +53,7 @@ async def settle(ctx: Context, services: Services) -> None:
         return
     if pull.state == "open":
         return
+    await close_offers(ctx, services, number)
     mirror, head = services.mirrors.path(repo), await _fetch_head(ctx, services, pull)
 
     async def save() -> JsonValue:

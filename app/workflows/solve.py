@@ -11,9 +11,18 @@ from app.policy.values import Sha
 from app.runs.engine import Context
 from app.runs.state import RunState
 from app.wiring import Services
+from app.workflows.advising import advice_told
+from app.workflows.answering import answer_findings
 from app.workflows.errors import NeedsPersonError, split_reason
+from app.workflows.failed_before import named_to_people, remedy, told_to_workers
+from app.workflows.freshening import freshen
 from app.workflows.ground import Ground, find_ground
+from app.workflows.in_parts import Assembly
 from app.workflows.journalled import carry_out, journalled
+from app.workflows.listening import heed_pause, late_words
+from app.workflows.manners import Manners, read_manners
+from app.workflows.measuring import measure_change, render_measured
+from app.workflows.planning import agree_on_plan
 from app.workflows.progress import Progress, report_ended, report_stopped
 from app.workflows.publishing import (
     Pull,
@@ -23,21 +32,37 @@ from app.workflows.publishing import (
     take_back_branch,
     tell_repair,
 )
-from app.workflows.standing import Standing, read_standing
-from app.workflows.task import Asker, Task
-from app.workflows.testing import run_tests, run_tests_on_old_code
-from app.workflows.texts import Verification
+from app.workflows.refusals import WHERE_IT_MAY, told_to_people
+from app.workflows.specializing import with_specialists
+from app.workflows.splitting import settle_parts, tell_parts
+from app.workflows.standing import Standing, Voiced, read_standing
+from app.workflows.task import MOST_AUTONOMY, Asker, Task
+from app.workflows.testing import Tests
+from app.workflows.texts import sentence
+from app.workflows.understanding import understand, write_when_clear
+from app.workflows.verifying import verify
+from app.workflows.watched import was_begun_by_policy
+from app.workflows.wishes import newest_wish
+from app.workflows.work_check import leave_no_check_open
 from app.workflows.workshop import Workshop
 from app.workflows.writing import repair, write
 
 _MAY_START = frozenset({"triage", "write", "maintain", "admin"})
 """Setting a label needs triage permission."""
 _ASKED_AT_MOST = 3
-_TRY_AGAIN = "See the reason above; then take the label `quorum` off and set it again."
+_TRY_AGAIN = (
+    "This was not foreseen: whoever runs Quorum finds more under the run's id in the worker's log. Write "
+    "`@quorum retry`, or take the label `quorum` off and set it again, to try once more."
+)
 
 
 async def solve(ctx: Context, services: Services) -> None:
     """Work on the issue that `ctx.run` names; ends quietly when it is not wanted (closed, unlabelled, a stranger)."""
+    with told_to_people(ctx.run):
+        await _solve(ctx, services)
+
+
+async def _solve(ctx: Context, services: Services) -> None:
     repo, number = ctx.run.repo, ctx.run.number
     read, talk = services.forge.on(repo, READ), services.forge.on(repo, TALK)
     issue = await journalled(ctx, "issue", IssueFacts, lambda: read_issue(read, number))
@@ -49,7 +74,10 @@ async def solve(ctx: Context, services: Services) -> None:
     base_ref = await journalled(ctx, "base", str, lambda: read_default_branch(read))
     ground = await journalled(ctx, "ground", Ground, lambda: find_ground(services, repo, base_ref))
     branch = await journalled(ctx, "branch", str, lambda: free_branch(services, repo, issue))
-    task = Task(issue, asker, ground, ground.policy(), branch)
+    manners = await journalled(ctx, "manners", Manners, lambda: _read_manners(ctx, services, ground))
+    policy = ground.policy()
+    policy = policy.model_copy(update={"autonomy": min(policy.autonomy, asker.autonomy)})
+    task = Task(issue, asker, ground, policy, branch, manners=manners)
     workshop = Workshop.of(services, ctx.run, ground.base_sha)
     try:
         await _work_on(ctx, services, progress, task, workshop)
@@ -59,38 +87,68 @@ async def solve(ctx: Context, services: Services) -> None:
 
 async def settle_solve(ctx: Context, services: Services, reason: str) -> None:
     """Say on the issue why the run ended; that somebody closed the issue or stopped the work needs no person."""
-    await take_back_branch(ctx, services)
-    if ctx.run.ending == "cancelled":
-        await report_ended(ctx, services.forge.on(ctx.run.repo, TALK), reason)
+    with WHERE_IT_MAY:
+        await take_back_branch(ctx, services)
+    with WHERE_IT_MAY:
+        await settle_parts(ctx, services, reason)
+    talk = services.forge.on(ctx.run.repo, TALK)
+    if ctx.run.ending == RunState.CANCELLED:
+        with WHERE_IT_MAY:
+            await leave_no_check_open(ctx, services, sentence(reason), stopped=False)
+        with WHERE_IT_MAY:
+            await report_ended(ctx, talk, reason)
         return
     told, remedy = split_reason(reason)
-    await report_stopped(ctx, services.forge.on(ctx.run.repo, TALK), told, remedy or _TRY_AGAIN)
+    with WHERE_IT_MAY:
+        await leave_no_check_open(ctx, services, f"{told}\n\n{remedy or _TRY_AGAIN}", stopped=True)
+    with WHERE_IT_MAY:
+        await report_stopped(ctx, talk, told, remedy or _TRY_AGAIN)
 
 
 async def _work_on(ctx: Context, services: Services, progress: Progress, task: Task, workshop: Workshop) -> None:
-    before = await run_tests(ctx, services, "tests-before", task.policy.test, workshop)
-    await progress.stage("reading", f"Read the issue. The project's tests at the start: {before.line}")
-    written = await write(ctx, services, task, workshop, before)
-    head = await commit_and_push(ctx, services, task, workshop, written, parent=task.ground.base_sha, round_=1)
-    after = "passed"
-    if before.result == "failed":
-        after = (await run_tests(ctx, services, "tests-after", task.policy.test, workshop)).line
-    old = await run_tests_on_old_code(ctx, services, task.policy.test, workshop, task.ground.base_sha)
-    pull = await open_pull_request(ctx, services, task, written, Verification(before.line, after, old.line))
-    await progress.stage("opened", f"Opened draft pull request #{pull.number} with commit {head[:12]}")
+    task, before = await understand(ctx, services, progress, task, workshop)
+    agreed = await agree_on_plan(ctx, services, progress, task, workshop)
+    if agreed.waited:
+        task, before = await freshen(ctx, services, task, workshop, before)
+    task = await with_specialists(ctx, services, progress, task, plan=agreed.text)
+    if agreed.splits:
+        written, head = await Assembly(ctx, services, task, workshop, before, agreed).build(progress)
+    else:
+        task, written, before = await write_when_clear(
+            *(ctx, services, progress, task, workshop, before),
+            write=lambda task, before: write(ctx, services, task, workshop, before, agreed.told()),
+        )
+        head = await commit_and_push(ctx, services, task, workshop, written, parent=task.ground.base_sha, round_=1)
+    await progress.reached("written", f"Commit {head[:12]}")
+    verification = await verify(ctx, services, task, workshop, before)
+    measured = await measure_change(ctx, services, written.measure, workshop, task.ground.base_sha)
+    verification = replace(verification, measured=render_measured(measured))
+    pull = await open_pull_request(ctx, services, task, written, verification, head)
+    await tell_parts(ctx, services, pull.number, agreed)
+    await progress.opened(services, pull.number, head, f"Opened draft pull request #{pull.number}")
+    advised: list[Voiced] = []
     for round_ in range(1, task.policy.max_rounds + 1):
         standing = await _hear_council(ctx, services, task, pull, head, round_)
         if standing.approved:
             break
-        await progress.stage(f"council-{round_}", f"Council, round {round_}: {standing.line}")
-        _give_up_if_hopeless(task, pull, head, standing, round_)
-        written = await repair(ctx, services, task, workshop, before, standing.findings, round_)
-        head = await commit_and_push(ctx, services, task, workshop, written, parent=head, round_=round_ + 1)
-        await tell_repair(ctx, services, pull, written, round_)
-        await progress.stage(f"repaired-{round_}", f"Repaired what was found, commit {head[:12]}")
+        await progress.stage(f"council-{round_}", f"Round {round_}: {standing.line}")
+        _give_up_if_hopeless(task, pull, head, standing, round_, before)
+        more = [*told_to_workers(task, before), *advice_told(standing.advice, advised)]
+        advised += standing.advice
+        written = await repair(ctx, services, task, workshop, before, standing.findings, round_, more)
+        reviewed, head = (
+            head,
+            await commit_and_push(ctx, services, task, workshop, written, parent=head, round_=round_ + 1),
+        )
+        answers = await answer_findings(ctx, services, pull, standing.findings, written, (reviewed, head), round_)
+        await tell_repair(ctx, services, pull, written, round_, answers)
+        await progress.moved(f"repaired-{round_}", head, f"Repaired what was found, commit {head[:12]}")
+    await heed_pause(ctx, services)
+    await progress.approved("The council approved")
     publish = services.forge.on(ctx.run.repo, PUBLISH)
     await carry_out(ctx, "ready", effects.ready_for_review(publish, pull.number, pull.node_id))
-    await progress.done(f"The council approved; pull request #{pull.number} is ready for a person to look at and merge")
+    late = await late_words(ctx, services)
+    await progress.done(f"Pull request #{pull.number} is ready for a person to look at and merge{late}")
 
 
 async def _hear_council(ctx: Context, services: Services, task: Task, pull: Pull, head: Sha, round_: int) -> Standing:
@@ -106,12 +164,19 @@ async def _hear_council(ctx: Context, services: Services, task: Task, pull: Pull
 
     async def read() -> Standing:
         changed = await changed_paths(services.mirrors.path(ctx.run.repo), task.ground.base_sha, head)
-        return await read_standing(services.database, ctx.run.repo.id, pull.number, head, task.policy, changed)
+        policy = task.ground.policy()  # the council runs no tests but those that are configured
+        return await read_standing(services.database, ctx.run.repo.id, pull.number, head, policy, changed)
 
     return await journalled(ctx, f"standing-{round_}", Standing, read)
 
 
-def _give_up_if_hopeless(task: Task, pull: Pull, head: Sha, standing: Standing, round_: int) -> None:
+def _give_up_if_hopeless(task: Task, pull: Pull, head: Sha, standing: Standing, round_: int, before: Tests) -> None:
+    if standing.only_tests and before.result == "failed":
+        raise NeedsPersonError(
+            f"The council asks for no change, but the tests fail at {head[:12]}, as they did before the change"
+            f"{named_to_people(before)}; the description of #{pull.number} tells which failed before and after.",
+            remedy(task),
+        )
     if not standing.findings:
         raise NeedsPersonError(
             f"The council could not judge {head[:12]}: {standing.line}.",
@@ -125,8 +190,23 @@ def _give_up_if_hopeless(task: Task, pull: Pull, head: Sha, standing: Standing, 
 
 
 async def _read_asker(ctx: Context, services: Services) -> Asker:
-    """Who set the label, and what they may do now; a bot may start nothing."""
+    """Who set the label, or asked to begin again, and what they may do now.
+
+    A bot may start nothing, but we where the policy lets us.
+    """
     gh = services.forge.on(ctx.run.repo, READ)
-    login, kind = await read_label_actor(gh, ctx.run.number, LABEL)
+    async with services.database.connect() as db:
+        wished = await newest_wish(db, ctx.run.repo.id, ctx.run.number, "autonomy")
+    most = int(wished.text) if wished else MOST_AUTONOMY
+    if "asker" in ctx.run.cause:
+        again = str(ctx.run.cause["asker"])
+        return Asker(again, await read_permission(gh, again), autonomy=most)
+    login, kind, account = await read_label_actor(gh, ctx.run.number, LABEL)
+    if login == services.forge.login and await was_begun_by_policy(services.database, ctx.run.repo.id, ctx.run.number):
+        return Asker(login, "write", account, most)
     permission = await read_permission(gh, login) if kind == "User" else "none"
-    return Asker(login, permission)
+    return Asker(login, permission, account, most)
+
+
+async def _read_manners(ctx: Context, services: Services, ground: Ground) -> Manners:
+    return await read_manners(services.mirrors.path(ctx.run.repo), ground.base_sha)

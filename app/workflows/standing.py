@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.policy.by_default import asked_by_default
 from app.policy.config import Policy
 from app.policy.finding import Finding, Outcome
 from app.policy.values import Sha
 from app.policy.words import asked_of
 from app.store import reviews
+
+_MOST_ADVICE = 10
+"""What is kept in a step of a journal."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +26,16 @@ class Voiced:
 
 @dataclass(frozen=True)
 class Standing:
-    """`findings` are those that block."""
+    """`findings` are those that block, `advice` others with a suggestion.
+
+    `only_tests`: nobody but the tests stands in the way.
+    """
 
     approved: bool
     line: str
     findings: Sequence[Voiced]
+    only_tests: bool = False
+    advice: Sequence[Voiced] = ()
 
 
 async def read_standing(
@@ -37,20 +46,32 @@ async def read_standing(
         verdicts = {each.perspective: each for each in await reviews.latest_verdicts(db, repo_id, pull, head_sha)}
         examination = await reviews.latest_examination(db, repo_id, pull, head_sha)
         stored = await reviews.findings_of(db, repo_id, pull)
-    outcomes = {name: verdicts[name].outcome if name in verdicts else None for name in policy.perspectives}
+    besides = asked_by_default(policy, changed)
+    asked = (*policy.perspectives, *besides)
+    outcomes = {name: verdicts[name].outcome if name in verdicts else None for name in asked}
     blocked = [name for name, outcome in outcomes.items() if outcome is Outcome.BLOCKED]
-    required = asked_of(policy.required_perspectives, policy, changed)
+    awaited = (*policy.required_perspectives, *(besides if policy.required == "all" else ()))
+    required = asked_of(awaited, policy, changed)
     missing = [name for name in required if outcomes.get(name) not in {Outcome.APPROVED, Outcome.BLOCKED}]
     parts = [f"blocked by {', '.join(blocked)}"] if blocked else []
     parts += [f"not reviewed by {', '.join(missing)}"] if missing else []
+    only_tests = not parts and policy.test is not None and examination is not None and examination.tests == "failed"
     if policy.test is not None and (examination is None or examination.tests != "passed"):
         parts.append("the tests did not pass")
+    voiced = [
+        Voiced(each.perspective, each.finding)
+        for each in stored
+        if each.head_sha == head_sha and each.state == "published"
+    ]
     return Standing(
         approved=not parts,
         line="; ".join(parts) or "approved by all",
-        findings=[
-            Voiced(each.perspective, each.finding)
-            for each in stored
-            if each.head_sha == head_sha and each.state == "published" and each.finding.severity.blocks
-        ],
+        findings=[each for each in voiced if each.finding.severity.blocks],
+        only_tests=only_tests,
+        advice=[each for each in voiced if _advises(each.finding)][:_MOST_ADVICE],
     )
+
+
+def _advises(finding: Finding) -> bool:
+    """No text at all is a suggestion, too: to take the lines out."""
+    return not finding.severity.blocks and finding.suggestion is not None

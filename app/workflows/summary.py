@@ -21,6 +21,7 @@ from app.wiring import Services
 from app.workflows.disputing import find_dispute, render_dispute
 from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out, journalled
+from app.workflows.stand_ins import stand_ins
 from app.workflows.texts import brief, count, handle
 from app.workflows.walkthrough import Walkthrough, render_walkthrough
 
@@ -67,6 +68,7 @@ class Summary:
     coverage: Coverage | None = None
     dispute: str = ""
     walk: Walkthrough | None = None
+    stood_in: Sequence[str] = ()
 
 
 async def tell_summary(
@@ -97,6 +99,7 @@ async def tell_summary(
         coverage=case.tests.coverage,
         dispute=render_dispute(dispute, services.forge.slug, vetoes_of([case.policy])) if dispute else "",
         walk=hearing.walk,
+        stood_in=await stand_ins(ctx, services),
     )
     async with services.database.connect() as db:
         before = await came_of_before(db, ctx.run, _STEP)
@@ -127,6 +130,7 @@ def render_summary(told: Summary) -> str:
         *_findings(told.findings),
         *render_walkthrough(told.walk),
         *_unseen(told),
+        *([" ".join(told.stood_in)] if told.stood_in else []),
         _cost(told),
     ]
     return "\n\n".join(parts)

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from app.forge.read import IssueFacts
 from app.policy.config import Policy
 from app.workflows.ground import Ground
+from app.workflows.manners import Manners
+from app.workflows.understood import NOTHING, Understanding
+
+MOST_AUTONOMY = 5
 
 
 @dataclass(frozen=True)
@@ -13,6 +17,10 @@ class Asker:
 
     login: str
     permission: str
+    id: int = 0
+    """Of their account; 0: not known."""
+    autonomy: int = MOST_AUTONOMY
+    """What people wished for this issue at most; the policy's holds where that is less."""
 
 
 @dataclass(frozen=True)
@@ -22,4 +30,10 @@ class Task:
     ground: Ground
     policy: Policy
     branch: str
-    """Where the work is pushed: a branch that was not there when the run began."""
+    """Where the work is pushed: a branch that was not there when the run began. Empty: nothing is pushed."""
+    understanding: Understanding = NOTHING
+    asks: bool = True
+    """Whether people may be asked what is wanted."""
+    manners: Manners = Manners()
+    specialists: tuple[str, ...] = ()
+    """Whose words the writer is told besides."""

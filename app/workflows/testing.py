@@ -1,14 +1,19 @@
 """Running the policy's test command, in the sandbox, as a step."""
 
+import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.agents.cut import last_lines
 from app.forge.git import changed_paths
 from app.policy.coverage import Coverage
 from app.policy.facts import TestResult
 from app.policy.testfiles import is_test
+from app.policy.testlogs.reading import read_testlog
+from app.policy.testlogs.unit import Unit
 from app.runs.engine import Context
-from app.sandbox.box import Limits
+from app.sandbox.box import Limits, Result
 from app.sandbox.worktree import graft
 from app.wiring import Services
 from app.workflows.covering import Measure
@@ -18,20 +23,29 @@ from app.workflows.workshop import Workshop
 _MOST_FILES = 500
 _NO_COMMAND = "no test command is configured"
 _ANEW = 'rm -f -- "$1"; exec sh -c "$2"'
-_LIMITS = Limits(wall_s=600, cpu_s=1200, output_bytes=12_000)
+_LIMITS = Limits(wall_s=600, cpu_s=1200, output_bytes=1024**2)
+_OUTPUT_CHARS = 6000
+_NAMES_BYTES = 500_000
+"""As JSON: names that are not ASCII grow there, and a result must fit into a step of the journal."""
 
 
 @dataclass(frozen=True)
 class Tests:
     """`line` says it in one line, `output` is the end of what was printed.
 
-    `coverage`: which of the changed lines they ran, where the policy names a report of it.
+    `coverage`: which of the changed lines they ran, where the policy names a report of it. `log`: which tests failed,
+    by name; empty where the output does not surely tell. `ended`: `exit`, or what ended it after so many `seconds`.
     """
 
+    __test__ = False
     result: TestResult
     line: str
     output: str
     coverage: Coverage | None = None
+    log: tuple[Unit, ...] = ()
+    ended: str = "exit"
+    exit_code: int = 0
+    seconds: float = 0.0
 
 
 async def run_tests(
@@ -43,18 +57,24 @@ async def run_tests(
     *,
     measure: Measure | None = None,
 ) -> Tests:
-    """The result for the files as they are; run once for this run of Quorum."""
-    return await journalled(ctx, name, Tests, lambda: look(services, command, workshop, measure))
+    """The result for the files as they are; run once for this run of Quorum, whose time it takes."""
+    tests = await journalled(ctx, name, Tests, lambda: look(services, command, workshop, measure))
+    workshop.worked_s += tests.seconds
+    return tests
 
 
 async def run_tests_on_old_code(
     ctx: Context, services: Services, command: str | None, workshop: Workshop, base: str
 ) -> Tests:
     """As `look_back`; run once for this run of Quorum."""
-    return await journalled(ctx, "tests-old-code", Tests, lambda: look_back(services, command, workshop, base))
+    tests = await journalled(ctx, "tests-old-code", Tests, lambda: look_back(services, command, workshop, base))
+    workshop.worked_s += tests.seconds
+    return tests
 
 
-async def look_back(services: Services, command: str | None, workshop: Workshop, base: str) -> Tests:
+async def look_back(
+    services: Services, command: str | None, workshop: Workshop, base: str, limits: Limits = _LIMITS
+) -> Tests:
     """Run the change's own tests on the code before it: what passes there proves nothing.
 
     `base` is the commit or tree that `workshop.tree` is a change of.
@@ -67,7 +87,7 @@ async def look_back(services: Services, command: str | None, workshop: Workshop,
     tree = await graft(workshop.mirror, base, workshop.tree, own)
     old = workshop.beside(tree)
     try:
-        return await look(services, command, old)
+        return await look(services, command, old, limits=limits)
     finally:
         await old.remove()
 
@@ -82,7 +102,13 @@ def _why_not(command: str | None, own: Sequence[str], paths: Sequence[str]) -> s
     return None
 
 
-async def look(services: Services, command: str | None, workshop: Workshop, measure: Measure | None = None) -> Tests:
+async def look(
+    services: Services,
+    command: str | None,
+    workshop: Workshop,
+    measure: Measure | None = None,
+    limits: Limits = _LIMITS,
+) -> Tests:
     """Run the command on the files as they are; what it leaves lying about is taken away again.
 
     A coverage report is read before that. One that the change brought along is taken away first.
@@ -91,10 +117,32 @@ async def look(services: Services, command: str | None, workshop: Workshop, meas
         return Tests("not_configured", _NO_COMMAND, "")
     worktree = await workshop.lay_out()
     argv = ["sh", "-c", command] if measure is None else ["sh", "-c", _ANEW, "sh", f"./{measure.report}", command]
-    result = await services.box.run(argv, worktree=worktree, limits=_LIMITS)
+    result = await services.box.run(argv, worktree=worktree, limits=limits)
     coverage = None if measure is None else await measure.look(workshop.mirror, worktree)
     await workshop.put_back()
     how = "passed" if result.ok else f"failed (exit code {result.exit_code})"
     if result.ended != "exit":
         how = f"did not end by itself ({result.ended} after {result.seconds:.0f} s)"
-    return Tests("passed" if result.ok else "failed", how, result.output[-6000:], coverage)
+    return Tests(
+        "passed" if result.ok else "failed",
+        how,
+        last_lines(result.output, _OUTPUT_CHARS),
+        coverage,
+        await asyncio.to_thread(_log, result),
+        ended=result.ended,
+        exit_code=result.exit_code,
+        seconds=round(result.seconds, 1),
+    )
+
+
+def _log(result: Result) -> tuple[Unit, ...]:
+    """Nothing where the output was cut, or tells of no failure though the command failed: then something else did.
+
+    Nor where the names are too many to be kept.
+    """
+    if result.ended != "exit" or result.omitted_bytes:
+        return ()
+    units = read_testlog(result.output)
+    if len(json.dumps([vars(unit) for unit in units])) > _NAMES_BYTES:
+        return ()
+    return units if result.ok or any(unit.failing or unit.broken for unit in units) else ()

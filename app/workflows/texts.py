@@ -1,7 +1,6 @@
 """Everything Quorum says on GitHub, in one place. Pure: values in, Markdown out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.forge.clean import clean_markdown
 from app.forge.visible import only_visible
@@ -12,18 +11,9 @@ from app.policy.render import code
 _SHOWN = "Quorum ran this twice on this head and saw it both times; on the code before the change it was not seen."
 
 
-@dataclass(frozen=True)
-class Stage:
-    """A line of the progress comment."""
-
-    text: str
-    done: bool = True
-
-
-def render_progress(title: str, stages: Sequence[Stage], run_id: str) -> str:
-    lines = [f"### {title}", ""]
-    lines += [f"- [{'x' if stage.done else ' '}] {stage.text}" for stage in stages]
-    return "\n".join([*lines, "", f"<sub>Run `{run_id}` · `quorum runs show {run_id}`</sub>"])
+def render_progress(title: str, told: str, run_id: str) -> str:
+    """`told` is ours, or cleaned."""
+    return f"### {title}\n\n{told}\n\n<sub>Run `{run_id}` · `quorum runs show {run_id}`</sub>"
 
 
 def render_stopped(reason: str, remedy: str, run_id: str) -> str:
@@ -37,32 +27,6 @@ def render_stopped(reason: str, remedy: str, run_id: str) -> str:
             "",
             f"<sub>Run `{run_id}` · `quorum runs show {run_id}`</sub>",
         ]
-    )
-
-
-@dataclass(frozen=True)
-class Verification:
-    """Results of the test command, a line each: before the change, after it, and its tests on the code before it."""
-
-    before: str
-    after: str
-    old_code: str
-
-
-def render_pull_body(*, summary: str, issue: int, test: str | None, verification: Verification, run_id: str) -> str:
-    """The pull request's body. `summary` is cleaned already."""
-    verified = (
-        f"- `{test}` before: {verification.before}\n"
-        f"- `{test}` with the new tests on the old code: {verification.old_code}\n"
-        f"- `{test}` after: {verification.after}"
-        if test
-        else "- No test command is configured in `.github/quorum.yml`, so nothing was run."
-    )
-    return (
-        f"{summary}\n\n"
-        f"### How it was verified\n\n{verified}\n\n"
-        f"Closes #{issue}\n\n"
-        f"<sub>Run `{run_id}` · `quorum runs show {run_id}`</sub>"
     )
 
 
@@ -154,6 +118,11 @@ def brief(text: str, limit: int = 200) -> str:
     is still one line.
     """
     return " ".join(clean_markdown(one_line(text, limit)).split())
+
+
+def sentence(text: str) -> str:
+    """With a capital at its beginning, and the names in it as they were."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _name(severity: Severity) -> str:

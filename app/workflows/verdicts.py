@@ -18,6 +18,7 @@ from app.store.work import work
 from app.wiring import Services
 from app.workflows.buttons import buttons_of
 from app.workflows.check_text import gravest_first, render_annotation, render_check
+from app.workflows.fixing import can_be_fixed
 from app.workflows.hearing import Case, Hearing
 from app.workflows.inline import render_comments
 from app.workflows.journalled import carry_out
@@ -94,7 +95,7 @@ async def close_checks(
 ) -> None:
     """Create each perspective's check run, completed, with annotations on the lines that it speaks of."""
     gh = services.forge.on(ctx.run.repo, CHECKS)
-    opened, own = await _opened(ctx), case.pull.author == services.forge.login and case.pull.from_here
+    opened, fixable = await _opened(ctx), can_be_fixed(case.pull, services)
     for name, verdict in carried.items():
         title = render_verdict_title(verdict.outcome, [], carried=True)
         summary = clean_markdown(verdict.summary)
@@ -105,7 +106,9 @@ async def close_checks(
             title,
             summary,
             _CONCLUSIONS[verdict.outcome],
-            actions=buttons_of(name, verdict.outcome, own=own),  # what it advised was said at the head that it read
+            actions=buttons_of(
+                name, verdict.outcome, fixable=fixable
+            ),  # what it advised was said at the head that it read
         )
         await carry_out(ctx, f"close-{name}", effects.check_run(gh, want, new=name not in opened))
     for name, heard in hearing.heard.items():
@@ -122,7 +125,7 @@ async def close_checks(
             actions=buttons_of(
                 name,
                 heard.outcome,
-                own=own,
+                fixable=fixable,
                 advice=any(not each.severity.blocks for each in said),
                 vetoes=vetoes_of([case.policy]),
             ),
@@ -132,13 +135,12 @@ async def close_checks(
 
 async def publish_review(ctx: Context, services: Services, case: Case, hearing: Hearing, said: Said) -> None:
     """One review with the gravest findings on their lines; silence when there is nothing new to say."""
-    comments, left = render_comments(
-        [(name, each) for name, heard in hearing.heard.items() for each in heard.kept if is_news(each, said)]
-    )
+    news = [(name, each) for name, heard in hearing.heard.items() for each in heard.kept if is_news(each, said)]
+    comments, left = render_comments(news)
     if not comments:
         return
     blocked = [name for name, heard in hearing.heard.items() if heard.outcome is Outcome.BLOCKED]
-    body = render_review_body(len(comments) + left, blocked, case.change.head, left)
+    body = render_review_body(len(news), blocked, case.change.head, left)
     gh = services.forge.on(ctx.run.repo, TALK)
     effect = effects.review(gh, case.pull.number, case.change.head, f"review-{ctx.run.id}", body, comments)
     await carry_out(ctx, "review", effect)

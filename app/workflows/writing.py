@@ -1,57 +1,98 @@
 """The writer at work: from an issue, or from findings, to a tree that may be committed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from app.agents.cut import first_lines, last_lines
 from app.agents.envelope import enclose
-from app.agents.loop import Brief, run_agent
+from app.agents.failing import failing_tests
+from app.agents.loop import AgentOutcome, Brief, run_agent
 from app.agents.roles import load_role
-from app.agents.tools.endings import Submit, submit_tool
+from app.agents.specialists import must_measure, what_they_add
+from app.agents.tool import AgentTool
 from app.agents.tools.files import bash_tool, edit_tool, reading_tools
+from app.agents.tools.handing_in import Answer, Look, Point, Submit, SubmitRepair, repair_tool, submit_tool
+from app.agents.tools.questions import TOO_LATE, Ask, ask_tool
+from app.agents.variables import variables_of
 from app.forge.git import diff, list_files
+from app.knowledge.mapping import map_repository
+from app.policy.values import Json
 from app.runs.engine import Context
-from app.sandbox.patches import validate
 from app.wiring import Services
+from app.workflows.asking import QuestionsError, conversation, may_ask
+from app.workflows.attempts import persevere
 from app.workflows.errors import NeedsPersonError
+from app.workflows.failed_before import told_to_workers
+from app.workflows.handing_in import look_over
+from app.workflows.journalled import journalled
+from app.workflows.lasting import last_in
+from app.workflows.listening import listener
+from app.workflows.manners import manners_told
+from app.workflows.measuring import quick_look
 from app.workflows.metering import metered
+from app.workflows.researching import research_for
+from app.workflows.said import said_below
 from app.workflows.standing import Voiced
 from app.workflows.task import Task
-from app.workflows.testing import Tests, look, look_back
-from app.workflows.texts import render_finding
+from app.workflows.testing import Tests
+from app.workflows.texts import handle, render_finding
+from app.workflows.understood import notes_told, project_told, wanted_told
+from app.workflows.unfinished import hand_over
 from app.workflows.workshop import Workshop, WorkshopSteps
 
+Ending = Callable[[Look], AgentTool[Any]]
+"""Makes the tool that ends the work from a look at whether it may be handed in."""
+
+_TAKE_OVER = "Take over the pull request; a push of yours, or a review that says more, lets me try again."
 _DIFF_CHARS = 30_000
-_TAIL_CHARS = 600
-_FILES = 300
-_STAMP = "What you hand in: "
-_CHECKLIST = (
-    "Read it as a stranger would: is every point of the issue satisfied and tested, does the changelog (if the project "
-    "keeps one) tell users of it, is anything in it that is not "
-    "needed, would it fail for inputs you did not try? Mend what is wrong; call `submit` again when it is right."
-)
+_TAIL_CHARS, _FAILED_CHARS = 600, 1500
 
 
 @dataclass(frozen=True)
 class Written:
+    """What an agent handed in. `left`: what it says is not done; `answers`: what became of the findings."""
+
     title: str
     summary: str
+    points: tuple[Point, ...] = ()
+    left: str = ""
+    answers: tuple[Answer, ...] = ()
+    measure: str = ""
+    """The command by which the writer measured what it made faster; untrusted, as all that it says."""
 
 
-async def write(ctx: Context, services: Services, task: Task, workshop: Workshop, before: Tests) -> Written:
-    """Solve the issue. Raises `NeedsPersonError` when the agent does not get there."""
+async def write(
+    ctx: Context, services: Services, task: Task, workshop: Workshop, before: Tests, plan: Sequence[str] = ()
+) -> Written:
+    """Solve the issue. `plan`: what the writer is told of it.
+
+    Raises `NeedsPersonError` when the agent does not get there, `QuestionsError` if it must ask.
+    """
     issue = task.issue
-    told = "\n\n".join(
-        f"@{comment.author}: {comment.body}" for comment in issue.comments if comment.author_type == "User"
-    )
+    told = said_below(issue)
     parts = [
         "Solve this issue.",
         enclose("issue", f"#{issue.number}: {issue.title}\n\n{issue.body}"),
         *([enclose("comments", told)] if told else []),
-        f"The project's files:\n\n{enclose('files', await _files(workshop), rendered=False)}",
-        *(["The project's guidance:", enclose("guidance", task.ground.guidance)] if task.ground.guidance else []),
-        _tests_told(task, before),
+        *wanted_told(task.understanding),
+        f"A map of the project:\n\n{enclose('map', await _map(ctx, workshop, task), rendered=False)}",
+        *project_told(task.understanding),
+        *notes_told(task.ground.notes),
+        *plan,
+        *_tests_told(task, before),
+        manners_told(task.manners),
+        what_they_add(task.specialists),
     ]
-    return await _work(ctx, services, task, workshop, before, "write", "\n\n".join(parts))
+    measure = quick_look(services, workshop, task.ground.base_sha) if must_measure(task.specialists) else None
+    prompt = "\n\n".join(filter(None, parts))
+    value = await _work(
+        *(ctx, services, task, workshop, before, "write", prompt), lambda look: submit_tool(look, measure)
+    )
+    if "questions" in value:
+        raise QuestionsError(Ask.model_validate(value).questions)
+    made = Submit.model_validate(value)
+    return Written(made.title, made.summary, tuple(made.points), made.left, measure=made.measure)
 
 
 async def repair(
@@ -62,8 +103,9 @@ async def repair(
     before: Tests,
     found: Sequence[Voiced],
     round_: int,
+    more: Sequence[str] = (),
 ) -> Written:
-    """Settle findings. Raises `NeedsPersonError` when the agent does not get there."""
+    """Settle findings. `more`: what is told besides. Raises `NeedsPersonError` when the agent does not get there."""
     change = (await diff(workshop.mirror, task.ground.base_sha, workshop.tree)).decode("utf-8", "replace")
     told = "\n\n".join(f"From {voiced.perspective}: {render_finding(voiced.finding)}" for voiced in found)
     suggested = "\n\n".join(
@@ -77,81 +119,120 @@ async def repair(
         enclose("findings", f"{told}\n\n{suggested}"),
         "The issue that the change is for:",
         enclose("issue", f"{task.issue.title}\n\n{task.issue.body}"),
+        *wanted_told(task.understanding),
         "The change so far:",
-        enclose("diff", change[:_DIFF_CHARS], rendered=False),
-        f"The test command is `{task.policy.test}`." if task.policy.test else "",
+        enclose("diff", first_lines(change, _DIFF_CHARS), rendered=False),
+        *_command_told(task),
+        *more,
+        *notes_told(task.ground.notes),
+        manners_told(task.manners),
+        what_they_add(task.specialists),
     ]
-    return await _work(ctx, services, task, workshop, before, f"repair-{round_}", "\n\n".join(parts))
+    asked = {handle(voiced.finding) for voiced in found}
+    name, prompt = f"repair-{round_}", "\n\n".join(parts)
+    value = await _work(ctx, services, task, workshop, before, name, prompt, lambda look: repair_tool(look, asked))
+    repaired = SubmitRepair.model_validate(value)
+    return Written(repaired.title, repaired.summary, answers=tuple(repaired.answers))
+
+
+async def amend(
+    ctx: Context,
+    services: Services,
+    task: Task,
+    workshop: Workshop,
+    before: Tests,
+    parts: Sequence[str],
+    ending: Ending = submit_tool,
+) -> Json:
+    """Settle what `parts` tell of; returns what the tool of `ending` was called with.
+
+    Raises `NeedsPersonError` when the agent does not get there.
+    """
+    prompt = "\n\n".join([*parts, *notes_told(task.ground.notes), manners_told(task.manners)])
+    try:
+        return await _work(ctx, services, task, workshop, before, "amend", prompt, ending)
+    except NeedsPersonError as error:
+        raise NeedsPersonError(error.reason, _TAKE_OVER) from error
 
 
 async def _work(
-    ctx: Context, services: Services, task: Task, workshop: Workshop, before: Tests, name: str, prompt: str
-) -> Written:
+    ctx: Context,
+    services: Services,
+    task: Task,
+    workshop: Workshop,
+    before: Tests,
+    name: str,
+    prompt: str,
+    ending: Ending,
+) -> Json:
+    """Returns what the tool that ended the work was called with."""
     role_name = "writer" if name == "write" else "repairer"
     role = load_role("roles", role_name)
     directory, start = workshop.directory, workshop.tree
-    seen: dict[str, tuple[bool, str]] = {}
+    last = last_in(ctx, services.box, directory, workshop.left)
+    tools: list[AgentTool[Any]] = [
+        bash_tool(services.box, directory, writable=True, last=last, variables=variables_of(task.policy.test or "")),
+        edit_tool(services.box, directory),
+        *reading_tools(services.box, directory),
+    ]
+    seen: dict[tuple[str, str], tuple[bool, str]] = {}
 
-    async def handed_in() -> tuple[bool, str]:
-        tree = await workshop.snapshot()
-        if tree not in seen:
-            seen[tree] = await _look_over(services, task, workshop, start, before)
-        return seen[tree]
+    async def handed_in(known: str) -> tuple[bool, str]:
+        key = await workshop.snapshot(), known
+        if key not in seen:
+            fine, shown = await look_over(services, task, workshop, start, before, known)
+            if not fine:
+                return fine, shown  # tests may fail by chance: the same work may be tried again
+            seen[key] = seen[key[0], shown.rpartition("\n")[2]] = fine, shown
+        return seen[key]
 
-    outcome = await run_agent(
-        Brief(name=name, role=role_name, system=role.prompt, task=prompt, max_turns=role.about.max_turns),
-        model=metered(ctx, services, task.policy.budget),
-        tools=[
-            bash_tool(services.box, directory, writable=True),
-            edit_tool(services.box, directory),
-            *reading_tools(services.box, directory),
-            submit_tool(handed_in),
-        ],
-        steps=WorkshopSteps(ctx, workshop),
+    async def why_not_ask() -> str:
+        return TOO_LATE if await diff(workshop.mirror, start, await workshop.snapshot()) else ""
+
+    asking = [ask_tool(why_not_ask)] if role_name == "writer" and may_ask(task) else []
+
+    async def attempt(brief: Brief) -> AgentOutcome:
+        model, steps = metered(ctx, services, task.policy.budget), WorkshopSteps(ctx, workshop)
+        research = research_for(brief.name, services, model, workshop, steps)
+        mine, hear = [*tools, research, *asking, ending(handed_in)], listener(ctx, services)
+        return await run_agent(brief, model=model, tools=mine, steps=steps, hear=hear)
+
+    brief = Brief(
+        name=conversation(name, task),
+        role=role_name,
+        system=role.prompt,
+        task=prompt,
+        max_turns=role.about.max_turns,
+        max_seconds=task.policy.max_seconds,
+        failing=failing_tests(before.output),
     )
+    outcome = await persevere(brief, workshop, attempt)
     if outcome.value is None:
-        raise NeedsPersonError(
-            f"The agent did not finish its work ({outcome.ended}): {outcome.reason}",
-            "Say more in the issue if something was unclear, then take the label `quorum` off and set it again.",
-        )
-    submitted = Submit.model_validate(outcome.value)
-    return Written(submitted.title, submitted.summary)
+        raise await hand_over(ctx, services, task, workshop, outcome)
+    return outcome.value
 
 
-async def _look_over(services: Services, task: Task, workshop: Workshop, start: str, before: Tests) -> tuple[bool, str]:
-    """Whether the work may be handed in, and what the agent is shown of it."""
-    tests = await look(services, task.policy.test, workshop)
-    patch = await diff(workshop.mirror, start, workshop.tree)
-    if not patch:
-        return False, "Nothing has changed yet, so there is nothing to hand in."
-    refusals = validate(patch)
-    if refusals:
-        return False, "This may not be handed in:\n" + "\n".join(f"- {each.path}: {each.reason}" for each in refusals)
-    if tests.result == "failed" and before.result != "failed":
-        return False, f"The tests {tests.line}; nothing is handed in until they pass.\n\n{tests.output}"
-    told = f"The tests: {tests.line}.\n\n{tests.output[-_TAIL_CHARS:]}"
-    if tests.result == "failed":
-        told = f"The tests {tests.line}. They did before your change; no failure may be yours:\n\n{tests.output}"
-    back = await look_back(services, task.policy.test, workshop, task.ground.base_sha)
-    if back.result == "passed":
-        told += "\n\nYour tests pass on the code without your change as well, so they prove nothing. Is that meant so?"
-    elif back.result == "failed":
-        told += f"\n\nOn the code without your change your tests {back.line}, as they should:"
-        told += f"\n\n{back.output[-_TAIL_CHARS:]}"
-    shown = patch.decode("utf-8", "replace")[:_DIFF_CHARS]
-    return True, f"{told}\n\nYour diff:\n\n{shown}\n\n{_CHECKLIST}\n{_STAMP}{workshop.tree}"
+async def _map(ctx: Context, workshop: Workshop, task: Task) -> str:
+    """Journalled: how far a parser comes in its time is not the same twice, and the prompt must be."""
+
+    async def make() -> str:
+        names = await list_files(workshop.mirror, workshop.tree)
+        return await map_repository(workshop.mirror, workshop.tree, names, f"{task.issue.title}\n{task.issue.body}")
+
+    return await journalled(ctx, conversation("map", task), str, make)
 
 
-async def _files(workshop: Workshop) -> str:
-    """The tracked files by name, so that nobody has to ask for them first."""
-    names = await list_files(workshop.mirror, workshop.tree)
-    rest = f"\n… and {len(names) - _FILES} more" if len(names) > _FILES else ""
-    return "\n".join(names[:_FILES]) + rest
-
-
-def _tests_told(task: Task, before: Tests) -> str:
+def _tests_told(task: Task, before: Tests) -> list[str]:
     if task.policy.test is None:
-        return "No test command is configured; find out how the project's tests are run."
-    shown = before.output[-1500:] if before.result == "failed" else before.output[-_TAIL_CHARS:]
-    told = f"The test command is `{task.policy.test}`; on the code as it is: {before.line}."
-    return f"{told}\n\n{enclose('test output', shown, rendered=False)}"
+        return ["No test command is configured; find out how the project's tests are run."]
+    shown = last_lines(before.output, _FAILED_CHARS if before.result == "failed" else _TAIL_CHARS)
+    output = enclose("test output", shown, rendered=False)
+    return [*_command_told(task), f"On the code as it is: {before.line}.", output, *told_to_workers(task, before)]
+
+
+def _command_told(task: Task) -> list[str]:
+    if task.policy.test is None:
+        return []
+    names = ", ".join(f"`{name}`" for name in variables_of(task.policy.test))
+    set_too = f" What it sets at its beginning ({names}) is set for each of your commands, too." if names else ""
+    return [f"The test command is `{task.policy.test}`.{set_too}"]

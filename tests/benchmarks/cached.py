@@ -6,8 +6,9 @@ import json
 from itertools import accumulate
 from typing import Any
 
-from app.llm.anthropic import Anthropic
 from app.llm.messages import Reply, Request, ToolUse, Usage
+from app.llm.providers import open_model
+from app.settings import Settings
 
 _CHARACTERS_A_TOKEN = 4
 _LEAST_TOKENS = 1_024
@@ -17,11 +18,15 @@ REPORT = {"verdict": "approve", "confidence": 0.9, "summary": "Read. " * 40, "fi
 
 
 class Caching:
-    """A `Model` that reads for `turns` turns and reports. What a request writes can be read once it was answered."""
+    """A `Model` that reads for `turns` turns and reports. What a request writes can be read once it was answered.
 
-    def __init__(self, turns: int) -> None:
+    `calls`: files that it reads in one turn.
+    """
+
+    def __init__(self, turns: int, calls: int = 1) -> None:
         self._turns = turns
-        self._renders = Anthropic("claude-sonnet-4-5", api_key="none")
+        self._calls = calls
+        self._renders = open_model("anthropic:claude-sonnet-4-5", "", Settings()).wire
         self._cached: set[str] = set()
         self.usage = Usage()
 
@@ -44,9 +49,11 @@ class Caching:
         )
         turn = 1 + sum(message.role == "assistant" for message in request.messages)
         if turn >= self._turns:
-            return Reply((ToolUse(f"t{turn}", "report", REPORT),), "tool_use", "caching", used)
-        asked = {"path": f"src/{request.role}/m{turn}.py"}
-        return Reply((ToolUse(f"t{turn}", "read_file", asked),), "tool_use", "caching", used)
+            also = [{**REPORT, "perspective": name} for name in request.role.split("+")[1:]]
+            return Reply((ToolUse(f"t{turn}", "report", {**REPORT, "also": also}),), "tool_use", "caching", used)
+        paths = [f"src/{request.role}/m{turn}-{number}.py" for number in range(self._calls)]
+        asked = tuple(ToolUse(f"t{turn}-{number}", "read_file", {"path": path}) for number, path in enumerate(paths))
+        return Reply(asked, "tool_use", "caching", used)
 
 
 def _digest(before: Any = None, text: str = "") -> Any:

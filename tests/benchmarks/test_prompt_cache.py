@@ -12,6 +12,8 @@ from app.agents.council import Bench
 from app.agents.hunks import FileDiff
 from app.agents.pack import ReviewPack, render_parts
 from app.llm.messages import Model, Usage
+from app.policy.pairing import pairs_of
+from app.policy.rules import VETO
 from app.sandbox.box import Result
 from tests.benchmarks.cached import Caching
 from tests.support.agents import Journal
@@ -27,18 +29,19 @@ def test_five_perspectives_against_one(files: int, lines: int, monkeypatch: pyte
     told = []
     for turns in (1, 2, 3):
         one, five = (asyncio.run(ask(names, turns, files, lines)) for names in (FIVE[:1], FIVE))
+        alone = asyncio.run(ask(FIVE, turns, files, lines, shared=False))
         with monkeypatch.context() as patch:
             patch.setattr(panel, "Leading", at_once)
-            apart = asyncio.run(ask(FIVE, turns, files, lines))
-        told.append(
-            (turns, priced(five) / priced(one), sent(five) / sent(one), share(five), priced(apart) / priced(one))
-        )
-        assert sent(five) == sent(apart), "the same is said, whoever goes first"
+            apart = asyncio.run(ask(FIVE, turns, files, lines, shared=False))
+        shares = [priced(each) / priced(one) for each in (five, alone, apart)]
+        told.append((turns, shares, sent(five) / sent(one), share(five)))
+        assert sent(alone) == sent(apart), "the same is said, whoever goes first"
     print(f"\n{files} files: input of five perspectives against that of one, counted at its price")
-    for turns, price, plain, cached, before in told:
+    for turns, (price, alone, apart), plain, cached in told:
         print(
             f"  {turns} turns: {price:.2f} ({'within' if price <= GOAL else 'beyond'} {GOAL}), {plain:.2f} unweighted, "
-            f"{cached:.0%} of the prompt from the cache; {before:.2f} if all began at once"
+            f"{cached:.0%} of the prompt from the cache; {alone:.2f} if each read alone, {apart:.2f} if all of them "
+            "began at once"
         )
 
 
@@ -53,7 +56,7 @@ class Files:
         return Result(0, "".join(f"{number:6d}  value = compute({number})\n" for number in range(120)))
 
 
-async def ask(names: tuple[str, ...], turns: int, files: int, lines: int) -> Usage:
+async def ask(names: tuple[str, ...], turns: int, files: int, lines: int, *, shared: bool = True) -> Usage:
     diffs = [diff_of(f"p{number % 20}/m{number}.py", lines) for number in range(files)]
     packed = render_parts(ReviewPack("Mend it", "It was broken.", [], diffs, [], "Be kind.\n" * 99, "", "", 1, []))
     model = Caching(turns)
@@ -62,7 +65,8 @@ async def ask(names: tuple[str, ...], turns: int, files: int, lines: int) -> Usa
     async def place(_found: object) -> Anchored:
         return Anchored((), ())
 
-    await panel.convene(bench, packed, names, place)
+    together = pairs_of(names, (VETO,), "medium", sum(len(each.text) for each in diffs)) if shared else ()
+    await panel.convene(bench, packed, names, place, together=together)
     return model.usage
 
 

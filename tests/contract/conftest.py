@@ -23,7 +23,7 @@ EVENTS = frozenset(
         *("check_run", "check_suite", "issue_comment", "issues", "pull_request", "pull_request_review"),
         *("deployment_protection_rule", "deployment_status"),
         *("pull_request_review_comment", "pull_request_review_thread", "push", "repository_ruleset", "status"),
-        *("installation", "installation_repositories", "merge_group", "repository"),
+        *("installation", "installation_repositories", "merge_group", "repository", "workflow_run"),
     }
 )
 

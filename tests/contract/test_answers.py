@@ -3,6 +3,7 @@
 import base64
 from typing import Any
 
+from app.emulator import manifests
 from app.emulator.app import add_repository
 from tests.contract import queueing, settling
 from tests.contract.conftest import EVENTS, GRANTED, Scene
@@ -16,6 +17,7 @@ R = "/repos/ada/engine"
 
 async def test_every_answer_and_every_webhook_is_as_github_describes_it(scene: Scene):
     await the_app_and_its_installations(scene)
+    await an_app_from_a_manifest(scene)
     await files_and_refs(scene)
     await issues_and_talk(scene)
     number, head = await a_pull_request(scene)
@@ -24,6 +26,7 @@ async def test_every_answer_and_every_webhook_is_as_github_describes_it(scene: S
     await rules(scene)
     await merge(scene, number, head)
     await deployments(scene)
+    await jobs_of_workflows(scene)
     await people_of_an_organization(scene)
     await the_merge_queue(scene)
     await auto_merge(scene)
@@ -56,6 +59,16 @@ async def the_app_and_its_installations(scene: Scene) -> None:
     await ask("GET", "/repos/ada/nothing", token["token"], expect=404)
     await ask("GET", f"{R}/collaborators/bob/permission", token["token"])
     await ask("GET", f"{R}/collaborators/nobody/permission", token["token"], expect=404)
+
+
+async def an_app_from_a_manifest(scene: Scene) -> None:
+    """Whoever brings the code is given the credentials once, whatever else they are."""
+    manifest = manifests.parse('{"url": "http://bot.test", "redirect_url": "http://bot.test/made"}')
+    code = manifests.register(scene.world, manifest, "Other bot", scene.world.users["ada"])
+    made = await scene.client.ask("POST", f"/app-manifests/{code}/conversions", scene.ada, expect=201)
+    assert made["slug"] == "other-bot"
+    await scene.client.ask("POST", f"/app-manifests/{code}/conversions", scene.ada, expect=404)
+    await scene.client.ask("GET", "/app/hook/config", scene.as_app)
 
 
 async def files_and_refs(scene: Scene) -> None:
@@ -94,6 +107,11 @@ async def issues_and_talk(scene: Scene) -> None:
     await ask("GET", f"{R}/issues/99", ada, expect=404)
     for change in ({"title": "It breaks often"}, {"state": "closed", "state_reason": "not_planned"}, {"state": "open"}):
         await ask("PATCH", f"{R}/issues/1", ada, change)
+    part = await ask("POST", f"{R}/issues", ada, {"title": "One half of it"}, 201)
+    await ask("POST", f"{R}/issues/1/sub_issues", bot, {"sub_issue_id": part["id"]}, 201)
+    await ask("POST", f"{R}/issues/1/sub_issues", bot, {"sub_issue_id": part["id"]}, 422)
+    await ask("POST", f"{R}/issues/1/sub_issues", bot, {"sub_issue_id": 1}, 404)
+    await ask("GET", f"{R}/issues/1/sub_issues", ada)
     await ask("POST", f"{R}/labels", ada, {"name": "wish"}, 201)
     await ask("POST", f"{R}/labels", ada, {"name": "Wish"}, 422)
     await ask("GET", f"{R}/labels", ada)
@@ -159,6 +177,7 @@ async def reviews(scene: Scene, number: int) -> None:
     await ask("POST", f"{pull}/comments/{comment['id']}/replies", ada, {"body": "Because."}, 201)
     await ask("GET", f"{pull}/comments", ada)
     await ask("GET", f"{R}/pulls/comments/{comment['id']}", ada)
+    await ask("GET", f"{R}/pulls/comments", ada)
     await threads(scene, pull, comment["id"])
 
 
@@ -275,6 +294,25 @@ async def deployments(scene: Scene) -> None:
     await ask("POST", f"{R}/deployments/{other}/statuses", bot, {"state": "success"}, 201)
     await ask("POST", f"{R}/deployments/{other}/statuses", bot, {"state": "fine"}, 422)
     assert len(await ask("GET", f"{R}/deployments/{deployment['id']}/statuses", bot)) == 2
+
+
+async def jobs_of_workflows(scene: Scene) -> None:
+    ask, bot, control = scene.client.ask, scene.as_installation, scene.client.control
+    job = {"login": "ada", "repository": "ada/engine", "ref": "topic", "name": "build"}
+    await control("ci", job)
+    await control("ci", {**job, "conclusion": "failure", "log": "It broke."})
+    (check,) = (await ask("GET", f"{R}/commits/topic/check-runs?check_name=build", bot))["check_runs"]
+    of_suite = f"{R}/actions/runs?check_suite_id={check['check_suite']['id']}"
+    (run,) = (await ask("GET", of_suite, bot))["workflow_runs"]
+    place = f"{R}/actions/runs/{run['id']}"
+    (found,) = (await ask("GET", f"{place}/jobs", bot))["jobs"]
+    await ask("GET", f"{R}/actions/jobs/{found['id']}", bot)
+    await ask("GET", f"{R}/actions/jobs/{found['id']}/logs", bot, expect=302)
+    await ask("GET", f"{R}/actions/jobs/1/logs", bot, expect=404)
+    await ask("POST", f"{place}/rerun-failed-jobs", bot, {}, 201)
+    await ask("POST", f"{place}/rerun-failed-jobs", bot, {}, 403)
+    await control("ci", {**job, "conclusion": "success"})
+    assert len((await ask("GET", f"{place}/jobs?filter=all", bot))["jobs"]) == 2
 
 
 async def people_of_an_organization(scene: Scene) -> None:

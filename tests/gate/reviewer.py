@@ -19,20 +19,29 @@ class Reviewer:
     async def reply(self, request: Request) -> Reply:
         if request.role == "challenger":
             return _call("judge", {"verdict": "upheld", "reason": "The marker is there."})
-        perspective = request.role.removeprefix("reviewer:")
+        names = request.role.removeprefix("reviewer:").split("+")
         diff = _enclosed("diff", request.shared)
-        self.told(_enclosed("title", request.shared), perspective, identity(diff))
-        said, line = said_by(perspective, added_lines(diff))
-        if said == MUTE:
+        reports = []
+        for name in names:
+            self.told(_enclosed("title", request.shared), name, identity(diff))
+            reports.append((name, _report(name, diff)))
+        first, *others = reports
+        if first[1] is None:
             return Reply((Text("I will not say."),), "refusal", "marker-reader")
-        finding = None
-        if said == BAD and line is not None:
-            finding = {"severity": "major", "category": CATEGORY, "path": line.path, "start_line": 1, "end_line": 1}
-            finding |= {"quote": line.text, "claim": "The line says itself that it is bad."}
-        verdict = {"verdict": "block" if finding else "approve", "confidence": 0.3 if said == VAGUE else 0.9}
-        return _call(
-            "report", {**verdict, "summary": "I looked for markers.", "findings": [finding] if finding else []}
-        )
+        also = [{"perspective": name, **report} for name, report in others if report is not None]
+        return _call("report", {**first[1], "also": also})
+
+
+def _report(perspective: str, diff: str) -> dict[str, object] | None:
+    said, line = said_by(perspective, added_lines(diff))
+    if said == MUTE:
+        return None
+    finding = None
+    if said == BAD and line is not None:
+        finding = {"severity": "major", "category": CATEGORY, "path": line.path, "start_line": 1, "end_line": 1}
+        finding |= {"quote": line.text, "claim": "The line says itself that it is bad."}
+    verdict = {"verdict": "block" if finding else "approve", "confidence": 0.3 if said == VAGUE else 0.9}
+    return {**verdict, "summary": "I looked for markers.", "findings": [finding] if finding else []}
 
 
 def _enclosed(what: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Databases that several rooms are tried on."""
+"""Databases that several rooms are tried on, and a whole Quorum for the stories of a file."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.store.engine import open_database
 from tests.support.databases import fresh_database, migrated_sqlite, migrated_template, postgres_server
+from tests.support.house import House
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +32,11 @@ async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
     engine = open_database(database_url)
     yield engine
     await engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def running_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUORUM_DATA_DIR", str(tmp_path_factory.mktemp("house")))
+        with House() as house:
+            yield house

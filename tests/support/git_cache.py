@@ -1,10 +1,13 @@
 """Answers of git that cannot change, kept for all examples: what stands in commits is told by their names alone.
 
-Starting git takes longer than most of what it is asked here. Branches are read where git keeps them, as files.
+Starting git takes longer than most of what it is asked here. Branches are read where git keeps them, as files. What has
+to be asked is waited for in the place, where nothing is asked over HTTP: the loop's own way of starting a process, with
+three pipes, takes twice as long. Who else is due has their turn before.
 """
 
 import asyncio
 import re
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,19 +20,28 @@ from app.emulator import git as emulated
 _READS = frozenset({"diff-tree", "ls-tree", "merge-base", "cat-file", "log", "diff", "rev-list", "rev-parse"})
 _NAME = re.compile(r"[0-9a-f]{40}")
 _NAMES = re.compile(rf"\^?{_NAME.pattern}(\^{{tree}}|\.{{2,3}}{_NAME.pattern})?")
+_AT_REST = {"git_dir", "timeout_s"}
+"""What does not matter to an answer that is told by names; an index or a work tree may."""
+_ASKING = ("own_files", "git", "changed", "history", "touched", "entries", "groups", "joining", "diffstat")
 _ours: dict[tuple[str, ...], bytes] = {}
+_parts: dict[tuple[int | str, ...], tuple[bytes, bool]] = {}
 _asking: dict[tuple[str, ...], asyncio.Lock] = {}
 _githubs: dict[tuple[str, ...], str] = {}
-_run, _rev = emulated.run_git, emulated.rev
+_merged: dict[tuple[Path, str, str], str | None] = {}
+_older: set[tuple[Path, str, str]] = set()
+_rev, _merge_tree, _is_ancestor = emulated.rev, emulated.merge_tree, emulated.is_ancestor
 
 
 def keep_answers(patch: pytest.MonkeyPatch) -> None:
     """Quorum's git and that of the emulator."""
-    for module in ("git", "changed"):
-        patch.setattr(f"app.forge.{module}.git", _git)
+    for module in (*(f"app.forge.{name}" for name in _ASKING), "app.sandbox.worktree"):
+        patch.setattr(f"{module}.git", _git)
+    patch.setattr("app.forge.own_files.git_at_most", _git_at_most)
     patch.setattr("app.emulator.git.run_git", _run_git)
     patch.setattr("app.emulator.git.rev", _read_rev)
     patch.setattr("app.emulator.git.refs", _read_refs)
+    patch.setattr("app.emulator.git.merge_tree", _read_merge)
+    patch.setattr("app.emulator.git.is_ancestor", _read_older)
 
 
 def _is_pure(args: tuple[str, ...]) -> bool:
@@ -39,26 +51,91 @@ def _is_pure(args: tuple[str, ...]) -> bool:
 
 
 async def _git(*args: str, **options: Any) -> bytes:
-    if not _is_pure(args):
-        return await gitcmd.git(*args, **options)
+    if not _is_pure(args) or options.keys() - _AT_REST:
+        return await _ask(*args, **options)
     if args not in _ours:
         # Five perspectives ask the same thing at once.
         asking = _asking.setdefault(args, asyncio.Lock())
         try:
             async with asking:
                 if args not in _ours:
-                    _ours[args] = await gitcmd.git(*args, **options)
+                    _ours[args] = await _ask(*args, **options)
         finally:
             _asking.pop(args, None)
     return _ours[args]
 
 
+async def _ask(*args: str, **options: Any) -> bytes:
+    if "secret_config" in options:
+        return await gitcmd.git(*args, **options)
+    await asyncio.sleep(0)
+    places = [options.get(name) for name in ("git_dir", "work_tree", "index", "env")]
+    code, out, err = _start(
+        args,
+        options.get("work_tree") or options.get("git_dir") or Path("/"),
+        gitcmd._environment(*places, None),
+        options.get("stdin", b""),
+    )
+    if code:
+        raise gitcmd.GitError(args, code, err.decode("utf-8", "replace"))
+    return out
+
+
+def _start(args: tuple[str, ...], folder: Path, env: Mapping[str, str], stdin: bytes) -> tuple[int, bytes, bytes]:
+    done = subprocess.run(("git", *args), cwd=folder, env=env, input=stdin, capture_output=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+async def _git_at_most(most_bytes: int, *args: str, **options: Any) -> tuple[bytes, bool]:
+    if not _is_pure(args) or options.keys() - _AT_REST:
+        return await gitcmd.git_at_most(most_bytes, *args, **options)
+    key = (most_bytes, *args)
+    if key not in _parts:
+        _parts[key] = await gitcmd.git_at_most(most_bytes, *args, **options)
+    return _parts[key]
+
+
 async def _run_git(repository: Path, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> str:
     if stdin or env or not _is_pure(args):
-        return await _run(repository, *args, stdin=stdin, env=env)
+        return await _ask_github(repository, *args, stdin=stdin, env=env)
     if args not in _githubs:
-        _githubs[args] = await _run(repository, *args)
+        _githubs[args] = await _ask_github(repository, *args)
     return _githubs[args]
+
+
+async def _ask_github(repository: Path, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> str:
+    await asyncio.sleep(0)
+    around = {**emulated._ENVIRONMENT, "GIT_DIR": str(repository), **(env or {})}
+    code, out, err = _start(args, repository, around, stdin)
+    if code:
+        raise emulated.GitFailedError(code, err.decode(errors="replace"))
+    return out.decode(errors="surrogateescape")
+
+
+async def _read_merge(repository: Path, base: str, head: str) -> str | None:
+    """Its tree is in that repository since it was asked for there first."""
+    key = (repository, base, head)
+    if key not in _merged:
+        merged = await _merge_tree(*key)
+        if not _are_names(base, head):
+            return merged
+        _merged[key] = merged
+    return _merged[key]
+
+
+async def _read_older(repository: Path, older: str, newer: str) -> bool:
+    """A no is also told of what is not there yet."""
+    key = (repository, older, newer)
+    if key in _older:
+        return True
+    is_older = await _is_ancestor(*key)
+    if is_older and _are_names(older, newer):
+        _older.add(key)
+    return is_older
+
+
+def _are_names(*given: str) -> bool:
+    return all(_NAME.fullmatch(each) for each in given)
 
 
 async def _read_rev(repository: Path, ref: str) -> str | None:

@@ -74,12 +74,16 @@ class House:
         without_threads(self._patch)
         self.hooks.mischief = type(self.hooks.mischief)(lost=True)
         owner = self.person("mona")
-        values = self.stage.install_app(self.stage.new_repository(owner, "first"))
-        self.settings = Settings(
-            **{name.removeprefix("QUORUM_").lower(): value for name, value in values.items()}  # type: ignore[arg-type]
-        )
+        self.settings = self.install(owner)
         self.run(self._open())
         return self
+
+    def install(self, owner: Person) -> Settings:
+        """The App on a repository of the owner's, and the settings with which Quorum serves it."""
+        values = self.stage.install_app(self.stage.new_repository(owner, "first"))
+        return Settings(
+            **{name.removeprefix("QUORUM_").lower(): value for name, value in values.items()}  # type: ignore[arg-type]
+        )
 
     def __exit__(self, *exc: object) -> None:
         self.run(self._close())
@@ -89,7 +93,8 @@ class House:
 
     async def _open(self) -> None:
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(self.stage._emulator.asgi))
-        key = await asyncio.to_thread((self.stage.home / "app.pem").read_text)
+        assert self.settings.private_key_file is not None
+        key = await asyncio.to_thread(self.settings.private_key_file.read_text)
         forge = Forge(self.settings, self._client, key, write_gap_s=0)
         database = open_database(migrated_sqlite(self.stage.home / "quorum.db"))
         mirrors = NearMirrors(self.stage.home / "mirrors", forge, self.stage._emulator)
@@ -144,6 +149,11 @@ class House:
                 await inbox.accept(db, kept)
             await deliver(self.services.database, app, each["guid"])
             each["status_code"] = 202
+
+    async def hear(self) -> None:
+        """What arrived is handed over and driven once, beside whatever goes on."""
+        await self._hand_over(self.arrived())
+        await self._drive()
 
     def drive(self) -> int:
         """Everything that is due now, side by side; how many drives that were."""

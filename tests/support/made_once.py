@@ -15,4 +15,6 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 def make_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("httpx._transports.default.create_ssl_context", cache(httpx.create_ssl_context))
     patch.setattr("cryptography.hazmat.primitives.asymmetric.rsa.generate_private_key", cache(rsa.generate_private_key))
-    patch.setattr("app.forge.tokens.load_pem_private_key", cache(load_pem_private_key))
+    read = cache(load_pem_private_key)
+    for module in ("app.forge.tokens", "cryptography.hazmat.primitives.serialization"):
+        patch.setattr(f"{module}.load_pem_private_key", read)

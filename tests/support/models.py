@@ -23,10 +23,14 @@ Behaviour = Callable[[Json], Awaitable[Response]]
 
 
 class MessagesServer:
-    """Serves POST on `path` on a free port of its own thread; `requests` are the bodies that came."""
+    """Serves POST on `path` on a free port of its own thread; `requests` are the bodies that came, `paths` where to."""
+
+    next_answer: Callable[[], Response]
+    """For a behaviour that is told what to answer."""
 
     def __init__(self, behaviour: Behaviour, path: str = "/v1/messages") -> None:
         self.requests: list[Json] = []
+        self.paths: list[str] = []
         self._behaviour = behaviour
         app = Starlette(routes=[Route(path, self._answer, methods=["POST"])])
         config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off")
@@ -51,6 +55,7 @@ class MessagesServer:
     async def _answer(self, request: HttpRequest) -> Response:
         body = json.loads(await request.body())
         self.requests.append(body)
+        self.paths.append(request.url.path)
         return await self._behaviour(body)
 
 
@@ -97,9 +102,8 @@ def role_of(body: Json) -> str:
         return role
     asked = text_of(body["messages"][0])
     views = {name: load_role("perspectives", name).prompt for name in names_of("perspectives")}
-    return next(
-        f"reviewer:{name}" for name, view in views.items() if json.dumps(view, ensure_ascii=False)[1:-1] in asked
-    )
+    places = {name: asked.find(json.dumps(view, ensure_ascii=False)[1:-1]) for name, view in views.items()}
+    return "reviewer:" + "+".join(sorted((name for name in places if places[name] >= 0), key=places.__getitem__))
 
 
 def _request_of(body: Json) -> Request:

@@ -47,11 +47,13 @@ class Opinions:
             asked = [each for each in named if not self._is_silent(each, shown)]
             reports = [{"perspective": each, **self._told(each, shown)} for each in asked]
             return self._call("reports", {"reports": reports})
-        perspective = request.role.removeprefix("reviewer:")
+        perspective, *others = request.role.removeprefix("reviewer:").split("+")
         if self._is_silent(perspective, shown):
             return Reply((Text("I would rather not say."),), "refusal", self.name)
         walk = [{"group": each, "what": f"What changed in {each}."} for each in _groups(request)]
-        return self._call("report", {**self._told(perspective, shown), "walkthrough": walk})
+        speak = [each for each in others if not self._is_silent(each, shown)]
+        also = [{"perspective": each, **self._told(each, shown)} for each in speak]
+        return self._call("report", {**self._told(perspective, shown), "walkthrough": walk, "also": also})
 
     def _is_silent(self, perspective: str, shown: str) -> bool:
         said = (word for word, names, _, _ in _said(shown) if perspective in names)

@@ -33,6 +33,7 @@ def without_threads(patch: pytest.MonkeyPatch) -> None:
     for module in ("connectors.asyncio", "dialects.sqlite.aiosqlite"):
         patch.setattr(f"sqlalchemy.{module}.await_", _get)
     patch.setattr("sqlalchemy.ext.asyncio.engine.greenlet_spawn", _spawn)
+    patch.setattr("sqlalchemy.ext.asyncio.engine._run_to_completion", _run_to_completion)
     patch.setattr("app.store.engine._begin_immediate", _begin)
 
 
@@ -53,9 +54,19 @@ def _get(work: Awaitable[Any]) -> Any:
     raise AssertionError("SQLite had to be waited for, though it has no thread here")
 
 
-def _spawn(do: Callable[..., Any], *args: Any, _require_await: bool = False, **options: Any) -> Awaitable[Any]:
-    """`_require_await` finds drivers that cannot wait; this one need not."""
-    return greenlet_spawn(do, *args, **options)
+async def _spawn(do: Callable[..., Any], *args: Any, _require_await: bool = False, **options: Any) -> Any:
+    """Only a connection that others hold is waited for. `_require_await` finds drivers that cannot wait at all."""
+    if do.__name__ == "connect":
+        return await greenlet_spawn(do, *args, **options)
+    return do(*args, **options)
+
+
+async def _run_to_completion(work: Awaitable[Any]) -> Any:
+    """A connection is given back at once, so that nothing can come in between; then who else is due has their turn."""
+    try:
+        return await work
+    finally:
+        await asyncio.sleep(0)
 
 
 def _begin(connection: Connection) -> None:

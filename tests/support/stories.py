@@ -26,6 +26,8 @@ _PATIENCE_S = 300.0
 """With a death every two or three seconds a round takes its time."""
 _LOOK_AT_LEAST_S = 0.4
 QUICK = {"QUORUM_LEASE_S": "2", "QUORUM_SWEEP_S": "0.5"}
+_PASSING = re.compile(r"<!--.*?-->|<sub>So far .*?</sub>|### What became of findings here so far\n.*", re.DOTALL)
+"""What depends on the moment: an answer given while a merge is still being settled tells of no outcome yet."""
 _NUMBERS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}|\b[0-9a-f]{40}\b|\b[0-9a-f]{12}\b")
 
 
@@ -198,7 +200,7 @@ def _differences(expected: dict[str, Any], found: dict[str, Any]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return _NUMBERS.sub("#", re.sub(r"<!--.*?-->|<sub>So far .*?</sub>", "", text)).strip()
+    return _NUMBERS.sub("#", _PASSING.sub("", text)).strip()
 
 
 def _git(folder: Path, *args: str) -> str:

@@ -42,9 +42,14 @@ def test_each_head_has_one_check_run_of_each_name_from_the_app(story):
     first, second = story["heads"]
     for head in (first, second):
         names = [run["name"] for run in story["check_runs"] if run["head_sha"] == head]
-        assert sorted(names) == sorted([*(f"quorum/{name}" for name in PERSPECTIVES), "quorum/gate"])
+        assert sorted(names) == sorted([*(f"quorum/{name}" for name in PERSPECTIVES), "quorum/gate", "quorum/work"])
     assert len({run["app"]["id"] for run in story["check_runs"]}) == 1
     assert all(run["status"] == "completed" for run in story["check_runs"])
+
+
+def test_the_check_of_the_work_goes_with_the_head_and_ends_well(story):
+    told = {run["head_sha"]: run["conclusion"] for run in story["check_runs"] if run["name"] == "quorum/work"}
+    assert [told[head] for head in story["heads"]] == ["neutral", "success"]
 
 
 def test_one_perspective_blocks_the_first_patch_with_an_annotation(story):

@@ -35,9 +35,11 @@ SECRETS = {
 
 @pytest.fixture(autouse=True)
 def forget():
-    """Registered secrets and handlers are the process's; put them back as they were."""
+    """Registered secrets and handlers are the process's: what others registered is not known here, and comes back."""
     secrets, in_order = dict(telemetry._secrets), telemetry._longest_first[0]
-    root = logging.getLogger()
+    telemetry._secrets.clear()
+    telemetry._longest_first[0] = ()
+    root, config = logging.getLogger(), structlog.get_config()
     handlers, level = list(root.handlers), root.level
     yield
     telemetry._secrets.clear()
@@ -45,7 +47,7 @@ def forget():
     telemetry._longest_first[0] = in_order
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**config)
 
 
 def failure(message):

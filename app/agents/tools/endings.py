@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.agents.tool import AgentTool, ToolOutput
-from app.policy.finding import Report
+from app.policy.finding import Finding, Report
 from app.policy.proof import Proof, Ran
 
 Prove = Callable[[Proof], Awaitable[Ran]]
@@ -18,18 +18,6 @@ _MORE_REASON = (
     "This is claimed to be critical. To lower it, say who or what limits the damage and quote the line or output that "
     "shows it; else it is `upheld`."
 )
-
-
-class Submit(BaseModel):
-    """Hand in your work. The first call shows you your diff and the tests' result; call it again to hand it in.
-
-    `title` becomes the pull request's title, in the imperative; `summary` says in a few plain sentences what was wrong,
-    what you changed and how you checked it.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-    title: str = Field(min_length=5, max_length=72)
-    summary: str = Field(min_length=20, max_length=6000)
 
 
 class Judge(BaseModel):
@@ -45,27 +33,33 @@ class Judge(BaseModel):
     )
 
 
+class AlsoReport(BaseModel):
+    """What the other of your perspectives says."""
+
+    model_config = ConfigDict(extra="forbid")
+    perspective: str = Field(max_length=100)
+    verdict: Literal["approve", "block"]
+    confidence: float = Field(ge=0, le=1)
+    summary: str = Field(min_length=1, max_length=4000)
+    findings: list[Finding] = Field(default_factory=list, max_length=30)
+
+    @property
+    def alone(self) -> Report:
+        """Its report, as one of its own."""
+        return Report.model_validate(self.model_dump(exclude={"perspective"}))
+
+
 class ReportInput(Report):
     """Hand in your review. Findings point at changed lines and quote them exactly; none is a good answer too."""
 
+    also: list[AlsoReport] = Field(
+        default_factory=list, max_length=4, description="Only if your task names a second perspective: its report."
+    )
 
-def submit_tool(look: Callable[[], Awaitable[tuple[bool, str]]]) -> AgentTool[Submit]:
-    """`look` says whether the work may be handed in, and shows it; its last line names the work.
-
-    When that line has not changed since it was shown, handing in ends it: what tests print differs each time.
-    """
-
-    async def submit(_wanted: Submit, previous: str | None) -> ToolOutput:
-        fine, text = await look()
-        if fine and previous is not None and _last_line(previous) == _last_line(text):
-            return ToolOutput("Handed in.", ends=True)
-        return ToolOutput(text, is_error=not fine)
-
-    return AgentTool("submit", Submit, submit)
-
-
-def _last_line(text: str) -> str:
-    return text.rpartition("\n")[2]
+    @property
+    def alone(self) -> Report:
+        """Without what is said for others."""
+        return Report.model_validate(self.model_dump(exclude={"also"}))
 
 
 def judge_tool(prove: Prove | None = None, *, critical: bool = False) -> AgentTool[Judge]:
@@ -94,11 +88,19 @@ def _not_shown(ran: Ran) -> str:
     )
 
 
-def report_tool(faults: Callable[[Report], Awaitable[str]]) -> AgentTool[ReportInput]:
-    """`faults` is told once, so that it can be mended; the second report is taken as it is."""
+def report_tool(
+    faults: Callable[[Report], Awaitable[str]], *, walk: bool = False, pair: bool = False
+) -> AgentTool[ReportInput]:
+    """`faults` is told once, so that it can be mended; the second report is taken as it is.
+
+    `walk`: somebody in this session tells a walkthrough; `pair`: somebody reads for two. All of a session are offered
+    the same: what providers keep of a prompt begins with its tools.
+    """
 
     async def report(wanted: ReportInput, previous: str | None) -> ToolOutput:
-        told = await faults(wanted) if previous is None else ""
+        found = [*wanted.findings, *(finding for each in wanted.also for finding in each.findings)]
+        told = await faults(wanted.model_copy(update={"findings": found})) if previous is None else ""
         return ToolOutput(told, is_error=True) if told else ToolOutput("Noted.", ends=True)
 
-    return AgentTool("report", ReportInput, report)
+    unused = {"walkthrough": walk, "also": pair}
+    return AgentTool("report", ReportInput, report, without=[name for name, used in unused.items() if not used])

@@ -2,17 +2,37 @@
 
 import json
 import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.agents.cut import both_ends
 from app.agents.tool import AgentTool, ToolOutput
+from app.agents.tools.listing import listing_tool
 from app.sandbox.box import Box, Limits, Result
 
 _QUICK = Limits(wall_s=20, cpu_s=20, output_bytes=24_000)
 _BASH_OUTPUT = 16_000
+_HELD_BYTES = 256 * 1024
+"""More than is shown: lines that name failing tests are looked for in what is left out."""
+SHORT_S = 600
+"""A command that may take longer is left to a process of its own, where there is one for it."""
+Last = Callable[[Sequence[str], Limits], Awaitable[Result]]
+"""Runs a command that is picked up again when the worker dies meanwhile."""
+_ADVICE = {
+    "timeout": "It did not end in time. Run less of it, or give it a larger `timeout_s`, at most 3600.",
+    "output": "It printed without end. Have it print less, or send what it prints through `grep`.",
+    "memory": "It took more memory than there is for it. Run less at once.",
+    "disk": "It wrote more than there is room for. Take away what it left, and write less.",
+}
+_HOLDS_BACK = re.compile(r"\|\s*(tail|head|sort|grep|wc|awk|sed|uniq|cut)\b[^|;&\n]*$")
+_NOT_FLUSHED = (
+    "Nothing came through `{}` before it was ended, which does not mean that nothing was printed: what the command "
+    "had printed until then is lost in the pipe. Run it without, or let it write to a file and read that afterwards."
+)
 _Argument = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 """No program can be handed a NUL in an argument; starting one with it is an error of ours, not of the agent."""
 RelativePath = Annotated[str, Field(min_length=1, max_length=1024, pattern=r"^[^/\x00][^\x00]*$")]
@@ -21,13 +41,14 @@ RelativePath = Annotated[str, Field(min_length=1, max_length=1024, pattern=r"^[^
 class Bash(BaseModel):
     """Run a command with `sh -c` in the project's root, in a fresh process without network.
 
-    Nothing is kept between calls but the files: change directory and set variables in the same command. Output beyond
-    16,000 characters loses its middle, so pipe long output through `tail` or `grep`.
+    Nothing is kept between calls but the files: change directory and set variables in the same command. Of output
+    beyond 16,000 characters the middle is left out, but for lines that name a failing test, so there is no need for
+    `tail`, which prints nothing before the end. What takes longer than `timeout_s` is ended.
     """
 
     model_config = ConfigDict(extra="forbid")
     command: _Argument = Field(min_length=1, max_length=20_000)
-    timeout_s: int = Field(default=120, ge=1, le=600)
+    timeout_s: int = Field(default=120, ge=1, le=3600)
 
 
 class ReadFile(BaseModel):
@@ -65,13 +86,13 @@ class Edit(BaseModel):
     new: str = Field(max_length=100_000)
 
 
-def reading_tools(box: Box, worktree: Path) -> list[AgentTool[ReadFile] | AgentTool[Search]]:
+def reading_tools(box: Box, worktree: Path) -> list[AgentTool[Any]]:
     """What a reviewer has: the tree is mounted read-only."""
 
     async def read(wanted: ReadFile, _previous: str | None) -> ToolOutput:
         last = wanted.end or wanted.start + 399
         program = f'NR>={wanted.start} && NR<={last} {{printf "%6d  %s\\n", NR, $0}}'
-        return _told(
+        return told(
             await box.run(["awk", program, f"./{wanted.path}"], worktree=worktree, limits=_QUICK, writable=False)
         )
 
@@ -81,26 +102,37 @@ def reading_tools(box: Box, worktree: Path) -> list[AgentTool[ReadFile] | AgentT
         result = await box.run(argv, worktree=worktree, limits=_QUICK, writable=False)
         if result.exit_code == 1 and result.ended == "exit":
             return ToolOutput("Nothing was found.")
-        return _told(replace(result, output=re.sub(r"^\./", "", result.output, flags=re.MULTILINE)))
+        return told(replace(result, output=re.sub(r"^\./", "", result.output, flags=re.MULTILINE)))
 
-    return [AgentTool("read_file", ReadFile, read), AgentTool("search", Search, search)]
+    return [AgentTool("read_file", ReadFile, read), AgentTool("search", Search, search), listing_tool(box, worktree)]
 
 
-def bash_tool(box: Box, worktree: Path, *, writable: bool) -> AgentTool[Bash]:
+def bash_tool(
+    box: Box, worktree: Path, *, writable: bool, last: Last | None = None, variables: Mapping[str, str] | None = None
+) -> AgentTool[Bash]:
+    """`last` runs what may take longer than ten minutes; without it, nothing may. `variables` are set for each command.
+
+    They are set by `env`, as what runs long commands hands on arguments alone.
+    """
+    setting = ["env", *(f"{name}={value}" for name, value in variables.items())] if variables else []
+
     async def bash(wanted: Bash, _previous: str | None) -> ToolOutput:
-        limits = Limits(wall_s=wanted.timeout_s, cpu_s=wanted.timeout_s, output_bytes=_BASH_OUTPUT)
-        argv = ["sh", "-c", wanted.command]
-        return _told(await box.run(argv, worktree=worktree, limits=limits, writable=writable))
+        seconds = wanted.timeout_s if last is not None else min(wanted.timeout_s, SHORT_S)
+        limits = Limits(wall_s=seconds, cpu_s=seconds, output_bytes=_HELD_BYTES)
+        argv = [*setting, "sh", "-c", wanted.command]
+        if last is not None and seconds > SHORT_S:
+            return _told_of(wanted.command, await last(argv, limits))
+        return _told_of(wanted.command, await box.run(argv, worktree=worktree, limits=limits, writable=writable))
 
     return AgentTool("bash", Bash, bash)
 
 
 def edit_tool(box: Box, worktree: Path) -> AgentTool[Edit]:
     async def edit(wanted: Edit, _previous: str | None) -> ToolOutput:
-        argv = ["python3", "-I", "-c", _EDIT]
+        argv = ["python3", "-I", "-S", "-c", _EDIT]  # without what is installed, which takes longer than the edit
         stdin = json.dumps([wanted.path, wanted.old, wanted.new]).encode()
         result = await box.run(argv, worktree=worktree, limits=_QUICK, stdin=stdin)
-        return ToolOutput(_told(result).text, is_error=not result.ok)
+        return ToolOutput(told(result).text, is_error=not result.ok)
 
     return AgentTool("edit", Edit, edit)
 
@@ -125,9 +157,17 @@ print(f"Edited {path}.")
 """
 
 
-def _told(result: Result) -> ToolOutput:
-    """A result as the agent reads it: the output, then how it ended if that was not well."""
+def _told_of(command: str, result: Result) -> ToolOutput:
+    """Of a command that was ended before anything came through its pipe it is said why there is nothing."""
+    output = told(replace(result, output=both_ends(result.output, _BASH_OUTPUT)))
+    held_back = result.ended != "exit" and not result.output.strip() and _HOLDS_BACK.search(command)
+    return replace(output, text=f"{output.text}\n{_NOT_FLUSHED.format(held_back[1])}") if held_back else output
+
+
+def told(result: Result) -> ToolOutput:
+    """A result as the agent reads it: the output, then how it ended if that was not well, and what may help."""
     text = result.output.strip("\n") or "(no output)"
     if result.ended != "exit":
-        return ToolOutput(f"{text}\n[ended: {result.ended} after {result.seconds:.0f} s]", is_error=True)
+        how = f"[ended: {result.ended} after {result.seconds:.0f} s]"
+        return ToolOutput("\n".join(filter(None, [text, how, _ADVICE.get(result.ended, "")])), is_error=True)
     return ToolOutput(text if result.exit_code == 0 else f"{text}\n[exit code {result.exit_code}]")

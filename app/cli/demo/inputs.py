@@ -20,8 +20,8 @@ def check_inputs(repo: str, issue: Path | None, model: str) -> None:
         raise ValueError(
             f"--model is {model!r}; write `anthropic`, `anthropic:MODEL`, `openai:MODEL` or `scripted:FILE`"
         )
-    elif not Settings(model=model).has_model:
-        raise ValueError(f"--model {kind} needs a key; set {kind.upper()}_API_KEY")
+    elif missing := Settings().missing_for(model):
+        raise ValueError(f"--model {kind} needs a key; set {missing}")
     if issue is not None and not (issue.is_file() and issue.read_text(encoding="utf-8").strip("# \n\t")):
         raise ValueError(f"--issue: {issue} is no file with a text; its first line becomes the issue's title")
     if repo:

@@ -126,14 +126,17 @@ def how_to_look(stage: Stage) -> str:
 def _read_issue(plan: Plan) -> tuple[str, str]:
     text = (plan.issue or _HERE / "issue.md").read_text(encoding="utf-8")
     title, _, body = text.partition("\n")
-    return title.lstrip("# ").strip(), body.strip()
+    return title.lstrip("# ").strip(), body.strip("\n").rstrip()
 
 
 def _tests(plan: Plan, remote: str, mona: Person, seen: dict[str, Any]) -> dict[str, Any]:
-    """Run the merged tests on clean copies: on the code from before, and on what was merged."""
-    command = plan.test or "python3 -m unittest"
+    """Run the merged tests on clean copies: on the code from before, and on what was merged.
+
+    Of a repository whose test command was not given nothing is told: another command would show nothing.
+    """
+    command = plan.test or ("" if plan.repo else "python3 -m unittest")
     merged = seen["merge"].get("sha")
-    if not merged:
+    if not merged or not command:
         return {}
     with tempfile.TemporaryDirectory(prefix="quorum-demo-") as scratch:
         copy = Path(scratch) / "work"

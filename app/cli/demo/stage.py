@@ -5,6 +5,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,8 @@ from app.emulator.app import RunningEmulator, add_repository
 from app.emulator.state import Repository
 from app.settings import Settings
 
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""httpx would read the machine's certificates at every look, while the awaited server needs the processor."""
 _PERMISSIONS = {
     "actions": "read",
     "administration": "read",
@@ -42,12 +45,13 @@ _EVENTS = frozenset(
             "issue_comment",
             "pull_request",
             "pull_request_review",
+            "pull_request_review_comment",
             "check_run",
             "check_suite",
             "push",
             "status",
         ),
-        *("deployment_protection_rule", "deployment_status", "merge_group"),
+        *("deployment_protection_rule", "deployment_status", "merge_group", "workflow_run"),
     }
 )
 
@@ -120,13 +124,13 @@ class Stage:
     def start_quorum(self, settings: dict[str, str]) -> None:
         command = [sys.executable, "-m", "app.cli", "serve"]
         with self.log.open("wb") as log:
-            env = {**os.environ, **settings}
+            env = {**os.environ, **_model_access(), **settings, "QUORUM_CONFIG": ""}
             self.process = start_with_us(command, stdout=log, stderr=subprocess.STDOUT, env=env, start_new_session=True)
         wait_until("`quorum serve`", self._is_ready, timeout_s=30, alive=self.alive)
 
     def _is_ready(self) -> bool:
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/readyz", trust_env=False).is_success
+            return httpx.get(f"http://127.0.0.1:{self.port}/readyz", trust_env=False, verify=_NO_TLS).is_success
         except httpx.HTTPError:
             return False
 
@@ -140,6 +144,18 @@ class Stage:
         if code is not None:
             tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-30:])
             raise DemoError(f"`quorum serve` ended with {code}. The end of {self.log}:\n{tail}")
+
+
+def _model_access() -> dict[str, str]:
+    """What a file of settings says of models. The demo's Quorum reads no file: that one is about another App."""
+    now = Settings()
+    held = {
+        "ANTHROPIC_API_KEY": now.anthropic_api_key.get_secret_value(),
+        "ANTHROPIC_BASE_URL": now.anthropic_base_url,
+        "OPENAI_API_KEY": now.openai_api_key.get_secret_value(),
+        "OPENAI_BASE_URL": now.openai_base_url,
+    }
+    return {name: value for name, value in held.items() if value}
 
 
 def _take_over(home: Path) -> int:

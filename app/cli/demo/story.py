@@ -7,6 +7,8 @@ from typing import Any
 from app.cli.demo.github import Person, wait_until
 
 GATE = "quorum/gate"
+WORK = "quorum/work"
+"""It tells of the work and is no part of the council: it ends when the work does."""
 _RED = frozenset({"failure", "action_required", "timed_out", "cancelled"})
 
 
@@ -122,6 +124,9 @@ class Story:
         for review in self._get(f"pulls/{number}/reviews"):
             if review["commit_id"] == head:
                 comments = self._get(f"pulls/{number}/reviews/{review['id']}/comments")
+                if any(comment.get("in_reply_to_id") for comment in comments):
+                    self.tell("quorum", f"answers in the thread: {next(_visible(comments[0]['body']), '')}")
+                    continue
                 offered = sum("```suggestion" in comment["body"] for comment in comments)
                 self.tell("council", f"review with {len(comments)} inline comments, {offered} with a suggestion")
                 for comment in comments:
@@ -129,7 +134,7 @@ class Story:
 
     def _decided(self, head: str) -> list[dict[str, Any]]:
         """The gate may refuse before anybody has read; each perspective's check run is there when it has spoken."""
-        runs = self._runs(head)
+        runs = [run for run in self._runs(head) if run["name"] != WORK]
         done = all(run["status"] == "completed" for run in runs)
         return runs if done and {run["name"] == GATE for run in runs} == {True, False} else []
 

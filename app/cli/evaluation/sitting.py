@@ -24,8 +24,8 @@ from app.sandbox.worktree import checkout
 from app.workflows.change import describe_change
 
 _AUTHOR = "Mona <mona@example.com>"
-_TESTS = "no test command is configured\n\n"
-"""What a review shows where the policy names no command, to the letter."""
+_TESTS = ""
+"""What a review shows where the policy names no command."""
 
 
 @dataclass(frozen=True)

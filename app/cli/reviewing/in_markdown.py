@@ -18,7 +18,7 @@ _WORDS = {Outcome.APPROVED: "approved", Outcome.BLOCKED: "**refused**", Outcome.
 
 def render_markdown(review: Review) -> str:
     """The frame is always whole; of the findings as many as there is room for, the gravest first."""
-    head = ["### Review of a work tree", clean_markdown(opening(review))]
+    head = [f"### Review of {review.subject}", clean_markdown(opening(review))]
     if not review.files:
         return "\n\n".join([*head, NOTHING, *(clean_markdown(one_line(each)) for each in review.notes)]) + "\n"
     if review.verdicts:
@@ -52,7 +52,7 @@ def _fitting(review: Review, room: int) -> Iterator[str]:
     if not review.remarks:
         yield "Nothing was found."
     for number, remark in enumerate(review.remarks):
-        told = _render(remark)
+        told = render_remark(remark)
         room -= len(told) + 2
         if room < 100:  # noqa: PLR2004 - for the line that says so
             yield f"{len(review.remarks) - number} more are left out: it would be too long."
@@ -60,7 +60,8 @@ def _fitting(review: Review, room: int) -> Iterator[str]:
         yield told
 
 
-def _render(remark: Remark) -> str:
+def render_remark(remark: Remark) -> str:
+    """One finding, made harmless."""
     lines = [
         f"**{remark.severity.value.capitalize()}** · {remark.by} · {code(remark.category)} · {code(remark.place)}",
         clean_markdown(remark.claim),

@@ -6,6 +6,7 @@ https://docs.github.com/en/code-security/code-scanning/integrating-with-code-sca
 
 import os
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -33,7 +34,7 @@ def review_sarif(review: Review, fail_on: Severity) -> dict[str, Any]:
         "tool": {"driver": {"name": "Quorum", "rules": [{"id": name} for name in rules]}},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the work tree."}}},
         "invocations": [{"executionSuccessful": not failed, "toolExecutionNotifications": _notes(review)}],
-        "results": [_result(each, rules) for each in review.remarks],
+        "results": _results(review.remarks, rules),
         "properties": {"base": review.base.commit, "judged": bool(review.verdicts)},
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -48,7 +49,17 @@ def _notes(review: Review) -> list[dict[str, Any]]:
     return [{"level": level, "message": {"text": text}} for level, text in said]
 
 
-def _result(remark: Remark, rules: Sequence[str]) -> dict[str, Any]:
+def _results(remarks: Sequence[Remark], rules: Sequence[str]) -> list[dict[str, Any]]:
+    """Those with one key, such as of the same words twice in a file, are counted from the top."""
+    seen: Counter[str] = Counter()
+    told = []
+    for each in remarks:
+        seen[each.key] += 1
+        told.append(_result(each, rules, seen[each.key]))
+    return told
+
+
+def _result(remark: Remark, rules: Sequence[str], number: int) -> dict[str, Any]:
     rule = _rule(remark)
     text = "\n\n".join(only_visible(each).strip() for each in (remark.claim, remark.why) if each.strip())
     place: dict[str, Any] = {"artifactLocation": {"uri": quote(os.fsencode(remark.path)), "uriBaseId": _ROOT}}
@@ -63,8 +74,9 @@ def _result(remark: Remark, rules: Sequence[str]) -> dict[str, Any]:
         "properties": {"severity": remark.severity.value},
     }
     if remark.key:
-        # So that it is known again when its lines have moved (§3.27.17).
-        result["partialFingerprints"] = {"quorumFinding/v1": remark.key}
+        # So that it is known again when its lines have moved (§3.27.17); GitHub looks at the second alone.
+        line_hash = f"{remark.key}:{number}"
+        result["partialFingerprints"] = {"quorumFinding/v1": remark.key, "primaryLocationLineHash": line_hash}
     return result
 
 

@@ -16,12 +16,15 @@ from app.cli.reviewing.errors import ReviewError
 from app.cli.reviewing.outcome import Review, in_order, of_alarm, of_findings, of_weakening, verdict_of
 from app.cli.reviewing.project import Project, branch_of, messages_since
 from app.cli.reviewing.rules import Rules, read_rules
-from app.cli.reviewing.snapshot import Snapshot, take_snapshot
+from app.cli.reviewing.snapshot import take_snapshot
+from app.cli.reviewing.suggesting import only_fitting
 from app.cli.session import Matter, hold_session, who_reviews
 from app.forge.changed import changed_files
 from app.llm.messages import Model
 from app.policy.risk import lines_to_read
 from app.policy.rules import VETO
+from app.policy.terms import vetoes_of
+from app.policy.values import Sha
 from app.policy.words import names_under, words_on
 from app.sandbox.analyzers.alarm import Analysis
 from app.sandbox.analyzers.catalog import configured, installed
@@ -34,17 +37,32 @@ from app.workflows.change import Change, describe_change
 from app.workflows.patches import read_plain
 from app.workflows.workshop import Workshop
 
-_TESTS = "not run: this is a review of a work tree, before it was pushed\n\n"
+_TESTS = ""
+"""None are run: this is a review of a work tree, before it was pushed."""
 _BODY_CHARS = 10_000
 _NO_ANALYZER = "no analyzer is installed: pip install 'quorum[analyzers]'"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A commit of the bare repository `mirror` that is held against `base`, and what its author says of it.
+
+    `left_out`: what of the work is not in it, and why.
+    """
+
+    mirror: Path
+    base: Base
+    head: Sha
+    title: str
+    body: str
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Work:
     """What is reviewed, and by what. `workshop` lays out the files for programs. `only`: as `review_work`."""
 
-    project: Project
-    base: Base
+    proposal: Proposal
     rules: Rules
     change: Change
     workshop: Workshop
@@ -55,21 +73,33 @@ async def review_work(settings: Settings, project: Project, base: Base, only: Se
     """Review the work tree as it is. `only`: perspectives to ask; none: whom the policy asks. Raises `ReviewError`."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="quorum-review-") as name:
-        kept, trees = await asyncio.to_thread(_make_room, Path(name))
+        kept, trees = await asyncio.to_thread(make_room, Path(name))
         snapshot = await take_snapshot(project, base, kept)
-        rules = await read_rules(snapshot.mirror, base)
-        _check_names(only, rules)
-        ends = base.commit, snapshot.head
-        change = await describe_change(snapshot.mirror, *ends, base.branch or base.name, rules.policy)
-        review = await _begin(settings, base, rules, change, snapshot)
-        if change.files:
-            workshop = Workshop(snapshot.mirror, trees / "1", change.head)
-            try:
-                work = Work(project, base, rules, change, workshop, only)
-                review = await _judge(settings, work, review)
-            finally:
-                await workshop.remove()
+        title = f"Work on {await branch_of(project) or 'no branch'}, for {base.name}"
+        body = await _body(project, base)
+        proposal = Proposal(snapshot.mirror, base, snapshot.head, title, body, snapshot.left_out)
+        review = await review_proposal(settings, proposal, await read_rules(snapshot.mirror, base), only, trees)
     return replace(review, seconds=time.monotonic() - started)
+
+
+async def review_proposal(
+    settings: Settings, proposal: Proposal, rules: Rules, only: Sequence[str], trees: Path, *, executes: bool = True
+) -> Review:
+    """Review commits by these rules; `only` as `review_work`. `trees`: a folder whose files sandboxed programs may see.
+
+    `executes` False: no program is started on the change, in no sandbox either. Raises `ReviewError`.
+    """
+    _check_names(only, rules)
+    mirror, base = proposal.mirror, proposal.base
+    change = await describe_change(mirror, base.commit, proposal.head, base.branch or base.name, rules.policy)
+    review = await _begin(settings, proposal, rules, change)
+    if not change.files:
+        return review
+    workshop = Workshop(mirror, trees / "1", change.head)
+    try:
+        return await _judge(settings, Work(proposal, rules, change, workshop, only), review, executes=executes)
+    finally:
+        await workshop.remove()
 
 
 def _check_names(only: Sequence[str], rules: Rules) -> None:
@@ -80,7 +110,7 @@ def _check_names(only: Sequence[str], rules: Rules) -> None:
             raise ReviewError(f"there is no perspective {name!r}", f"There are {', '.join(known)}.")
 
 
-def _make_room(scratch: Path) -> tuple[Path, Path]:
+def make_room(scratch: Path) -> tuple[Path, Path]:
     """One folder for nobody but us, and one whose files programs in the sandbox see."""
     kept, trees = scratch / "kept", scratch / "trees"
     kept.mkdir(mode=0o700)
@@ -91,25 +121,25 @@ def _make_room(scratch: Path) -> tuple[Path, Path]:
     return kept, trees
 
 
-async def _begin(settings: Settings, base: Base, rules: Rules, change: Change, snapshot: Snapshot) -> Review:
-    files = await changed_files(snapshot.mirror, change.base, change.head)
+async def _begin(settings: Settings, proposal: Proposal, rules: Rules, change: Change) -> Review:
+    files = await changed_files(proposal.mirror, change.base, change.head)
     return Review(
-        base=base,
+        base=proposal.base,
         model=settings.model if settings.has_model else None,
         files=len(files),
         lines=lines_to_read(files),
         unreadable=change.unreadable,
         set_aside=change.set_aside,
-        left_out=snapshot.left_out,
+        left_out=proposal.left_out,
         notes=rules.notes,
     )
 
 
-async def _judge(settings: Settings, work: Work, review: Review) -> Review:
+async def _judge(settings: Settings, work: Work, review: Review, *, executes: bool) -> Review:
     plain = await read_plain(work.workshop.mirror, work.change, own=False)
     if not settings.has_model:
-        return await _by_programs(await open_sandbox(settings), work, plain, review)
-    async with open_council(settings) as (box, model):
+        return await _by_programs(await open_sandbox(settings, executes=executes), work, plain, review)
+    async with open_council(settings, executes=executes) as (box, model):
         return await _by_council(box, model, work, plain, review)
 
 
@@ -139,22 +169,23 @@ async def _by_programs(box: Box, work: Work, plain: Plain, review: Review) -> Re
 async def _by_council(box: Box, model: Model, work: Work, plain: Plain, review: Review) -> Review:
     analysis = await _analyze(box, work)
     mirror, change, rules = work.workshop.mirror, work.change, work.rules
-    asked = work.only or await who_reviews(mirror, change.base, change.head, rules.policy, work.base.branch)
+    asked = work.only or await who_reviews(mirror, change.base, change.head, rules.policy, work.proposal.base.branch)
     matter = Matter(
         mirror=mirror,
         change=change,
-        title=f"Work on {await branch_of(work.project) or 'no branch'}, for {work.base.name}",
-        body=await _body(work),
+        title=work.proposal.title,
+        body=work.proposal.body,
         tests=_TESTS,
         old_tests=_TESTS,
         guidance=rules.guidance,
         alarms=render_alarms(analysis),
         weakened=render_weakenings(plain),
         words=words_on(rules.policy, change.files),
+        vetoes=vetoes_of([rules.policy]),
     )
     meter = Meter(model, rules.policy.budget)
     held = await hold_session(matter, asked, meter, box, await work.workshop.lay_out())
-    heard = speak_plainly(held.heard, plain, held.lines)
+    heard = await only_fitting(mirror, change.head, speak_plainly(held.heard, plain, held.lines))
     pleas = [] if VETO in heard else findings_of_pleas(plain)
     found = [each for name, said in heard.items() for each in of_findings(name, (*said.kept, *said.unplaced))]
     return replace(
@@ -178,8 +209,8 @@ async def _analyze(box: Box, work: Work) -> Analysis:
     return replace(analysis, missing=(_NO_ANALYZER, *analysis.missing))
 
 
-async def _body(work: Work) -> str:
+async def _body(project: Project, base: Base) -> str:
     """What the commits say of themselves, as a pull request's description would."""
-    said = await messages_since(work.project, work.change.base)
+    said = await messages_since(project, base.commit)
     uncommitted = "Some of this may not be committed yet, so that no message speaks of it."
     return f"{said[:_BODY_CHARS]}\n\n{uncommitted}" if said else uncommitted

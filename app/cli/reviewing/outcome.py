@@ -1,5 +1,7 @@
 """What came of a review of a work tree, whoever is to read it. Pure."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -61,7 +63,8 @@ class Review:
 
     With a model `hints` counts what programs said to the reviewers. `unread` no reviewer was shown, `unreadable` are
     binary files, `set_aside` is generated, vendored or locked, `left_out` was not taken from the work tree. `missing`
-    says which analyzers did not look. `dropped` counts findings that were refuted or stood nowhere.
+    says which analyzers did not look. `dropped` counts findings that were refuted or stood nowhere. `subject`: what was
+    reviewed, in words.
     """
 
     base: Base
@@ -80,6 +83,7 @@ class Review:
     dropped: int = 0
     spent: Spent = field(default_factory=Spent)
     seconds: float = 0.0
+    subject: str = "the work tree"
 
     @property
     def silent(self) -> list[str]:
@@ -134,8 +138,10 @@ def of_findings(by: str, findings: Sequence[Finding]) -> list[Remark]:
 
 def of_alarm(alarm: Alarm) -> Remark:
     """What an analyzer calls an error is taken for grave, where nobody is there to judge it."""
-    severity = _OF_ALARM[alarm.severity]
-    return Remark(alarm.tool, severity, alarm.rule, alarm.path, alarm.line, alarm.end_line, alarm.message, alarm.quote)
+    severity, key = _OF_ALARM[alarm.severity], _key(alarm.tool, alarm.rule, alarm.path, alarm.quote)
+    return Remark(
+        alarm.tool, severity, alarm.rule, alarm.path, alarm.line, alarm.end_line, alarm.message, alarm.quote, key=key
+    )
 
 
 def of_weakening(found: Weakening) -> Remark:
@@ -143,4 +149,11 @@ def of_weakening(found: Weakening) -> Remark:
     line = 0 if found.gone else found.line
     claim = f"{found.because[:1].upper()}{found.because[1:]}"
     told = f"{claim} (line {found.line} before the change)" if found.gone else claim
-    return Remark("testing", Severity.MINOR, found.kind.value, found.path, line, line, told, found.quote)
+    key = _key("testing", found.kind.value, found.path, found.quote)
+    return Remark("testing", Severity.MINOR, found.kind.value, found.path, line, line, told, found.quote, key=key)
+
+
+def _key(by: str, kind: str, path: str, quote: str) -> str:
+    """As that of a finding, there is no line number in it."""
+    told = json.dumps([by, kind, path, " ".join(quote.split())])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

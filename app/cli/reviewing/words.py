@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from app.cli.reviewing.outcome import Review
 from app.forge.visible import only_visible
-from app.workflows.texts import count
+from app.workflows.texts import count, sentence
 
-NOTHING = "There is nothing to review: the work tree is as the base is."
+NOTHING = "There is nothing to review: all is as the base is."
 _NAMES = 20
 
 
@@ -19,7 +19,8 @@ def opening(review: Review) -> str:
     """What was held against what, and why against that."""
     base = review.base
     size = f"{count(review.files, 'file')}, {count(review.lines, 'line')}"
-    return f"The work tree against {one_line(base.name)} at {base.commit[:12]} ({one_line(base.why)}): {size}."
+    against = f"{one_line(base.name)} at {base.commit[:12]} ({one_line(base.why)})"
+    return f"{sentence(review.subject)} against {against}: {size}."
 
 
 def who_judged(review: Review) -> str:

@@ -3,7 +3,7 @@
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +14,8 @@ from app.sandbox.analyzers.alarm import Alarm, alarm_of
 from app.sandbox.box import TREE
 from app.sandbox.errors import ReportError
 
+_DEEPEST_RULE = 8
+"""Parts of a rule's name."""
 _NO_FAULT = frozenset({"pass", "notApplicable"})
 
 
@@ -109,7 +111,7 @@ def read_sarif(tool: str, text: str) -> list[Alarm]:
         log = _Log.model_validate_json(text.removeprefix("\ufeff"))
     except ValidationError as error:
         raise ReportError(f"it printed no SARIF 2.1.0: {_first(error)}") from error
-    return [alarm for run in log.runs for result in run.results for alarm in _alarms(tool, run, result)]
+    return [alarm for run in log.runs for alarm in _alarms_of_run(tool, run)]
 
 
 def _first(error: ValidationError) -> str:
@@ -118,11 +120,17 @@ def _first(error: ValidationError) -> str:
     return f"`{place}`: {told['msg']}" if place else told["msg"]
 
 
-def _alarms(tool: str, run: _Run, result: _Result) -> Iterator[Alarm]:
+def _alarms_of_run(tool: str, run: _Run) -> Iterator[Alarm]:
+    rules = run.tool.driver.rules
+    by_id = {rule.id: rule for rule in reversed(rules)}
+    for result in run.results:
+        yield from _alarms(tool, run, result, _rule_of(rules, by_id, result))
+
+
+def _alarms(tool: str, run: _Run, result: _Result, rule: _Rule | None) -> Iterator[Alarm]:
     """One for each place that the result names."""
     if result.kind in _NO_FAULT or result.baseline_state == "absent" or _is_suppressed(result):
         return
-    rule = _rule_of(run, result)
     name = result.rule_id or result.rule.id or (rule.id if rule else "")
     level = result.level or (rule.default_configuration.level if rule else "warning")
     for location in result.locations:
@@ -139,14 +147,20 @@ def _is_suppressed(result: _Result) -> bool:
     return bool(given) and all(each.status == "accepted" for each in given)
 
 
-def _rule_of(run: _Run, result: _Result) -> _Rule | None:
-    """By its index or, as that need not be there, its id; `CA1000/1` is a case of `CA1000` (§3.27.5 to 3.27.7)."""
-    rules = run.tool.driver.rules
+def _rule_of(rules: Sequence[_Rule], by_id: Mapping[str, _Rule], result: _Result) -> _Rule | None:
+    """By its index or, as that need not be there, its id; `CA1000/1` is a case of `CA1000` (§3.27.5 to 3.27.7).
+
+    No result looks through all rules: both are as many as who wrote the report likes.
+    """
     index = max(result.rule_index, result.rule.index)
     if 0 <= index < len(rules):
         return rules[index]
     name = result.rule_id or result.rule.id or ""
-    return next((rule for rule in rules if name == rule.id or name.startswith(f"{rule.id}/")), None)
+    for _ in range(_DEEPEST_RULE):
+        if name in by_id:
+            return by_id[name]
+        name = name.rpartition("/")[0]
+    return None
 
 
 def _words(result: _Result, rule: _Rule | None) -> str:

@@ -12,6 +12,7 @@ from app.forge.effects import CheckRun, Effect
 from app.forge.errors import RefusedError, UnknownOutcomeError
 from app.forge.issues import close_issue, issue
 from app.forge.permissions import CHECKS, PUBLISH, RESOLVE, TALK
+from app.forge.replies import thread_reply
 from app.forge.threads import resolve_thread
 from app.policy.values import Sha
 from tests.support.queues import queue_rules
@@ -109,6 +110,14 @@ def a_resolved_thread(at) -> Case:
     return Case(effect, lambda: (thread.get("resolved_by") or User("nobody", 0)).login)
 
 
+def a_reply_in_a_thread(at) -> Case:
+    pull = opened(at)
+    remark = {"path": "a.txt", "line": 1, "body": "Why?", "commit_id": pull["head"]["sha"]}
+    place = f"pulls/{pull['number']}/comments"
+    effect = thread_reply(at.on(TALK), pull["number"], at.call("POST", place, remark)["id"], "answer-1", "Mended.")
+    return Case(effect, lambda: [each["body"][-7:] for each in at.call("GET", place) if "in_reply_to_id" in each])
+
+
 def the_end_of_a_draft(at) -> Case:
     pull = opened(at)
     effect = effects.ready_for_review(at.on(PUBLISH), pull["number"], pull["node_id"])
@@ -152,6 +161,7 @@ CASES = [
     (the_end_of_an_issue, "closed"),
     (a_review, ["COMMENTED"]),
     (a_resolved_thread, "quorum[bot]"),
+    (a_reply_in_a_thread, ["Mended."]),
     (the_end_of_a_draft, False),
     (a_merge, True),
     (a_place_in_the_merge_queue, 1),
@@ -203,10 +213,11 @@ async def test_what_never_reached_github_is_not_found(installed, make, shown):
 async def test_a_branch_is_taken_back_once_and_again_does_no_harm(installed):
     installed.commit({"a.txt": b"gone\n"}, branch="quorum/gone")
     effect = effects.delete_branch(installed.on(PUBLISH), "quorum/gone")
+    assert await effect.find() is None
     installed.bad_gateway(after=True)
     with pytest.raises(UnknownOutcomeError):
         await effect.do()
-    assert await effect.find() is None
+    assert await effect.find() == {"deleted": True}
     assert await effect.do() == {"deleted": False}
     assert "quorum/gone" not in installed.git("branch", "--list")
 

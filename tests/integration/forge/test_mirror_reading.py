@@ -3,7 +3,7 @@
 import pytest
 
 from app.forge.errors import RefusedError
-from app.forge.git import changed_paths, merge_base, show
+from app.forge.git import changed_paths, merge_base, show, show_each
 from app.gitcmd import GitError
 
 HOSTILE = ["--help", "a b", "ä", "-", "*", ":(glob)*", "q\"'`$(id)", "back\\slash", "new\nline", "tab\there", "\x01"]
@@ -27,6 +27,12 @@ async def test_hostile_names_are_only_names(installed, mirror):
     head = await fetched(installed, {**files, "a.txt": b"a\n"}, base)
     assert sorted(await changed_paths(mirror, base, head)) == sorted(HOSTILE)
     assert [await show(mirror, head, name) for name in HOSTILE] == list(files.values())
+
+
+async def test_several_are_read_in_the_order_in_which_they_are_asked_for(installed, mirror):
+    head = await fetched(installed, {"b.txt": b"b", "a.txt": b"a"}, installed.git("rev-parse", "main"))
+    assert await show_each(mirror, head, ("b.txt", "none", "../a.txt", "a.txt")) == [b"b", None, None, b"a"]
+    assert await show_each(mirror, head, ("..", ".")) == [None, None]
 
 
 async def test_a_name_that_is_no_text_is_read_all_the_same(installed, mirror):

@@ -8,14 +8,6 @@ from tests.support.house import House
 from tests.support.places import Place
 
 
-@pytest.fixture(scope="module")
-def running_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("QUORUM_DATA_DIR", str(tmp_path_factory.mktemp("house")))
-        with House() as house:
-            yield house
-
-
 @pytest.fixture
 def house(running_house: House) -> Iterator[House]:
     running_house.installation.repository_ids.clear()

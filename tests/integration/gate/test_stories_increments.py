@@ -47,8 +47,8 @@ def test_a_push_is_read_for_what_is_new_and_a_wish_has_everything_read(house: Ho
     (shown,) = shown_to(house, "reviewer:testing")
     assert "+one line more" in shown
     assert f"+{NAMES[4]} says 7" not in shown
-    assert f"{NAMES[3]}: 46, new at line 41" in shown
-    assert f"{NAMES[4]}: 45, as it was read" in shown
+    assert f"{NAMES[3]}: +41 -0, new at line 41" in shown
+    assert f"{NAMES[4]}: +40 -0, as it was read" in shown
     assert place.gate(newer).conclusion == "success"
     assert f"read it in full at {head[:12]} and then what was new" in place.gate(newer).summary
     assert (

@@ -78,6 +78,25 @@ def test_a_worker_that_dies_of_each_of_its_requests(place: Place, when: When):
     assert deaths >= 1
 
 
+def test_a_look_that_was_begun_before_the_council_spoke_has_nobody_asked_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+):
+    async def before_anybody_spoke(*_: object) -> Any:
+        return {}, "unknown", None
+
+    house = place.house
+    place.push("topic", place.commit({"n.txt": "fine\n"}, place.main))
+    place.open("topic")
+    house.settle()
+    reviews = "SELECT id FROM runs WHERE workflow = 'review' AND repo_id = :r"
+    spoken = house.rows(reviews, r=place.repository.id)
+    with monkeypatch.context() as patch:
+        patch.setattr("app.workflows.gathering.council_facts", before_anybody_spoke)
+        house.sweep()
+
+    assert house.rows(reviews, r=place.repository.id) == spoken
+
+
 @pytest.mark.parametrize("ends", [False, True], ids=["goes on", "ends early"])
 def test_a_check_run_that_was_opened_before_is_completed_and_no_other_is_made(place: Place, ends: bool):
     """Journals are older than the code that goes on with them: reviews once opened their check runs first."""

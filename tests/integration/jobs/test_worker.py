@@ -25,6 +25,7 @@ from app import broker
 from app.cli.serve import PrivateRedis
 from app.jobs.worker import Worker, _register
 from app.settings import Settings
+from tests.support.changed_settings import Changed
 from tests.support.models import MessagesServer, message, say
 
 WAIT_S = 60
@@ -175,4 +176,22 @@ def test_a_worker_can_be_stopped_before_it_has_begun(house: House):
     worker.stop()
     worker.start()
     house.until("its end", lambda: worker._main is not None and worker._main.done())
+    assert ended_well(worker)
+
+
+def test_a_worker_takes_up_new_settings_if_it_can_work_with_them(house: House):
+    worker = Worker(house.settings)
+    worker.start()
+    house.until("services", lambda: worker._services)
+    before = worker._services
+    wrong = Changed(house.settings.model_copy(update={"model": "nonsense"}), house.settings)
+    worker._bridge.submit(worker.look_at_settings(wrong)).result(WAIT_S)
+    assert worker._services is before
+    assert not worker._turn.is_set()
+    right = Changed(house.settings.model_copy(update={"concurrency": 3}), house.settings)
+    worker._bridge.submit(worker.look_at_settings(right)).result(WAIT_S)
+    house.until("new services", lambda: worker._services is not before)
+    assert worker._settings.concurrency == right.now.concurrency == 3
+    house.until("the next turn", lambda: not worker._turn.is_set())
+    worker.stop()
     assert ended_well(worker)

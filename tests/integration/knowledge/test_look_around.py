@@ -29,7 +29,7 @@ async def test_the_function_its_callers_and_its_tests_are_told(mirror, commit):
 async def test_that_no_test_names_it_is_worth_a_line(mirror, commit):
     sha = commit({"ledger.py": LEDGER})
     found = await look_around(mirror, sha, [touched("ledger.py", 3)])
-    assert found["ledger.py"].notes[-1] == "Ledger.settle is named nowhere else\nno test names it"
+    assert found["ledger.py"].notes[-1] == "Ledger.settle is named in no other code\nno test names it"
 
 
 async def test_of_what_was_not_searched_nothing_is_said(mirror, commit):
@@ -52,3 +52,53 @@ async def test_there_is_an_end_to_what_is_told(mirror, commit, monkeypatch):
     found = await look_around(mirror, sha, [touched(path, 5) for path in files])
     assert 1_000 < sum(len(note) for each in found.values() for note in each.notes) <= 2_000
     assert found["f00.py"].notes, "what comes first is told first"
+
+
+async def test_names_of_images_tables_and_resources_are_looked_for_where_they_are_used(mirror, commit):
+    head = commit({
+        "Dockerfile": "FROM python:3.12 AS builder\nRUN make\n\nFROM debian:12\nCOPY --from=builder /x /x\n",
+        "compose.yml": "services:\n  web:\n    build: {target: builder}\n",
+        "m/1.sql": "CREATE TABLE parcels (\n  id int,\n  weight int\n);\n",
+        "models.py": 'TABLE = "parcels"\n',
+        "infra/main.tf": 'resource "aws_sqs_queue" "inbound" {\n  name = "in"\n  delay = 5\n}\n',
+        "infra/out.tf": 'output "url" {\n  value = aws_sqs_queue.inbound.url\n}\n',
+        "inbound.py": "inbound = 1\n",
+    })  # fmt: skip
+    lines = {"Dockerfile": 2, "m/1.sql": 3, "infra/main.tf": 3}
+    files = [Touched(path, frozenset({line}), frozenset({line})) for path, line in lines.items()]
+    around = await look_around(mirror, head, files)
+    notes = {path: "\n".join(each.notes) for path, each in around.items()}
+    assert "Dockerfile: stage builder, lines 1 to 3" in notes["Dockerfile"]
+    assert "Dockerfile:5: COPY --from=builder" in notes["Dockerfile"]
+    assert "compose.yml:3:" in notes["Dockerfile"]
+    assert 'models.py:1: TABLE = "parcels"' in notes["m/1.sql"]
+    assert "resource aws_sqs_queue.inbound, lines 1 to 4" in notes["infra/main.tf"]
+    assert "infra/out.tf:2: value = aws_sqs_queue.inbound.url" in notes["infra/main.tf"]
+    assert "inbound.py" not in notes["infra/main.tf"]
+    assert "no test names it" not in "".join(notes.values())
+
+
+HELPERS = (
+    "def _quiet(x):\n    return x\n\n\ndef loud(x):\n    return x\n\n\ndef lonely(x):\n    return x\n\n\n"
+    "def both(x):\n    return _quiet(loud(x))\n"
+)
+
+
+async def test_that_nobody_names_it_is_said_of_what_others_could_use_and_nobody_does(mirror, commit):
+    """Nothing of what is private, and nothing of what is used beside it."""
+    sha = commit({"a.py": HELPERS, "tests/test_a.py": "both(1)\n"})
+    (each,) = (await look_around(mirror, sha, [touched("a.py", 2, 6, 10)])).values()
+    told = "\n".join(each.notes)
+    assert "loud is named at\n  a.py:14: return _quiet(loud(x))" in told
+    assert "_quiet is named at\n  a.py:14:" in told
+    assert told.count("no test names it") == 1
+    assert "lonely is named in no other code\nno test names it" in told
+
+
+async def test_what_is_named_late_in_a_long_file_is_found(mirror, commit):
+    long = "".join(f"other_name({number})\n" for number in range(35))
+    sha = commit(
+        {"a.py": "def first_name(x):\n    x = 1\n\n\ndef other_name(x):\n    x = 1\n", "b.py": f"{long}first_name(1)\n"}
+    )
+    told = (await look_around(mirror, sha, [touched("a.py", 2, 6)]))["a.py"].notes
+    assert any(note.startswith("first_name is named at\n  b.py:36:") for note in told)

@@ -9,8 +9,8 @@ from sqlalchemy import delete, text, update
 
 from app.policy.finding import Finding, Outcome, Severity
 from app.policy.protection import Protection
-from app.policy.values import Sha
-from app.store import audit, inbox, protections, reviews, usage
+from app.policy.values import MicroUsd, Sha
+from app.store import audit, inbox, protections, purses, reviews, usage
 from app.store.engine import migrate
 from app.store.inbox import Delivery
 from app.store.tables import audit as audit_table
@@ -159,9 +159,10 @@ async def test_a_verdict_is_found_by_its_diff_and_a_later_one_of_that_diff_takes
 async def test_usage_is_summed_by_run(database):
     tokens = {"input": 10, "cache_read": 5, "cache_write": 1, "output": 2, "cost": 30}
     async with work(database) as db:
-        for step in ("a", "b", "b"):
-            await usage.record(db, "r1", step, 7, "writer", "m", tokens)
-        await usage.record(db, "r2", "a", 7, "writer", "m", tokens)
+        for run, call in (("r1", "a"), ("r1", "b"), ("r2", "a")):
+            await purses.take(db, run, call, 7, "writer", MicroUsd(99))
+            await purses.settle(db, run, call, "m", tokens)
+        await purses.take(db, "r1", "under way", 7, "writer", MicroUsd(99))
     async with database.connect() as db:
         assert await usage.totals(db, "r1") == usage.Totals(2, 32, 4, 60)
         assert (await usage.totals(db)).calls == 3

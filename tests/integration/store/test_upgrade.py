@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import column, create_engine, table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.policy.values import Sha
 from app.store import outcomes, reviews
-from app.store.engine import MIGRATIONS, migrate, open_database
+from app.store.engine import MIGRATIONS, migrate, newest_revision, open_database
 from tests.support.databases import fresh_database
 
 HEAD = Sha("a" * 40)
@@ -81,6 +82,13 @@ def _fill(url: str) -> None:
             there = table(name, *map(column, row))
             connection.execute(there.insert().values(row))
     engine.dispose()
+
+
+def test_the_newest_revision_is_told_by_the_files_names():
+    """Else a database would be taken for up to date that is not."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == newest_revision()
 
 
 async def test_what_was_said_before_an_upgrade_still_counts_and_claims_nothing_new(old_url: str):

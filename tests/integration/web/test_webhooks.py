@@ -6,11 +6,13 @@ import socket
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from app.settings import Settings
-from app.web.app import create_app
+from app.web.app import create_app, follow
 from tests.integration.web.conftest import BODY, SECRET
+from tests.support.changed_settings import Changed
 
 
 def test_a_signed_delivery_is_stored_before_it_is_answered(door):
@@ -76,3 +78,14 @@ def test_health_and_readiness_are_answered(door):
 def test_without_a_secret_nothing_starts(tmp_path):
     with pytest.raises(ValueError, match="QUORUM_WEBHOOK_SECRET"):
         create_app(Settings(data_dir=tmp_path))
+
+
+def test_a_new_secret_counts_from_now_on_and_none_never(tmp_path):
+    settings = Settings(data_dir=tmp_path, webhook_secret="old")
+    app = create_app(settings)
+    follow(app, Changed(None))
+    assert app.state.secret == b"old"
+    follow(app, Changed(settings.model_copy(update={"webhook_secret": SecretStr("new")})))
+    assert app.state.secret == b"new"
+    follow(app, Changed(settings.model_copy(update={"webhook_secret": SecretStr("")})))
+    assert app.state.secret == b"new"

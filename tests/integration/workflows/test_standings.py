@@ -3,10 +3,11 @@
 import pytest
 
 from app.policy.config import parse_policy
-from app.policy.finding import Outcome
+from app.policy.finding import Finding, Outcome, Severity
 from app.policy.own import OwnFile
+from app.policy.rules import PERSPECTIVES
 from app.policy.values import Sha
-from app.store.reviews import Examination, StoredVerdict, save_review
+from app.store.reviews import Examination, StoredFinding, StoredVerdict, save_review
 from app.store.work import work
 from app.workflows.standing import read_standing
 
@@ -26,3 +27,46 @@ async def test_the_projects_own_perspective_must_agree_where_its_files_are_chang
 
     standing = await read_standing(database, 7, 1, HEAD, POLICY, changed)
     assert standing.line == line
+
+
+@pytest.mark.parametrize(
+    ("text", "changed", "line"),
+    [
+        ("", ["migrations/1.sql"], "not reviewed by database"),
+        ("", ["a.py"], "approved by all"),
+        ("required: [security]", ["migrations/1.sql"], "approved by all"),
+    ],
+)
+async def test_who_applies_to_the_files_must_agree_under_the_default_policy(database, text, changed, line):
+    policy, seen = parse_policy(text), Examination("r", 7, 3, HEAD, "f", "passed", ())
+    given = [
+        StoredVerdict("r", name, 7, 3, HEAD, HEAD, "f", Outcome.APPROVED, 0.9, "m", "Yes.") for name in PERSPECTIVES
+    ]
+    async with work(database) as db:
+        await save_review(db, seen, given, [])
+
+    assert (await read_standing(database, 7, 3, HEAD, policy, changed)).line == line
+
+
+async def test_what_only_advises_is_kept_apart_where_it_suggests_something(database):
+    def found(severity: Severity, suggestion: str | None, head: str = HEAD) -> StoredFinding:
+        finding = Finding(
+            severity=severity, category="c", path="a.py", start_line=1, end_line=1, quote="x", claim=f"{severity}",
+            suggestion=suggestion,
+        )  # fmt: skip
+        return StoredFinding(
+            f"{severity}{suggestion}{head[:1]}", "r", 7, 2, "security", Sha(head), finding, "published"
+        )
+
+    told = [
+        found(Severity.MAJOR, "y"),
+        found(Severity.MINOR, "y"),
+        found(Severity.MINOR, None),
+        found(Severity.NIT, ""),
+    ]
+    seen = Examination("r", 7, 2, HEAD, "f", "passed", ())
+    async with work(database) as db:
+        await save_review(db, seen, [], [*told, found(Severity.NIT, "y", "b" * 40)])
+    standing = await read_standing(database, 7, 2, HEAD, POLICY, ["a.py"])
+    assert [each.finding.claim for each in standing.findings] == ["major"]
+    assert [each.finding.claim for each in standing.advice] == ["minor", "nit"]

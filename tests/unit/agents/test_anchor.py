@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.agents.anchor import Anchored, Lines, anchor, consolidate, render_dropped
+from app.agents.anchor import Anchored, Lines, anchor, consolidate, render_dropped, with_one_name
 from app.policy.finding import Finding, Severity, key_of
 
 TEXT = "def a():\n    return 1\n\ndef b():\n    return 1\n"
@@ -100,3 +100,18 @@ def test_of_the_same_finding_from_two_perspectives_the_gravest_is_kept():
     assert consolidate({"testing": [advice], "security": [blocking]}) == {"testing": [], "security": [blocking]}
     assert consolidate({"testing": [blocking], "security": [advice]}) == {"testing": [blocking], "security": []}
     assert consolidate({"testing": [advice, advice.model_copy()]}) == {"testing": [advice]}
+
+
+def test_the_same_repair_of_the_same_lines_is_one_fault_by_whatever_name():
+    ours = finding("return 1", 2, suggestion="return 2", category="off by one", severity=Severity.MINOR)
+    theirs = finding("return 1", 2, suggestion="return 2\n", category="wrong value")
+    others = [
+        finding("return 1", 2, suggestion="return 3", category="a"),
+        finding("return 1", 5, suggestion="return 2", category="b"),
+        finding("return 1", 2, category="c"),
+    ]
+    named = with_one_name({"testing": Anchored((ours, *others), ()), "security": Anchored((theirs,), ())})
+
+    assert [each.category for each in named["testing"].kept] == ["wrong value", "a", "b", "c"], "the gravest names it"
+    kept = {name: each.kept for name, each in named.items()}
+    assert consolidate(kept) == {"testing": others, "security": [theirs]}

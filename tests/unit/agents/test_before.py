@@ -60,15 +60,15 @@ def test_what_was_read_before_is_named_and_not_shown():
     (part,) = packed.parts
     assert "+b\n" in part.text
     assert "+one" not in part.text
-    assert "a.py: 8, as it was read\nb.py: 5, new at line 11\n" in packed.prefix
+    assert "a.py: +2 -0, as it was read\nb.py: +1 -0, new at line 11\n" in packed.prefix
     assert "You read this change in full at `abcabcabcabc`. Of its 2 files 1 are what they were" in packed.prefix
     assert "as it was read" not in pack(OLD).prefix
 
 
 def test_a_name_with_a_line_feed_in_it_says_nothing_of_another_file():
-    hostile = file("b.py\nlogin.py: 9, as it was read", "+b")
+    hostile = file("b.py\nlogin.py: +9 -0, as it was read", "+b")
     packed = pack(hostile, before=Before(HEAD, frozenset(), {hostile.path: "new"}))
-    assert "\nlogin.py: 9, as it was read" not in packed.prefix
+    assert "\nlogin.py: +9 -0, as it was read" not in packed.prefix
 
 
 def test_who_reads_on_has_a_pack_of_their_own():

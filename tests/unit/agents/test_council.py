@@ -73,7 +73,9 @@ def test_a_reviewer_is_asked_from_its_perspective_about_what_all_share():
     assert opinion.report.verdict == "approve"
     assert asked.role == "reviewer:security"
     assert asked.shared == given.shared
-    assert {tool.name for tool in asked.tools} == {"read_file", "search", "report"}, "nothing that could write or run"
+    assert {tool.name for tool in asked.tools} == {"read_file", "search", "list_files", "report"}, (
+        "nothing that could write or run"
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_a_challenger_can_refute():
     assert asyncio.run(challenge(given, "security", 1, BLOCKING)).upheld is False
     asked = cast("Model", given.model).sent[0]
     assert "It is wrong." in asked.messages[0].content[0].text
-    assert {tool.name for tool in asked.tools} == {"read_file", "search", "bash", "judge"}
+    assert {tool.name for tool in asked.tools} == {"read_file", "search", "list_files", "bash", "judge"}
 
 
 def test_a_challenger_that_fails_leaves_the_finding_upheld():

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from app.agents.tool import AgentTool
 from app.agents.tools.files import bash_tool, edit_tool, reading_tools
-from app.sandbox.box import Result
+from app.sandbox.box import Limits, Result
 
 TREE = Path("/nowhere")
+ADVICE = "It did not end in time. Run less of it, or give it a larger `timeout_s`, at most 3600."
 
 
 class NotingBox:
@@ -44,6 +45,7 @@ inputs = {
     "bash": st.fixed_dictionaries({"command": texts}),
     "read_file": st.fixed_dictionaries({"path": texts}, optional={"start": st.integers(), "end": st.integers()}),
     "search": st.fixed_dictionaries({"pattern": texts}, optional={"path": texts}),
+    "list_files": st.fixed_dictionaries({"glob": texts}),
     "edit": st.fixed_dictionaries({"path": texts, "old": texts, "new": texts}),
 }
 
@@ -84,12 +86,53 @@ def test_reading_and_a_challengers_commands_leave_the_tree_alone():
     [
         (Result(0, ""), "(no output)", False),
         (Result(3, "bad\n"), "bad\n[exit code 3]", False),
-        (Result(-9, "", "timeout", seconds=20.0), "(no output)\n[ended: timeout after 20 s]", True),
+        (Result(-9, "", "timeout", seconds=20.0), f"(no output)\n[ended: timeout after 20 s]\n{ADVICE}", True),
     ],
 )
 def test_how_a_command_ended_is_told_in_words(result: Result, told: str, is_error: bool):
     output = asyncio.run(tools(NotingBox(result))["bash"].run({"command": "x"}))
     assert (output.text, output.is_error) == (told, is_error)
+
+
+def test_variables_are_set_for_each_command_and_for_one_that_is_left_to_itself():
+    box = NotingBox()
+    lasted: list[Any] = []
+
+    async def last(argv: Any, _limits: Limits) -> Result:
+        lasted.append(list(argv))
+        return Result(0, "")
+
+    tool = bash_tool(box, TREE, writable=True, last=last, variables={"PYTHONPATH": "src", "TZ": "UTC"})
+    asyncio.run(tool.run({"command": "pytest"}))
+    asyncio.run(tool.run({"command": "pytest", "timeout_s": 3000}))
+    assert [argv for argv, _, _ in box.asked] == lasted == [["env", "PYTHONPATH=src", "TZ=UTC", "sh", "-c", "pytest"]]
+
+
+@pytest.mark.parametrize(
+    ("command", "printed", "held_back"),
+    [
+        ("make test 2>&1 | tail -5", "", True),
+        ("make test | grep -v ok|tail -n 5", "", True),
+        ("make test | tail -5", "some of it\n", False),
+        ("make test", "", False),
+        ("make lint | tail -5; make test", "", False),
+    ],
+)
+def test_a_pipe_that_let_nothing_through_is_told(command: str, printed: str, held_back: bool):
+    ended = Result(-9, printed, "timeout", seconds=20.0)
+    output = asyncio.run(tools(NotingBox(ended))["bash"].run({"command": command}))
+    assert ("Nothing came through `tail`" in output.text) is held_back
+
+
+def test_long_output_of_a_command_loses_its_middle_but_for_what_failed():
+    lines = [f"ok {number} - fine" for number in range(3000)]
+    lines[1500] = "not ok 1500 - broken"
+    output = asyncio.run(tools(NotingBox(Result(1, "\n".join(lines))))["bash"].run({"command": "make test"}))
+    shown = output.text.split("\n")
+    assert len(output.text) < 16_500
+    assert (shown[0], shown[-2], shown[-1]) == ("ok 0 - fine", "ok 2999 - fine", "[exit code 1]")
+    assert "not ok 1500 - broken" in shown
+    assert all(line.startswith(("ok ", "not ok ", "[")) for line in shown)
 
 
 def test_an_edit_that_was_ended_is_an_error_with_words():

@@ -73,7 +73,9 @@ def test_one_request_answers_for_all_and_each_has_a_verdict_of_its_own():
     (request,) = readers.requests
     assert request.shared == "# Light\n\nthe diff alone"
     assert all(load_role("perspectives", name).prompt in request.messages[0].content[0].text for name in ASKED)
-    assert {tool.name for tool in request.tools} == {"read_file", "search", "reports"}, "nothing that could run"
+    assert {tool.name for tool in request.tools} == {"read_file", "search", "list_files", "reports"}, (
+        "nothing that could run"
+    )
 
 
 @pytest.mark.parametrize(

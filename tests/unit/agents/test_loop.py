@@ -121,7 +121,7 @@ def test_calls_of_an_answer_that_was_cut_off_are_not_made():
 
 @pytest.mark.parametrize(
     ("reply", "ended"),
-    [(says("I will not.", "refusal"), "refused"), (BudgetExceededError("the budget is used up"), "model_error")],
+    [(says("I will not.", "refusal"), "refused"), (BudgetExceededError("the budget is used up"), "budget")],
 )
 def test_a_refusal_and_an_error_end_it_with_the_reason(reply: Reply | ModelError, ended: str):
     outcome = run(Model(reply))

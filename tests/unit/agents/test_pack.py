@@ -48,8 +48,8 @@ def test_what_does_not_fit_is_read_in_parts_with_one_beginning():
     assert len(packed.parts) == 2
     shared = {packed.shown(part)[0] for part in packed.parts}
     assert shared == {packed.prefix}
-    assert "a/a.py: 13" in packed.prefix
-    assert "b/b.py: 13" in packed.prefix
+    assert "a/a.py: +9 -0\n" in packed.prefix
+    assert "b/b.py: +9 -0\n" in packed.prefix
     assert "## Part 2 of 2" in packed.shown(packed.parts[1])[1]
 
 

@@ -1,5 +1,7 @@
 """What is told from the diff alone, and whom it blocks."""
 
+import pytest
+
 from app.agents.anchor import Lines
 from app.agents.council import Opinion
 from app.agents.panel import Heard
@@ -29,6 +31,17 @@ def test_words_to_the_reviewers_block_as_securitys_finding_whoever_wrote_them():
     (finding,) = told["security"].kept
     assert (told["security"].outcome, finding.severity, finding.start_line) == (Outcome.BLOCKED, Severity.CRITICAL, 1)
     assert told["testing"].outcome is Outcome.APPROVED
+
+
+@pytest.mark.parametrize("path", ["b\udcff.py", "/".join(["d" * 200] * 6)])
+def test_words_in_a_file_whose_name_no_finding_can_carry_are_told_without_a_line(path: str):
+    change = [ChangedText(path, None, "added", (Hunk("", (Line(1, PLEA),)),))]
+    lines = {path: Lines(frozenset({1}), frozenset({1}))}
+
+    told = speak_plainly(council("security"), read_plainly(change, own=False), lines)["security"]
+
+    assert (told.outcome, told.kept, len(told.unplaced)) == (Outcome.BLOCKED, (), 1)
+    told.unplaced[0].path.encode()
 
 
 def test_they_are_not_said_twice_where_a_reviewer_saw_them():

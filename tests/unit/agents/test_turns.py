@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from app.agents.loop import AgentOutcome, Brief, run_agent
 from app.agents.tool import AgentTool, ToolOutput
-from app.agents.tools.endings import submit_tool
+from app.agents.tools.handing_in import submit_tool
 from app.llm.errors import BudgetExceededError, ModelError, OverloadedError
 from app.llm.messages import Reply, Request
 from tests.support.agents import Journal, Model, calls, says
@@ -31,7 +31,7 @@ def look_tool() -> AgentTool[Look]:
     return AgentTool("look", Look, look)
 
 
-async def shown() -> tuple[bool, str]:
+async def shown(_known: str) -> tuple[bool, str]:
     return True, "Your diff: +1 -1"
 
 
@@ -86,7 +86,7 @@ def test_that_there_was_no_reply_holds_at_a_replay(error: ModelError):
     """A reviewer that abstained must not have an opinion after a crash: what it said is on record already."""
     journal = Journal()
     first = run(Model(calls(("look", {})), error), journal)
-    assert first.ended == "model_error"
+    assert first.ended == ("budget" if isinstance(error, BudgetExceededError) else "model_error")
     assert run(NeverAsked(), Journal(journal.known)) == first
 
 

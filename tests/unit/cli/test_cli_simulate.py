@@ -98,7 +98,7 @@ def test_json_is_for_machines(simulate):
     assert [each["rule"] for each in decision["missing"]] == ["testing"]
     assert {each["rule"] for each in decision["skipped"]} == {
         "built in: workflows", "built in: policy and ownership", "built in: infrastructure",
-        "built in: unreviewed code",
+        "built in: unreviewed code", "by default: database", "by default: api", "by default: dependencies",
     }  # fmt: skip
     assert result.output.isascii()
 

@@ -140,7 +140,10 @@ def test_sarif_names_its_rules_and_knows_a_finding_again():
     (run,) = review_sarif(REVIEW, Severity.MAJOR)["runs"]
     rules = [each["id"] for each in run["tool"]["driver"]["rules"]]
     assert [rules[each["ruleIndex"]] for each in run["results"]] == [each["ruleId"] for each in run["results"]]
-    assert run["results"][0]["partialFingerprints"] == {"quorumFinding/v1": "k"}
+    assert run["results"][0]["partialFingerprints"] == {
+        "quorumFinding/v1": "k",
+        "primaryLocationLineHash": "k:1",
+    }
     assert "partialFingerprints" not in run["results"][1]
     assert "region" not in run["results"][1]["locations"][0]["physicalLocation"], "the whole file is meant"
 

@@ -171,6 +171,28 @@ def test_a_plain_text_holds_nothing_that_acts_even_in_backticks(text):
     assert once.replace("\u2060", "") == re.sub("[\r\u200b]", "", text)
 
 
+@pytest.mark.parametrize("clean", [clean_plain, clean_description])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[skip ci]",
+        "[ci skip]",
+        "[no ci]",
+        "[Skip Actions]",
+        "[actions skip]",
+        "[ skip-ci ]",
+        "`[skip ci]`",
+        "***NO_CI***",
+        "Done.\n\nskip-checks: true",
+        "Done.\n\nskip-checks:true",
+    ],
+)
+def test_no_words_of_an_agent_keep_the_workflows_from_running(clean, words):
+    told = clean(words)
+    assert not re.search(r"\[ ?(?:skip|no|ci|actions)[ -](?:ci|actions|skip)|skip-checks:|NO_CI", told, re.IGNORECASE)
+    assert clean(told) == told
+
+
 @given(HOSTILE)
 def test_a_description_closes_nothing_when_a_squash_makes_it_a_commit(text):
     assert not re.search(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:\w+/\w+)?#\d", clean_description(text))

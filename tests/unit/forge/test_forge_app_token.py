@@ -29,6 +29,17 @@ def test_the_apps_token_is_signed_and_short_lived():
     assert now < claims["exp"] <= now + 600
 
 
+def test_it_is_signed_anew_when_a_minute_has_passed_or_the_clock_was_put_back(monkeypatch):
+    tokens = tokens_with(rsa.generate_private_key(public_exponent=65537, key_size=2048))
+    told = []
+    for now in (1000.0, 1059.9, 1060.0, 900.0):
+        monkeypatch.setattr("app.forge.tokens.time.time", lambda now=now: now)
+        told.append(tokens.app_token())
+    first, same, later, before = told
+    assert same == first
+    assert len({first, later, before}) == 3
+
+
 def test_a_key_of_another_kind_is_refused_with_what_to_do():
     with pytest.raises(ValueError, match="settings on GitHub"):
         tokens_with(ec.generate_private_key(ec.SECP256R1())).app_token()

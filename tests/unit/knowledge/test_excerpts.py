@@ -1,7 +1,7 @@
 """What of a function is shown beside the hunk that changes it."""
 
 from app.knowledge.around import enclosing, excerpts
-from app.knowledge.outline import Symbol
+from app.knowledge.symbols import Symbol
 
 CLASS = Symbol("A", "class", 1, 200, None)
 SHORT = Symbol("f", "method", 5, 12, "A")

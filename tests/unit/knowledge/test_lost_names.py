@@ -1,7 +1,7 @@
 """Whether a definition lost its name with the lines that are gone."""
 
-from app.knowledge.outline import Symbol
 from app.knowledge.removed import Cut, _lost_its_name
+from app.knowledge.symbols import Symbol
 
 LINES = ((2, "def f():"), (3, "    return g()"), (9, "def g():"))
 

@@ -3,7 +3,8 @@
 import pytest
 
 from app.knowledge.languages import ENDINGS
-from app.knowledge.outline import MOST_BYTES, Symbol, outline
+from app.knowledge.outline import MOST_BYTES, outline
+from app.knowledge.symbols import Symbol
 
 CASES = {
     "a.py": (

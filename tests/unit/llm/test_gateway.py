@@ -10,7 +10,7 @@ from app.llm.errors import (
     RejectedRequestError,
     UnusableReplyError,
 )
-from app.llm.gateway import Gateway, Metered
+from app.llm.gateway import Gateway
 from app.llm.messages import Message, Reply, Request, Text
 from app.policy.values import MicroUsd
 
@@ -79,25 +79,3 @@ def test_a_model_that_hangs_is_given_up_at_the_deadline():
 
     with pytest.raises(ModelTimeoutError, match="no answer within"):
         asyncio.run(Gateway(Hanging(), deadline_s=0.05).reply(ASKED))
-
-
-def test_the_call_after_the_one_that_used_up_the_budget_is_refused():
-    spent = [0]
-
-    async def so_far() -> MicroUsd:
-        return MicroUsd(spent[0])
-
-    async def record(_request: Request, reply: Reply) -> None:
-        spent[0] += reply.cost
-
-    model = Moody()
-    metered = Metered(model, MicroUsd(700), so_far, record)
-
-    async def twice() -> None:
-        await metered.reply(ASKED)
-        await metered.reply(ASKED)
-
-    asyncio.run(twice())
-    with pytest.raises(BudgetExceededError, match="budget_usd"):
-        asyncio.run(metered.reply(ASKED))
-    assert (model.asked, spent) == (2, [800])

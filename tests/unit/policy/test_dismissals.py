@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from gate_builders import ADA, OTHER_DIFF, POLICY, approval, facts, facts_with, person, said
+from gate_builders import ADA, OTHER_DIFF, POLICY, approval, facts, facts_with, nodes, person, said
 
 from app.policy.config import Policy
 from app.policy.finding import Outcome
@@ -52,6 +52,8 @@ def test_what_got_no_answer_in_a_part_is_not_approved_by_dismissing_what_the_res
 
     assert decision.status == "error"
     assert "a part of the change got no answer" in render_decision(decision)
+    assert (nodes(decision)["testing"].status, decision.title) == ("error", "Ask again for the testing review")
+    assert nodes(decision)["testing"].quotes == ("it is a sample",)
     assert decide(known, POLICY).status == "blocked"
 
 

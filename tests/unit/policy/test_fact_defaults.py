@@ -98,6 +98,9 @@ def test_what_a_policy_does_not_say_is_what_it_always_was():
     assert (rule.applies_to, rule.override, rule.carry_over, rule.veto) == (None, None, None, False)
     assert {name: value for name, value in dict(POLICY).items() if name not in {"budget_usd", "override"}} == {
         "perspectives": ("security", "performance", "architecture", "testing", "documentation"),
+        "max_minutes": 120,
+        "split": "ask",
+        "watch_default": False,
         "required": "all",
         "analyzers": None,
         "path_instructions": (),

@@ -66,6 +66,7 @@ def test_every_part_has_its_name_while_nothing_is_known():
     decision = decide(unknown, ASKS_ALL)
     built_in = ["built in: workflows", "built in: policy and ownership", "built in: infrastructure"]
     built_in.append("built in: unreviewed code")
+    built_in += [f"by default: {name}" for name in ("database", "api", "dependencies")]
 
     names = ["pull request", "base branch", "diff", "policy", *PERSPECTIVES, "tests", "up to date", "author"]
     assert [node.rule for node in decision.node.children] == [*names, *built_in, "The rule", "read whole", "people"]

@@ -7,6 +7,7 @@ from app.policy.gate import decide
 from app.policy.missing import Missing, missing_of
 
 RULES = parse_policy("""
+perspectives: [security, performance, architecture, testing, documentation]
 rules:
   - name: Database
     applies_to: {paths: ["migrations/**"]}

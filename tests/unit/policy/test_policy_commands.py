@@ -155,7 +155,25 @@ def test_the_first_look_does_not_wake_for_others(body):
     assert not is_addressed(body, "quorum")
 
 
-SIGNS = ["@quorum ", "stop", "/review", "\n", "\r\n", "```", "~~~", "`", "> ", "- ", "    ", "<!--", "-->", "<pre>"]
+SIGNS = [
+    "@quorum ",
+    "stop",
+    "go",
+    "budget 5",
+    "remember x",
+    "/review",
+    "\n",
+    "\r\n",
+    "```",
+    "~~~",
+    "`",
+    "> ",
+    "- ",
+    "    ",
+    "<!--",
+    "-->",
+    "<pre>",
+]
 ODD_SIGNS = ["</pre>", "\\", "$$", " ", "\u200b", "\uff20", "\ufb01", "\x00", "\ud800", "x"]
 pieces = st.lists(st.sampled_from(SIGNS + ODD_SIGNS), max_size=40).map("".join)
 
@@ -166,7 +184,8 @@ def test_any_text_is_a_command_of_the_closed_set_or_none(body, slug):
     command = parse_command(body, slug)
 
     verbs = {"explain", "review", "status", "retry", "stop", "help", "unknown"}
-    verbs |= {"override", "veto", "withdraw", "dismiss"}
+    verbs |= {"override", "veto", "withdraw", "dismiss", "fix", "go", "redo", "tell", "pause", "resume", "priority"}
+    verbs |= {"budget", "autonomy", "remember", "forget"}
     assert command is None or command.verb in verbs
     assert command is None or command.verb == "unknown" or not command.text
     assert isinstance(is_addressed(body, slug), bool)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.policy.links import closed_issues
+from app.policy.links import closed_issues, mentioned_issues
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,15 @@ def test_any_text_names_at_most_three_positive_numbers(text):
     found = closed_issues(text)
     assert len(found) <= 3
     assert all(number > 0 for number in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("See #4 and GH-5, not #7 itself, #4", (4, 5)),
+        ("owner/repo#6, &#39; #12a a#3 ##8", ()),
+        ("(#1) #2, #3. #5 #6 #8", (1, 2, 3, 5, 6)),
+    ],
+)
+def test_other_issues_that_are_spoken_of(text, numbers):
+    assert mentioned_issues(text, 7) == numbers

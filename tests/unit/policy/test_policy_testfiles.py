@@ -8,7 +8,7 @@ from app.policy.testfiles import is_test
     [
         "test_a.py", "tests/helpers.py", "src/pkg/tests/data/x.json", "a_test.go", "pkg/a_test.py", "conftest.py",
         "web/a.test.tsx", "web/a.spec.mjs", "spec/a_spec.rb", "src/test/java/FooTest.java", "FooTests.cs",
-        "ui/__tests__/a.js", "Tests/a.py",
+        "ui/__tests__/a.js", "Tests/a.py", "tests.py", "shop/tests.py", "test.js",
     ],
 )  # fmt: skip
 def test_tests_are_known_by_name_or_folder(path: str):

@@ -15,6 +15,7 @@ from app.policy.routes import (
     route,
     sweep_requests,
 )
+from app.policy.tend_requests import tend_request
 from app.policy.values import Repo, Sha
 
 APP = App(42, "quorum")
@@ -41,6 +42,11 @@ def review(told, number=8, head=HEAD, again=""):
 
 def recheck(told, number=8):
     return RunRequest("recheck", REPO, number, f"recheck:5:{number}", "started", f"recheck:5:{number}", None, 20, told)
+
+
+def tend(branch):
+    """All own pull requests into a base branch that moved are looked at."""
+    return tend_request(REPO, 0, {"event": "push.None", "delivery": "d1", "branch": branch})
 
 
 def small(told, number=8):
@@ -133,9 +139,9 @@ STORIES = [
     ("reviewed by us", ("pull_request_review", "edited"), {"sender_login": US}, (), []),
     ("a review without a number", ("pull_request_review", "dismissed"), {"number": None}, (), []),
     ("pushed to a topic", ("push", None), {"branch": "topic", "default_branch": "main"}, (6, 7),
-     [recheck(cause("push", None), 6), recheck(cause("push", None), 7)]),
+     [recheck(cause("push", None), 6), recheck(cause("push", None), 7), tend("topic")]),
     ("pushed to the default branch", ("push", None), {"branch": "main", "default_branch": "main", "before_sha": ONTO},
-     (6,), [recheck(cause("push", None), 6), land(cause("push", None), before=ONTO)]),
+     (6,), [recheck(cause("push", None), 6), land(cause("push", None), before=ONTO), tend("main")]),
     ("pushed, no branch known", ("push", None), {}, (), []),
     ("a status", ("status", None), {"context": "ci"}, (6,), [small(cause("status", None), 6)]),
     ("a status named as the gate", ("status", None), {"context": "Quorum/Gate", "check_name": "ci"}, (6,),

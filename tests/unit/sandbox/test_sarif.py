@@ -89,6 +89,9 @@ RULES = [
     [
         ({}, "note"),
         ({"ruleId": "R1/sub"}, "note"),
+        ({"ruleId": "R2/sub/sub"}, "error"),
+        ({"ruleId": "R12"}, "warning"),
+        ({"ruleId": "R1" + "/" * 100_000}, "warning"),
         ({"ruleId": "R3"}, "warning"),
         ({"ruleIndex": 1}, "error"),
         ({"ruleId": None, "rule": {"index": 1}}, "error"),
@@ -100,6 +103,12 @@ RULES = [
 )
 def test_the_rule_says_how_grave_it_is_where_the_result_does_not(told: dict[str, Any], level: str):
     assert [each.severity for each in read(result(**told), rules=RULES)] == [level]
+
+
+def test_a_report_of_many_rules_and_results_is_read_in_one_pass():
+    rules = [{"id": f"R{number}"} for number in range(20_000)]
+    found = read(*[result(ruleId=f"S{number}") for number in range(2_000)], rules=rules)
+    assert len(found) == 2_000  # rules times results would be 40 million looks
 
 
 def test_the_rules_name_and_message_are_taken_where_the_result_has_none():

@@ -13,7 +13,7 @@ def shown(*args, **more):
 
 
 @pytest.mark.parametrize(
-    ("perspective", "outcome", "own", "advice", "expected"),
+    ("perspective", "outcome", "fixable", "advice", "expected"),
     [
         ("testing", Outcome.APPROVED, False, False, ["explain"]),
         ("testing", Outcome.APPROVED, False, True, ["explain", "dismiss"]),
@@ -24,17 +24,17 @@ def shown(*args, **more):
         ("testing", Outcome.ABSTAINED, True, False, ["explain"]),
     ],
 )
-def test_a_button_is_there_where_pressing_it_does_something(perspective, outcome, own, advice, expected):
-    assert shown(perspective, outcome, own=own, advice=advice) == expected
+def test_a_button_is_there_where_pressing_it_does_something(perspective, outcome, fixable, advice, expected):
+    assert shown(perspective, outcome, fixable=fixable, advice=advice) == expected
 
 
 def test_advice_of_who_has_a_veto_is_not_silenced():
-    assert shown("testing", Outcome.APPROVED, own=False, advice=True, vetoes={"security", "testing"}) == ["explain"]
+    assert shown("testing", Outcome.APPROVED, fixable=False, advice=True, vetoes={"security", "testing"}) == ["explain"]
 
 
 def test_buttons_are_as_long_as_github_takes_them():
-    for outcome, own, advice in product(Outcome, (True, False), (True, False)):
-        buttons = buttons_of("testing", outcome, own=own, advice=advice)
+    for outcome, fixable, advice in product(Outcome, (True, False), (True, False)):
+        buttons = buttons_of("testing", outcome, fixable=fixable, advice=advice)
         assert len(buttons) <= 3
         assert all(len(each["label"]) <= 20 and len(each["identifier"]) <= 20 for each in buttons)
         assert all(len(each["description"]) <= 40 for each in buttons)

@@ -149,6 +149,31 @@ def test_a_review_has_comments_that_fit_and_counts_the_others(found: tuple[Findi
 
 
 @few_examples
+@given(many, many)
+def test_what_two_say_of_the_same_lines_is_one_comment_and_nothing_is_lost(
+    ours: tuple[Finding, ...], theirs: tuple[Finding, ...]
+) -> None:
+    said = [*(("security", each) for each in ours), *(("testing", each) for each in theirs)]
+    comments, left = render_comments(said)
+
+    opened = Counter(name for each in comments for name in re.findall(r"^\*\*(\w+) · ", each["body"], re.MULTILINE))
+    assert opened.total() + left == len(said)
+    assert all(len(each["body"]) <= COMMENT for each in comments)
+
+
+def test_the_gravest_begins_the_comment_and_what_is_said_of_other_lines_has_its_own() -> None:
+    grave, mild = (finding(each, "c", "e", 3) for each in (Severity.MAJOR, Severity.MINOR))
+    comments, left = render_comments(
+        [("testing", mild), ("security", grave), ("api", finding(Severity.NIT, "c", "e", 4))]
+    )
+
+    assert [each["line"] for each in comments] == [3, 4]
+    assert comments[0]["body"].startswith("**security · ")
+    assert "\n\n---\n\n**testing · " in comments[0]["body"]
+    assert left == 0
+
+
+@few_examples
 @given(many, st.integers(1, 12))
 def test_what_is_on_record_is_told_from_the_newest_round_on(found: tuple[Finding, ...], rounds: int) -> None:
     heads = [Sha(f"{number:040d}") for number in range(rounds)]

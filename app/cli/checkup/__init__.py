@@ -1,0 +1,1 @@
+"""What `quorum doctor` looks at: this machine, the services beside it, GitHub, and the repositories' protection."""

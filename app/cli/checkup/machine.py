@@ -1,0 +1,63 @@
+"""What is on this machine: programs, folders, files and the sandbox."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from app.cli.checkup.found import Found, failed, fine, warned
+from app.settings import Settings
+from app.sources.file import settings_file
+
+
+def look_at_git() -> Found:
+    return fine("git") if shutil.which("git") else failed("git", "it is missing", "install it: `apt-get install git`")
+
+
+def look_at_data(settings: Settings) -> Found:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=settings.data_dir):
+            return fine("data folder", str(settings.data_dir))
+    except OSError as error:
+        told = f"{settings.data_dir} cannot be written ({error})"
+        return failed("data folder", told, "set QUORUM_DATA_DIR to a folder that can")
+
+
+def look_at_file() -> Found:
+    """The file of settings may hold secrets. That it can be read was seen when the settings were."""
+    path = settings_file()
+    if path is None:
+        return fine("settings", "no file; defaults and the environment")
+    if path.stat().st_mode & 0o077:
+        return warned("settings", f"others can read {path}", f"run `chmod 600 {path}`, or keep secrets elsewhere")
+    return fine("settings", str(path))
+
+
+def look_at_key(settings: Settings) -> Found:
+    try:
+        settings.require_credentials()
+    except (ValueError, OSError) as error:
+        return failed("App credentials", str(error), "run `quorum setup`, which makes the App")
+    path = settings.private_key_file or Path()
+    if path.stat().st_mode & 0o077:
+        return failed("App credentials", f"others can read {path}", f"run `chmod 600 {path}`")
+    return fine("App credentials", f"App {settings.app_id}")
+
+
+def look_at_secret(settings: Settings) -> Found:
+    if settings.webhook_secret.get_secret_value():
+        return fine("webhook secret")
+    return failed("webhook secret", "it is not set", "set QUORUM_WEBHOOK_SECRET to the one in the App's settings")
+
+
+async def look_at_sandbox(settings: Settings) -> Found:
+    """Isolation is shown by trying it."""
+    from app.sandbox.bubblewrap import Bubblewrap
+    from app.sandbox.errors import SandboxError
+    from app.sandbox.selftest import require
+
+    try:
+        await require(Bubblewrap(settings.toolchains))
+    except SandboxError as error:
+        return failed("sandbox", str(error), "nothing will be executed until then")
+    return fine("sandbox")

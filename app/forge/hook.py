@@ -1,0 +1,40 @@
+"""What GitHub has on record of the App's webhook: https://docs.github.com/en/rest/apps/webhooks."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+
+class Sent(BaseModel):
+    """An attempt to deliver. `guid` is the same for all attempts of one delivery, `id` is not."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int
+    guid: str
+    event: str
+    delivered_at: datetime
+    status: str
+    status_code: int
+
+    @property
+    def went_well(self) -> bool:
+        return 0 < self.status_code < 400  # noqa: PLR2004 - HTTP's own classes
+
+
+_SENT = TypeAdapter(list[Sent])
+
+
+def parse_sent(answer: object) -> list[Sent]:
+    """Raises pydantic's `ValidationError`."""
+    return _SENT.validate_python(answer)
+
+
+def oldest_first(attempts: Iterable[Sent], since: float) -> list[Sent]:
+    """The last attempt at each delivery, of those since then (seconds since 1970), by when it was tried first."""
+    found: dict[str, Sent] = {}
+    for each in sorted(attempts, key=lambda attempt: attempt.id):
+        if each.delivered_at.timestamp() >= since:
+            found[each.guid] = each
+    return list(found.values())

@@ -1,0 +1,55 @@
+"""How a Python project's tests may be run. https://docs.pytest.org/en/stable/reference/customize.html"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from app.knowledge.suites.candidate import NEEDS_MORE, Candidate
+
+_PYTHON = "Python"
+_MODULES = frozenset({"tests.py", "test.py"})
+"""At the root, and nowhere else, one of these is a project's tests."""
+_CONFIGURED = (
+    ("pytest.ini", ""),
+    ("pytest.toml", ""),
+    (".pytest.ini", ""),
+    ("conftest.py", ""),
+    ("tests/conftest.py", ""),
+    ("test/conftest.py", ""),
+    ("pyproject.toml", "[tool.pytest"),
+    ("setup.cfg", "[tool:pytest]"),
+    ("tox.ini", "[pytest]"),
+)
+_TEST = re.compile(r"(?:.*/)?(?:test_[^/]+|[^/]+_test)\.py")
+_PACKAGE_IN_SRC = re.compile(r"src/[^/]+/__init__\.py|src/[^/]+\.py")
+
+
+def of_python(files: Mapping[str, str]) -> Iterator[Candidate]:
+    """For tests that pytest would find: pytest, then unittest; with `src` on the path if code lies there."""
+    before = "PYTHONPATH=src " if any(_PACKAGE_IN_SRC.fullmatch(path) for path in files) else ""
+    tests = sorted(path for path in files if _TEST.fullmatch(path))
+    mark = next((name for name, words in _CONFIGURED if name in files and words in files[name]), None)
+    found = f"there are tests such as `{tests[0]}`" if tests else ""
+    if mark or found:
+        why = f"`{mark}` configures pytest" if mark else found
+        yield Candidate(f"{before}python3 -m pytest -q", why, _PYTHON, "pytest")
+    if found:
+        where = _start(files, tests[0])
+        yield Candidate(f"{before}python3 -m unittest discover{where}", found, _PYTHON, "unittest")
+    for module in sorted(_MODULES & files.keys()):
+        why, name = f"there is `{module}`", module.removesuffix(".py")
+        yield Candidate(f"python3 -m pytest -q {module}", why, _PYTHON, "pytest")
+        yield Candidate(f"python3 -m unittest {name}", why, _PYTHON, "unittest")
+    if "manage.py" in files and "django" in files["manage.py"]:
+        yield Candidate("python3 manage.py test", "there is a Django project's `manage.py`", _PYTHON, "manage.py")
+    if "tox.ini" in files or "[tool.tox" in files.get("pyproject.toml", ""):
+        yield Candidate("tox", "tox is configured", _PYTHON, "tox", NEEDS_MORE)
+    if "noxfile.py" in files:
+        yield Candidate("nox", "there is `noxfile.py`", _PYTHON, "nox", NEEDS_MORE)
+
+
+def _start(files: Mapping[str, str], example: str) -> str:
+    """A folder that is no package is not gone into, so that it is where unittest has to start."""
+    folder = example.partition("/")[0] if "/" in example else ""
+    if folder in {"tests", "test"} and f"{folder}/__init__.py" not in files:
+        return f" -s {folder}"
+    return ""

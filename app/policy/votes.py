@@ -1,0 +1,45 @@
+"""Which of two plans is built: the one with more votes, else the one with less risk, else the smaller one. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from app.policy.plan import LETTERS, LEVELS, Letter, Plan, Vote
+
+By = Literal["only", "votes", "risk", "size", "order"]
+
+
+class Choice(NamedTuple):
+    """`by`: what settled it. `counts`: votes for each plan, in the plans' order."""
+
+    plan: Letter
+    by: By
+    counts: tuple[int, ...]
+
+
+def choose(plans: Sequence[Plan], votes: Mapping[str, Vote]) -> Choice:
+    """`votes` by voter; who gave none has none. Raises `ValueError` without a plan."""
+    if not plans:
+        raise ValueError("there is no plan to choose")
+    letters = LETTERS[: len(plans)]
+    counts = tuple(sum(vote.plan == letter for vote in votes.values()) for letter in letters)
+    if len(plans) == 1:
+        return Choice(letters[0], "only", counts)
+    ranks: list[tuple[By, list[int]]] = [
+        ("votes", [-count for count in counts]),
+        ("risk", [LEVELS.index(plan.risk) for plan in plans]),
+        ("size", [plan.lines for plan in plans]),
+    ]
+    for by, rank in ranks:
+        if rank[0] != rank[1]:
+            return Choice(letters[rank.index(min(rank))], by, counts)
+    return Choice(letters[0], "order", counts)
+
+
+def objections(votes: Mapping[str, Vote], chosen: Letter) -> dict[str, str]:
+    """What is to be heeded, by voter: objections, and why somebody wanted the other plan."""
+    told = {}
+    for name, vote in votes.items():
+        word = vote.objection.strip() or ("" if vote.plan == chosen else vote.reason.strip())
+        if word:
+            told[name] = word
+    return told

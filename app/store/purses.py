@@ -1,0 +1,70 @@
+"""Money for calls of models that are under way: a row of `usage` from before the call, without a model till its answer.
+
+Such a row costs the most that the call may cost. A call that was cut off by the death of its process may have been
+charged: once its run is claimed anew, or after as long as a call can take, its row counts as spent, and it stays.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import case, delete, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.policy.values import MicroUsd
+from app.store.tables import usage
+
+Db = AsyncConnection
+_LONGEST_CALL_S = 3600.0
+"""More than all tries of a call take, those of models that stand in included."""
+_LOCK = 7318350
+"""A number that nothing else in this database locks by."""
+_NOTHING = {"input": 0, "cache_read": 0, "cache_write": 0, "output": 0}
+
+
+async def alone(db: Db) -> None:
+    """Until the transaction ends nobody else takes. SQLite's transactions are alone from their beginning."""
+    if db.dialect.name == "postgresql":
+        await db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+async def stand(
+    db: Db,
+    *,
+    run_ids: Sequence[str] | None = None,
+    repo_id: int | None = None,
+    since: float = 0.0,
+    gone: tuple[str, str] | None = None,
+) -> tuple[MicroUsd, MicroUsd]:
+    """What was spent, and what calls under way may cost at most; of runs, of a repository, since a moment.
+
+    `gone`: a run, and what the names begin with of those of its calls that somebody still waits for.
+    """
+    under_way = (usage.c.model == "") & (usage.c.at > time.time() - _LONGEST_CALL_S)
+    if gone is not None:
+        under_way &= (usage.c.run_id != gone[0]) | usage.c.step.startswith(gone[1], autoescape=True)
+    pending = func.coalesce(func.sum(case((under_way, usage.c.cost), else_=0)), 0)
+    query = select(func.coalesce(func.sum(usage.c.cost), 0), pending)
+    if run_ids is not None:
+        query = query.where(usage.c.run_id.in_(run_ids))
+    if repo_id is not None:
+        query = query.where(usage.c.repo_id == repo_id)
+    if since:
+        query = query.where(usage.c.at >= since)
+    all_of_it, of_these = (await db.execute(query)).one()
+    return MicroUsd(int(all_of_it) - int(of_these)), MicroUsd(int(of_these))
+
+
+async def take(db: Db, run_id: str, call: str, repo_id: int, role: str, most: MicroUsd) -> None:
+    row = {"run_id": run_id, "step": call, "repo_id": repo_id, "role": role, "model": "", "cost": most}
+    await db.execute(insert(usage).values(**row, **_NOTHING, at=time.time()))
+
+
+async def settle(db: Db, run_id: str, call: str, model: str, tokens: Mapping[str, int]) -> None:
+    """`tokens` has input, cache_read, cache_write, output and cost (micro-dollars)."""
+    mine = (usage.c.run_id == run_id) & (usage.c.step == call)
+    await db.execute(update(usage).where(mine).values(model=model or "?", **tokens))
+
+
+async def give_back(db: Db, run_id: str, call: str) -> None:
+    """For a call that was refused, or had no answer."""
+    await db.execute(delete(usage).where((usage.c.run_id == run_id) & (usage.c.step == call)))

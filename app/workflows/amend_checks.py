@@ -1,0 +1,57 @@
+"""Repair what checks of others found broken at the head of an own pull request."""
+
+from app.agents.envelope import enclose
+from app.agents.tools.handing_in import Submit
+from app.forge.ci import read_checks, read_evidence
+from app.forge.permissions import READ
+from app.policy.ci import failing, of_others
+from app.policy.values import Sha
+from app.runs.engine import Context
+from app.wiring import Services
+from app.workflows.amending import Site, push_on_top, tell_change, with_tests
+from app.workflows.journalled import journalled
+from app.workflows.workshop import Workshop
+from app.workflows.writing import Written, amend
+
+_MOST = 5
+_TASK = (
+    "Checks of the project fail on this change and pass without it. Find the cause and repair it in the change; where "
+    "a check itself is wrong, say so in the summary and change nothing of it."
+)
+
+
+async def amend_checks(ctx: Context, services: Services, site: Site, workshop: Workshop) -> Sha | None:
+    """Returns the commit that was pushed; None where nothing fails any more.
+
+    Raises `NeedsPersonError` where the agent does not get there.
+    """
+    told = await journalled(ctx, "evidence", list[tuple[str, str]], lambda: _read_evidence(ctx, services, site))
+    if not told:
+        return None  # they pass by now, or another run of them has begun
+    site, before = await with_tests(ctx, services, site, workshop)
+    parts = [
+        _TASK,
+        *(f"A check that fails:\n\n{enclose('check', name)}\n\n{_printed(text)}" for name, text in told),
+        "The issue that the change is for:",
+        enclose("issue", f"{site.task.issue.title}\n\n{site.task.issue.body}"),
+        "The change so far:",
+        enclose("diff", await tell_change(site, workshop), rendered=False),
+        f"The test command is `{site.task.policy.test}`; on the change as it is: {before.line}."
+        if site.task.policy.test
+        else "No test command is configured.",
+    ]
+    handed_in = Submit.model_validate(await amend(ctx, services, site.task, workshop, before, parts))
+    return await push_on_top(ctx, services, site, workshop, Written(handed_in.title, handed_in.summary))
+
+
+def _printed(text: str) -> str:
+    return enclose("what it printed", text, rendered=False)
+
+
+async def _read_evidence(ctx: Context, services: Services, site: Site) -> list[tuple[str, str]]:
+    """Of those that this run was asked to repair and that still fail; the log is read anew."""
+    gh, wanted = services.forge.on(ctx.run.repo, READ), ctx.run.cause.get("checks")
+    names = {str(each) for each in wanted} if isinstance(wanted, list) else set()
+    here = of_others(await read_checks(gh, site.pull.head_sha), services.forge.app_id)
+    found = [each for each in failing(here) if each.name in names]
+    return [(each.name, (await read_evidence(gh, each)).printed) for each in found[:_MOST]]

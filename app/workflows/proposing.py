@@ -1,0 +1,86 @@
+"""From an issue to a proposal: plans made side by side, and votes where there are two."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.agents.envelope import enclose
+from app.agents.planning import Desk, make_plans, vote_on
+from app.forge.git import list_files
+from app.knowledge.mapping import map_repository
+from app.policy.plan import LETTERS
+from app.policy.rules import KNOWN
+from app.policy.votes import choose
+from app.policy.words import asked_of, words_on
+from app.runs.engine import Context
+from app.wiring import Services
+from app.workflows.agreed import Proposal
+from app.workflows.journalled import journalled
+from app.workflows.listening import listener
+from app.workflows.metering import metered
+from app.workflows.plan_texts import tell_plan
+from app.workflows.said import said_below
+from app.workflows.task import Task
+from app.workflows.understood import notes_told, project_told, wanted_told
+from app.workflows.workshop import ReadingSteps, Workshop
+
+_VOTERS = 7
+"""A request each; who is named later in the policy has no vote."""
+
+
+async def open_desk(ctx: Context, services: Services, task: Task, workshop: Workshop) -> Desk:
+    """Where planners and voters of this run work: on the tree as it is, within the run's budget."""
+    return Desk(
+        model=metered(ctx, services, task.policy.budget),
+        box=services.box,
+        worktree=workshop.directory,
+        steps=ReadingSteps(ctx, workshop),
+        shared="\n\n".join(await _shared(ctx, task, workshop)),
+        hear=listener(ctx, services),
+        max_seconds=task.policy.max_seconds - workshop.worked_s,
+    )
+
+
+async def propose(
+    desk: Desk, task: Task, workshop: Workshop, round_: int, planners: int, reasons: Sequence[str]
+) -> Proposal | str:
+    """A proposal, or why there is none. `reasons`: those for which people refused what was proposed before."""
+    planned = await make_plans(desk, f"plan-{round_}", planners=planners, reasons=reasons)
+    workshop.worked_s += planned.seconds
+    if task.policy.split == "never":
+        planned = replace(planned, plans=tuple(plan.model_copy(update={"parts": ()}) for plan in planned.plans))
+    plans = planned.plans
+    if not plans:
+        return planned.why
+    if len(plans) == 1 or plans[0] == plans[1]:  # of two that are one there is nothing to choose
+        return Proposal(planned, {}, choose(plans, {}))
+    files = [path for plan in plans for path in plan.files]
+    words = words_on(task.policy, files)
+    asked = asked_of(task.policy.perspectives, task.policy, files)
+    voters = [each for each in asked if each in KNOWN or words.on(each) is not None][:_VOTERS]
+    shown = {letter: tell_plan(plan) for letter, plan in zip(LETTERS, plans, strict=True)}
+    votes = await vote_on(desk, f"vote-{round_}", shown, voters, words)
+    return Proposal(planned, votes, choose(plans, votes))
+
+
+async def _shared(ctx: Context, task: Task, workshop: Workshop) -> list[str]:
+    """What planners and voters are told alike, so that a provider reads it from its cache.
+
+    The map is journalled: how far a parser comes in its time is not the same twice, and the prompt must be.
+    """
+    issue, mirror, base = task.issue, workshop.mirror, task.ground.base_sha
+
+    async def draw() -> str:
+        names = await list_files(mirror, base)
+        return await map_repository(mirror, base, names, f"{issue.title}\n{issue.body}")
+
+    drawn = await journalled(ctx, "plan-map", str, draw)
+    said = said_below(issue)
+    return [
+        "The issue:",
+        enclose("issue", f"#{issue.number}: {issue.title}\n\n{issue.body}"),
+        *([enclose("comments", said)] if said else []),
+        *wanted_told(task.understanding),
+        f"A map of the project:\n\n{enclose('map', drawn, rendered=False)}",
+        *project_told(task.understanding),
+        *notes_told(task.ground.notes),
+    ]

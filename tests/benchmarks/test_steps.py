@@ -1,0 +1,177 @@
+"""What the harness takes for a step of an agent: journal, sandbox, snapshot, bookkeeping; in a short and a long run.
+
+The model answers at once and commands do nothing. The real journal (SQLite), the real sandbox and real git.
+"""
+
+import os
+import resource
+import statistics
+import subprocess
+import time
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from app.agents.loop import AgentOutcome, Brief, run_agent
+from app.agents.tools.files import bash_tool, edit_tool, reading_tools
+from app.agents.tools.handing_in import submit_tool
+from app.llm.messages import Message, Reply, Request, ToolUse
+from app.policy.request import RunRequest
+from app.policy.values import MicroUsd, Repo
+from app.runs.admission import request_run
+from app.runs.drive import Workflows, drive
+from app.runs.engine import Context
+from app.runs.lease import claim
+from app.sandbox.bubblewrap import Bubblewrap
+from app.settings import Settings
+from app.store.engine import open_database
+from app.store.work import work
+from app.workflows.listening import listener
+from app.workflows.metering import metered
+from app.workflows.workshop import Workshop, WorkshopSteps
+from tests.support.databases import migrated_sqlite
+
+FILES, LINES = 400, 120
+SHORT, LONG = 60, 600
+GOAL_MS, GOAL_SHARE = 30.0, 0.9
+REPO = Repo(1, 7, "mona", "sample")
+
+
+class Busy:
+    """Edits, runs and looks by turns; notes when it was asked, and how much of each request it had seen before."""
+
+    def __init__(self, turns: int) -> None:
+        self.turns = turns
+        self.asked: list[float] = []
+        self.sent: list[tuple[Message, ...]] = []
+
+    async def reply(self, request: Request) -> Reply:
+        self.asked.append(time.perf_counter())
+        self.sent.append(request.messages)
+        turn = len(self.asked)
+        name, given = self._call(turn)
+        reply = Reply((ToolUse(f"t{turn}", name, given),), "tool_use", "busy", cost=MicroUsd(1))
+        self.asked[-1] = time.perf_counter()
+        return reply
+
+    def _call(self, turn: int) -> tuple[str, dict[str, Any]]:
+        if turn >= self.turns - 1:
+            return "submit", {"title": "Make it better", "summary": "It is better than it was before."}
+        path = f"src/part_{turn % 20}/module_{turn % FILES}.py"
+        return [
+            ("edit", {"path": f"src/new_{turn}.py", "old": "", "new": f"value = {turn}\n" * 20}),
+            ("bash", {"command": f": {turn}"}),
+            ("read_file", {"path": path}),
+            ("search", {"pattern": f"value_{turn % LINES} ="}),
+        ][turn % 4]
+
+
+def make_mirror(place: Path) -> tuple[Path, str]:
+    env = {"PATH": os.defpath, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
+    subprocess.run(["git", "init", "--quiet", "--bare", place], check=True, env=env)
+    text = "".join(f"value_{line} = compute({line})\n" for line in range(LINES)).encode()
+    stream = b"commit refs/heads/main\ncommitter A <a@example.org> 1600000000 +0000\ndata 1\nx\n"
+    for number in range(FILES):
+        data = b"# %d\n" % number + text
+        stream += b"M 100644 inline src/part_%d/module_%d.py\n" % (number % 20, number)
+        stream += b"data %d\n%s\n" % (len(data), data)
+    subprocess.run(["git", "fast-import", "--quiet"], cwd=place, check=True, env=env, input=stream)
+    told = subprocess.run(["git", "rev-parse", "main"], cwd=place, check=True, env=env, capture_output=True)
+    return place, told.stdout.decode().strip()
+
+
+async def run_of(turns: int, place: Path, mirror: Path, sha: str) -> tuple[Busy, float]:
+    engine = open_database(migrated_sqlite(place / "quorum.db"))
+    async with work(engine) as db:
+        await request_run(db, RunRequest("solve", REPO, 1, "k", "finished", "s"))
+    busy, box = Busy(turns), Bubblewrap()
+    outcomes: list[AgentOutcome] = []
+
+    async def workflow(ctx: Context, services: Any) -> None:
+        workshop = Workshop(mirror, place / "trees" / "1", sha)
+
+        async def look(_known: str) -> tuple[bool, str]:
+            return True, f"the diff\n{await workshop.snapshot()}"
+
+        brief = Brief(
+            "write", "writer", "You write. " * 300, "Make it better. " * 100, max_turns=turns, max_seconds=9e9
+        )
+        tools = [
+            bash_tool(box, workshop.directory, writable=True),
+            edit_tool(box, workshop.directory),
+            *reading_tools(box, workshop.directory),
+            submit_tool(look),
+        ]
+        steps = WorkshopSteps(ctx, workshop)
+        model, hear = metered(ctx, services, MicroUsd(10**9)), listener(ctx, services)
+        outcomes.append(await run_agent(brief, model=model, tools=tools, steps=steps, hear=hear))
+        await workshop.remove()
+
+    before = cpu_s()
+    (run,) = await claim(engine, "bench", 600.0)
+    services = cast(
+        "Any", SimpleNamespace(database=engine, model=busy, most=lambda _: MicroUsd(0), settings=Settings())
+    )
+    await drive(engine, run, Workflows({"solve": workflow}, {}), services)
+    await engine.dispose()
+    assert [outcome.ended for outcome in outcomes] == ["submitted"], outcomes
+    return busy, (cpu_s() - before) * 1000 / turns
+
+
+def cpu_s() -> float:
+    """Of this process and of all that it started."""
+    told = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in told)
+
+
+def bare_ms() -> float:
+    """A command that does nothing, without a sandbox: what starting any program takes here."""
+    took = []
+    for _ in range(20):
+        started = time.perf_counter()
+        subprocess.run(["sh", "-c", ":"], check=True)
+        took.append(time.perf_counter() - started)
+    return statistics.median(took) * 1000
+
+
+def share_of_prefix(sent: Sequence[tuple[Message, ...]]) -> float:
+    """How many of the characters sent stood at the beginning of the request before."""
+    same = total = 0
+    for earlier, later in pairwise(sent):
+        total += len(repr(later))
+        common = next((at for at, pair in enumerate(zip(earlier, later, strict=False)) if pair[0] != pair[1]), None)
+        same += len(repr(earlier if common is None else earlier[:common]))
+    return same / total
+
+
+def figures(model: Busy, cpu: float, bare: float) -> dict[str, str]:
+    took = [(later - earlier) * 1000 for earlier, later in pairwise(model.asked)]
+    third, median = len(took) // 3, statistics.median(took)
+    by_tool = {name: statistics.median(took[at::4]) for at, name in enumerate(("bash", "read_file", "search", "edit"))}
+    return {
+        f"median of a step, ms (goal {GOAL_MS:.0f})": f"{median:.1f}",
+        "in starts of a program": f"{median / bare:.1f}",
+        "median of the first third, ms": f"{statistics.median(took[:third]):.1f}",
+        "median of the last third, ms": f"{statistics.median(took[-third:]):.1f}",
+        **{f"median with {name}, ms": f"{ms:.1f}" for name, ms in by_tool.items()},
+        "of a processor for a step, ms": f"{cpu:.1f}",
+        f"sent before already (goal {GOAL_SHARE:.0%})": f"{share_of_prefix(model.sent):.1%}",
+    }
+
+
+async def test_steps_of_a_short_and_of_a_long_run(tmp_path: Path) -> None:
+    """Shares of what is sent are the same on every machine, so that they are held to their goal."""
+    bare = bare_ms()
+    print(f"\nA step, without the time of models and commands; starting any program takes {bare:.1f} ms here")
+    columns, shares = [], []
+    for turns in (SHORT, LONG):
+        (tmp_path / str(turns)).mkdir()
+        model, cpu = await run_of(turns, tmp_path / str(turns), *make_mirror(tmp_path / f"{turns}.git"))
+        columns.append(figures(model, cpu, bare))
+        shares.append(share_of_prefix(model.sent))
+    print(f"  {'':40} {SHORT:>8} {LONG:>8} steps")
+    for name, short in columns[0].items():
+        print(f"  {name:40} {short:>8} {columns[1][name]:>8}")
+    assert min(shares) >= GOAL_SHARE

@@ -1,0 +1,88 @@
+"""Work on a labelled issue in a job: from the event's file to a pull request, on a database that ends with the job."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from app.sandbox.box import Box
+from app.sandbox.errors import SandboxUnavailableError
+from tests.integration.cli.conftest import Town
+from tests.support.builders import Builders, OpenBox, plan
+from tests.support.quick_sqlite import without_threads
+from tests.support.runners import Runner, new_runner
+
+JOB = {"contents": "write", "checks": "write", "issues": "write", "pull_requests": "write", "metadata": "read"}
+
+
+@pytest.fixture
+def runner(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
+    async def proven(_: Box) -> OpenBox:
+        return OpenBox()
+
+    without_threads(monkeypatch)
+    made = new_runner(town, tmp_path, monkeypatch)
+    made.installation.app.permissions.update(JOB)
+    made.permissions = dict(JOB)
+    monkeypatch.setattr("app.wiring._proven", proven)
+    monkeypatch.setattr("app.cli.action.solving.installed", lambda: ())
+    monkeypatch.setattr("app.cli.action.solving._LOOK_S", 0.05)
+    return made
+
+
+def labelled(runner: Runner, who: str, autonomy: int = 2) -> Result:
+    """Who sets the label on a new issue, and the job that starts."""
+    policy = f"perspectives: [security]\nautonomy: {autonomy}\n"
+    runner.push(policy, branch="main", path=".github/quorum.yml")
+    runner.model = model = Builders()
+    model.plans = {"planner": [plan()], "planner-2": [plan()]}
+    town = runner.town
+    issue = town.call("POST", "issues", {"title": "Add a line", "body": "To a.txt."})
+    place = f"/repos/{town.repository.full_name}/issues/{issue['number']}"
+    person = {"mona": town.mona, "hubert": town.hubert}[who]
+    person.call("POST", f"{place}/labels", {"labels": ["quorum"]})
+    told: dict[str, Any] = {
+        "action": "labeled",
+        "issue": town.mona.get(place),
+        "label": {"name": "quorum"},
+        "repository": town.mona.get(f"/repos/{town.repository.full_name}"),
+        "sender": {"login": who, "type": "User"},
+    }
+    return runner.step("issues", told, mode="solve")
+
+
+def test_a_labelled_issue_becomes_a_pull_request_that_the_council_approves(runner: Runner):
+    result = labelled(runner, "hubert")
+
+    assert (result.exit_code, runner.outputs()["verdict"]) == (0, "solved"), (runner.summary(), result.output)
+    pull = runner.town.call("GET", f"pulls/{runner.outputs()['pull-request']}")
+    assert (pull["draft"], pull["user"]["login"]) == (False, "github-actions[bot]")
+    assert pull["head"]["ref"].startswith("quorum/issue-")
+    assert runner.checks(pull) == {"quorum/security": "success", "quorum/work": "success"}
+
+
+def test_where_a_word_is_waited_for_the_job_ends_and_says_how_to_go_on(runner: Runner):
+    result = labelled(runner, "hubert", autonomy=1)
+
+    assert (result.exit_code, runner.outputs()["verdict"]) == (0, "stopped"), runner.summary()
+    said = "\n".join(each["body"] for each in runner.town.call("GET", "issues/1/comments"))
+    assert "cannot wait for people" in said
+    assert "take the label off and set it again" in said
+    assert runner.town.call("GET", "pulls") == []
+
+
+def test_without_a_sandbox_nothing_is_begun(runner: Runner, monkeypatch: pytest.MonkeyPatch):
+    class Shut:
+        async def run(self, *_: Any, **__: Any) -> Any:
+            raise SandboxUnavailableError("no user namespaces", "Allow them.")
+
+    async def proven(_: Box) -> Shut:
+        return Shut()
+
+    monkeypatch.setattr("app.wiring._proven", proven)
+    result = labelled(runner, "hubert")
+
+    assert (result.exit_code, runner.outputs()["verdict"]) == (2, "failed")
+    assert "apparmor_restrict_unprivileged_userns=0" in runner.summary()
+    assert runner.town.call("GET", "issues/1/comments") == []

@@ -1,0 +1,230 @@
+"""`quorum setup` gone through with a browser: forms are found on the pages, and GitHub's pages are GitHub's."""
+
+import json
+import socket
+import stat
+import tomllib
+
+import pytest
+import yaml
+
+from app.cli.setting_up import command
+from app.emulator import manifests
+from app.policy.config import parse_policy
+from app.settings import Settings
+from app.sources.file import SettingsError
+from tests.integration.cli.newcomer import GITHUB, ROOT, Newcomer
+
+HOOK = {"way": "url", "url": "http://127.0.0.1:8471/webhooks"}
+
+
+@pytest.fixture
+async def mona(tmp_path, monkeypatch):
+    monkeypatch.delenv("QUORUM_CONFIG")
+    monkeypatch.setenv("QUORUM_DATA_DIR", str(tmp_path / "quorum"))
+    for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "GITHUB_TOKEN", "QUORUM_GITHUB_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    newcomer = Newcomer(tmp_path)
+    await newcomer.sign_in()
+    return newcomer
+
+
+async def test_from_nothing_to_a_pull_request_with_the_first_rules(mona):
+    tally = await mona.repository("tally")
+    await mona.write(tally, {"Makefile": "test:\n\tpython3 -m unittest\n", "README.md": "# Tally\n"})
+    await mona.make_app(**HOOK)
+    assert mona.browser.address == f"{ROOT}/"
+    (app,) = mona.world.apps.values()
+    told = tomllib.loads(mona.file)
+    assert (told["app_id"], told["app_slug"], told["github_url"]) == (app.id, "tally-bot", GITHUB)
+    settings = Settings()
+    settings.require_credentials()
+    assert settings.webhook_secret.get_secret_value() == app.hook_secret
+    for file in (settings.private_key_file, mona.site.place.settings_file):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert app.hook_secret not in mona.browser.page
+    await mona.install(tally)
+    await mona.browser.open(ROOT)
+    await mona.browser.submit("Open pull requests")
+    assert "GITHUB_TOKEN=... quorum setup protect mona/tally" in mona.browser.page
+    await mona.browser.follow("#1")
+    assert mona.browser.address == f"{GITHUB}/mona/tally/pull/1"
+    await mona.browser.submit("Merge pull request")
+    await mona.browser.open(ROOT)
+    assert "mona/tally: has its file" in mona.browser.page
+    headers = {"authorization": f"Bearer {mona.token}", "accept": "application/vnd.github.raw"}
+    place = f"{GITHUB}/api/v3/repos/mona/tally/contents/.github/quorum.yml"
+    text = (await mona.client.get(place, headers=headers)).text
+    assert parse_policy(text).test == yaml.safe_load(text)["test"] == "make test"
+
+
+async def test_the_app_asks_for_what_app_yml_says(mona):
+    await mona.make_app(**HOOK)
+    (app,) = mona.world.apps.values()
+    assert app.permissions["checks"] == "write"
+    assert "workflow_run" in app.subscriptions
+    assert (app.hook_url, app.hook_active, app.name) == (HOOK["url"], True, "tally-bot")
+
+
+async def test_an_organizations_app_is_made_on_the_organizations_page(mona):
+    mona.world.add_organization("acme", {"mona": "admin"})
+    await mona.make_app(organization="acme", way="poll")
+    (app,) = mona.world.apps.values()
+    assert app.owner.login == "acme"
+    assert app.hook_active is False
+    assert Settings().poll_s == 60
+
+
+async def test_a_relay_is_where_webhooks_go_and_where_they_are_fetched(mona):
+    await mona.make_app(way="relay", url="https://smee.example/abc")
+    (app,) = mona.world.apps.values()
+    assert app.hook_url == Settings().relay_url == "https://smee.example/abc"
+
+
+async def test_a_code_that_nobody_asked_for_is_not_exchanged(mona):
+    """Else somebody's link would make this Quorum work for an App of theirs; a form of one's own may be open or not."""
+    mallory = manifests.parse('{"url": "http://evil.example", "redirect_url": "http://evil.example"}')
+    code = manifests.register(mona.world, mallory, "evil", mona.world.users["mona"])
+    strange = [f"{ROOT}/created?{query}" for query in (f"code={code}&state=guessed", f"code={code}")]
+    await mona.browser.open(mona.site.address)
+    await mona.browser.submit("Go on", name="tally-bot", way="poll")
+    form = mona.browser.page
+    for address in strange:
+        await mona.browser.open(address)
+        assert "belongs to no form of yours" in mona.browser.page
+    mona.browser.page = form
+    await mona.browser.submit("Create it on GitHub")
+    await mona.browser.submit("Create GitHub App")
+    settings = mona.file
+    for address in strange:
+        await mona.browser.open(address)
+        assert "belongs to no form of yours" in mona.browser.page
+    assert mona.file == settings
+    assert Settings().app_slug == "tally-bot"
+    assert code in mona.world.registrations
+
+
+async def test_a_code_is_good_once(mona):
+    await mona.browser.open(mona.site.address)
+    await mona.browser.submit("Go on", name="tally-bot", way="poll")
+    state = mona.site.place._sent.read_text()
+    await mona.browser.submit("Create it on GitHub")
+    await mona.browser.submit("Create GitHub App")
+    mona.site.place._sent.write_text(state)
+    sent = mona.site.place._sent
+    await mona.browser.open(f"{ROOT}/created?code=used&state={json.loads(state)['state']}")
+    assert "GitHub gave no credentials" in mona.browser.page
+    assert sent.is_file()
+
+
+async def test_another_process_goes_on_where_one_died(mona):
+    """After the form was sent, and after the App was made."""
+    tally = await mona.repository("tally")
+    await mona.write(tally, {"README.md": "# Tally\n"})
+    await mona.browser.open(mona.site.address)
+    await mona.browser.submit("Go on", name="tally-bot", way="poll")
+    await mona.browser.submit("Create it on GitHub")
+    mona.begin()
+    await mona.browser.submit("Create GitHub App")
+    assert mona.browser.status == 403  # the new process has another key, which its terminal shows
+    back = mona.browser.address
+    await mona.browser.open(mona.site.address)
+    await mona.browser.open(back)
+    assert mona.browser.address == f"{ROOT}/"
+    assert Settings().app_slug == "tally-bot"
+    await mona.install(tally)
+    mona.begin()
+    await mona.browser.open(mona.site.address)
+    for _ in range(2):
+        await mona.browser.open(ROOT)
+        form = [each for each in mona.browser.forms if "Open pull requests" in each.button]
+        if form:
+            await mona.browser.submit("Open pull requests")
+    assert len([each for each in tally.issues.values() if each["pull"]]) == 1
+
+
+async def test_a_proposal_that_was_begun_is_ended(mona):
+    """Whatever of branch, file and pull request is there already."""
+    tally = await mona.repository("tally")
+    await mona.write(tally, {"README.md": "# Tally\n"})
+    await mona.make_app(way="poll")
+    await mona.install(tally)
+    headers = {"authorization": f"Bearer {mona.token}"}
+    api = f"{GITHUB}/api/v3/repos/mona/tally"
+    sha = (await mona.client.get(f"{api}/git/ref/heads/main", headers=headers)).json()["object"]["sha"]
+    made = {"ref": "refs/heads/quorum/setup", "sha": sha}
+    (await mona.client.post(f"{api}/git/refs", json=made, headers=headers)).raise_for_status()
+    await mona.browser.open(ROOT)
+    await mona.browser.submit("Open pull requests")
+    assert [each["title"] for each in tally.issues.values()] == ["Let Quorum review pull requests"]
+
+
+async def test_a_repository_without_a_commit_is_told_of(mona):
+    empty = await mona.repository("empty")
+    await mona.make_app(way="poll")
+    await mona.install(empty)
+    await mona.browser.open(ROOT)
+    await mona.browser.submit("Open pull requests")
+    assert "no pull request was opened" in mona.browser.page
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"name": ""}, "1 to 34 characters"),
+        ({"name": "x" * 35}, "1 to 34 characters"),
+        ({"name": "x", "way": "url", "url": "quorum.example"}, "write the whole address"),
+        ({"name": "x", "way": "nothing"}, "choose how events"),
+    ],
+)
+async def test_a_form_that_cannot_be_used_is_answered_in_words(mona, fields, told):
+    await mona.browser.open(mona.site.address)
+    await mona.browser.submit("Go on", **fields)
+    assert told in mona.browser.page
+    assert not mona.site.place._sent.exists()
+
+
+async def test_who_has_no_key_sees_nothing(mona):
+    stranger = mona.another_browser()
+    for address in (ROOT, f"{ROOT}/?key=guess", f"{ROOT}/created?code=1&state=2"):
+        await stranger.open(address)
+        assert stranger.status == 403
+    await mona.browser.open(mona.site.address)
+    for headers, status in (({"host": "evil.example:8472"}, 421), ({"origin": "https://evil.example"}, 403)):
+        answer = await mona.browser.client.post(f"{ROOT}/app", headers=headers, data={"name": "x", "way": "poll"})
+        assert answer.status_code == status
+    assert not mona.site.place._sent.exists()
+
+
+async def test_what_people_wrote_into_the_file_stays(mona):
+    mona.home.mkdir(parents=True, exist_ok=True)
+    (mona.home / "quorum.toml").write_text("# mine\nconcurrency = 3  # few\n")
+    mona.begin()
+    await mona.make_app(way="poll")
+    assert mona.file.startswith("# mine\nconcurrency = 3  # few\n")
+    assert Settings().concurrency == 3
+
+
+async def test_an_app_that_is_gone_can_be_made_again(mona):
+    await mona.make_app(way="poll")
+    mona.world.apps.clear()
+    await mona.browser.open(ROOT)
+    assert "cannot be used" in mona.browser.page
+    await mona.make_app("other-bot", way="poll")
+    assert Settings().app_slug == "other-bot"
+
+
+async def test_variables_that_count_before_the_file_are_named(mona, monkeypatch):
+    monkeypatch.setenv("QUORUM_APP_SLUG", "elsewhere")
+    await mona.browser.open(mona.site.address)
+    assert "QUORUM_APP_SLUG" in mona.browser.page
+
+
+def test_what_cannot_be_served_is_said_before_a_page_is_shown(mona, monkeypatch, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="take another one with --port"):
+        command.run("", taken.getsockname()[1], browser=False)
+    with pytest.raises(SettingsError, match="write the whole address"):
+        command.open_site(ROOT, "github.example.com", mona.client)
+    monkeypatch.setenv("QUORUM_CONFIG", "")
+    with pytest.raises(SettingsError, match="QUORUM_CONFIG is set to nothing"):
+        command.open_site(ROOT, GITHUB, mona.client)

@@ -1,0 +1,67 @@
+"""`deploy/compose.yml` against the Compose specification's schema, and against the program that it starts."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from typer.main import get_command
+
+from app.cli import app
+from app.settings import Settings
+from app.sources.faults import variables_of
+
+DEPLOY = Path(__file__).parents[3] / "deploy"
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yml").read_text())
+OURS = ("web", "worker", "beat")
+VARIABLES = {name for each, field in Settings.model_fields.items() for name in variables_of(each, field)}
+
+
+def test_it_is_what_the_specification_describes():
+    schema = json.loads((files("check_jsonschema") / "builtin_schemas/vendor/compose-spec.json").read_text())
+    assert not [error.message for error in Draft202012Validator(schema).iter_errors(COMPOSE)]
+    assert list(Draft202012Validator(schema).iter_errors({"services": {"web": {"imag": "x"}}}))
+
+
+@pytest.mark.parametrize("role", OURS)
+def test_each_role_is_a_command_line_that_there_is(role: str):
+    name, *words = COMPOSE["services"][role]["command"]
+    command = get_command(app).get_command(None, name)  # type: ignore[attr-defined,arg-type]
+    assert command.make_context(name, list(words)).params["only"] is not None
+
+
+@pytest.mark.parametrize("role", OURS)
+def test_variables_and_secrets_are_settings(role: str):
+    service = COMPOSE["services"][role]
+    assert set(service["environment"]) <= VARIABLES
+    mounted = {each.upper() for each in service["secrets"]}
+    assert mounted - {"QUORUM_PRIVATE_KEY.PEM"} <= VARIABLES
+    assert set(service["secrets"]) <= set(COMPOSE["secrets"])
+
+
+@pytest.mark.parametrize("name", [*OURS, "redis", "postgres"])
+def test_no_container_has_more_than_it_needs(name: str):
+    service = COMPOSE["services"][name]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert service["healthcheck"]
+    assert set(service["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
+    assert not service.get("privileged")
+    assert all("docker.sock" not in volume for volume in service.get("volumes", []))
+    assert name == "worker" or service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_keys_lie_only_with_who_uses_them():
+    held = {role: set(COMPOSE["services"][role]["secrets"]) for role in OURS}
+    assert held["web"] == {"quorum_database_url", "quorum_webhook_secret"}
+    assert "anthropic_api_key" not in held["beat"]
+    assert "quorum_webhook_secret" not in held["worker"] | held["beat"]
+
+
+def test_the_filter_that_is_named_is_there():
+    (told,) = [each for each in COMPOSE["services"]["worker"]["security_opt"] if each.startswith("seccomp:")]
+    assert (DEPLOY / told.partition(":")[2]).is_file()

@@ -1,0 +1,125 @@
+"""The chart, rendered by Helm itself and held against Kubernetes' own schemas and a real PostgreSQL."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import helm_python
+import kubernetes_validate
+import psycopg
+import pytest
+import yaml
+
+from app.policy.request import RunRequest
+from app.policy.values import Repo
+from app.runs.admission import request_run
+from app.runs.lease import claim
+from app.settings import Settings
+from app.sources.faults import variables_of
+from app.store.engine import open_database
+from app.store.work import work
+from tests.support.databases import fresh_database, migrated_template
+
+CHART = Path(__file__).parents[3] / "deploy" / "helm" / "quorum"
+VERSIONS = ("1.33", "1.36")
+LEAST: dict[str, Any] = {"app": {"id": 7}}
+MANY: dict[str, Any] = LEAST | {
+    "worker": {"autoscaling": {"enabled": True}, "concurrency": 32},
+    "persistence": {"accessMode": "ReadWriteMany", "storageClass": "shared"},
+    "web": {"ingress": {"host": "quorum.example.org", "className": "nginx", "tlsSecretName": "tls"}},
+    "settings": {"QUORUM_LIGHT_MODEL": "anthropic:claude-haiku-5"},
+}
+VARIABLES = {name for each, field in Settings.model_fields.items() for name in variables_of(each, field)}
+Manifest = dict[str, Any]
+
+
+def render(values: dict[str, Any]) -> list[Manifest]:
+    chart = helm_python.Chart.load(CHART)
+    told = chart.render(values, name="quorum", namespace="quorum")
+    texts = [text for path, text in told.items() if path.endswith(".yaml")]
+    return [each for text in texts for each in yaml.safe_load_all(text) if each]
+
+
+def find(manifests: list[Manifest], kind: str, name: str) -> Manifest:
+    (found,) = [each for each in manifests if each["kind"] == kind and each["metadata"]["name"] == name]
+    return found
+
+
+def pods(manifests: list[Manifest]) -> dict[str, Manifest]:
+    found = [each for each in manifests if each["kind"] == "Deployment"]
+    return {each["metadata"]["name"].removeprefix("quorum-"): each["spec"]["template"]["spec"] for each in found}
+
+
+@pytest.mark.parametrize("values", [LEAST, MANY])
+def test_what_is_rendered_is_known_to_kubernetes(values: dict[str, Any]):
+    manifests = render(values)
+    for each in manifests:
+        for version in VERSIONS if "keda" not in each["apiVersion"] else ():
+            kubernetes_validate.validate(each, version, strict=True)
+    assert not helm_python.lint(CHART, values, strict=True)["errors"]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({}, "/app/id"),
+        (LEAST | {"workers": 3}, "workers"),
+        (LEAST | {"settings": {"QUORUM_WEBHOOK_SECRET": "x"}}, "QUORUM_WEBHOOK_SECRET"),
+        (LEAST | {"worker": {"replicas": 2}}, "ReadWriteMany"),
+        (LEAST | {"worker": {"autoscaling": {"enabled": True}}}, "ReadWriteMany"),
+    ],
+)
+def test_values_that_cannot_work_are_refused_with_what_is_wrong(values: dict[str, Any], told: str):
+    with pytest.raises(helm_python.HelmError, match=re.escape(told)):
+        render(values)
+
+
+def test_no_pod_has_more_than_it_needs():
+    for role, pod in pods(render(MANY)).items():
+        (container,) = pod["containers"]
+        assert pod["automountServiceAccountToken"] is False
+        assert pod["securityContext"]["runAsNonRoot"]
+        assert container["securityContext"]["readOnlyRootFilesystem"]
+        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+        assert container["securityContext"]["allowPrivilegeEscalation"] is False
+        assert {"startupProbe", "livenessProbe", "readinessProbe"} <= set(container)
+        (secrets,) = [each for each in pod["volumes"] if each["name"] == "secrets"]
+        keys = {item["key"] for each in secrets["projected"]["sources"] for item in each["secret"]["items"]}
+        assert {key.upper() for key in keys} - {"QUORUM_PRIVATE_KEY.PEM"} <= VARIABLES
+        assert ("quorum_webhook_secret" in keys) == (role == "web")
+        assert ("quorum_private_key.pem" in keys) == (role != "web")
+        assert ("anthropic_api_key" in keys) == (role == "worker")
+        assert {each["name"] for each in container.get("env", [])} <= VARIABLES
+        # What the sandbox needs is the worker's alone.
+        assert (container["securityContext"].get("procMount") == "Unmasked") == (role == "worker")
+        assert (pod["securityContext"]["seccompProfile"]["type"] == "Localhost") == (role == "worker")
+
+
+def test_only_workers_and_sweeps_reach_beyond_the_cluster():
+    manifests = render(MANY)
+    for role in ("web", "worker", "beat"):
+        rules = find(manifests, "NetworkPolicy", f"quorum-{role}")["spec"]
+        ports = {port["port"] for rule in rules["egress"] for port in rule["ports"]}
+        assert ports == ({53, 5432, 6379} if role == "web" else {53, 5432, 6379, 443})
+        assert bool(rules["ingress"]) == (role == "web")
+
+
+async def test_workers_grow_with_what_is_due_or_in_progress(postgres: str):
+    scaled = find(render(MANY), "ScaledObject", "quorum-worker")["spec"]
+    (trigger,) = scaled["triggers"]
+    assert trigger["metadata"]["targetQueryValue"] == "32"
+    with fresh_database(postgres, migrated_template(postgres)) as url:
+        engine = open_database(url)
+        async with work(engine) as db:
+            for number in range(3):
+                await request_run(
+                    db, RunRequest("solve", Repo(1, 7, "m", "s"), number, f"{number}", "finished", f"{number}")
+                )
+        await claim(engine, "w", 60.0)
+        await engine.dispose()
+        with psycopg.connect(url.replace("+psycopg", "")) as plain:
+            plain.execute(
+                "UPDATE runs SET state = 'waiting', wake_at = extract(epoch FROM now()) + 600 WHERE number = 2"
+            )
+            (counted,) = plain.execute(trigger["metadata"]["query"]).fetchone() or (None,)
+    assert counted == 2

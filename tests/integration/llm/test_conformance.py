@@ -1,0 +1,283 @@
+"""Every provider by its real SDK against a server of its protocol: one set of promises for all of them."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator, Sequence
+from typing import Any, TypeVar
+
+import pytest
+from pydantic import TypeAdapter
+from starlette.responses import Response
+
+from app.llm.errors import (
+    ModelError,
+    ModelTimeoutError,
+    OverloadedError,
+    RejectedRequestError,
+    RequestTooLongError,
+    UnusableReplyError,
+)
+from app.llm.messages import Message, Reply, Request, Text, Thought, Tool, ToolResult, ToolUse
+from app.llm.providers import Closable, open_model
+from app.settings import Settings
+from tests.support.dialects import DIALECTS, KEY, Claude, Dialect, Generate, Told
+from tests.support.models import MessagesServer
+
+TOOL = Tool(
+    "bash",
+    "Run a command.",
+    {"type": "object", "properties": {"command": {"type": "string"}}, "required": ["command"]},
+)
+FIRST = Message("user", (Text("Mend it."),))
+ASKED = Request("writer", "You mend.", (FIRST,), shared="The change.", part="Its part.", tools=(TOOL,))
+CALLED = Told("I look.", (("bash", {"command": "ls é"}), ("bash", {"command": "pwd"})), stop="tool_use", sent=1000)
+HANGS = Response()
+T = TypeVar("T")
+
+
+class Wires:
+    """Adapters, each opened once: making one costs more than everything that is asked of it here."""
+
+    def __init__(self) -> None:
+        self._runner = asyncio.Runner()
+        self._opened: dict[tuple[str, str, float, bool], Closable] = {}
+
+    def ask(self, dialect: Dialect, url: str, request: Request, *, stream: bool, timeout_s: float = 20.0) -> Reply:
+        return self.run(self.model(dialect, url, stream=stream, timeout_s=timeout_s).reply(request))
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(work)
+
+    def model(self, dialect: Dialect, url: str, *, stream: bool, timeout_s: float = 20.0) -> Closable:
+        key = (dialect.name, url, timeout_s, stream)
+        if key not in self._opened:
+            settings = Settings(model_timeout_s=timeout_s, model_stream=stream, **dialect.configured(url))
+            wire = self._opened[key] = open_model(dialect.wanted, "QUORUM_MODEL", settings).wire
+            if dialect.name == "vertex":
+                wire._client.access_token = "ya29.test"  # Google's own search for one asks the network
+        return self._opened[key]
+
+    def close(self) -> None:
+        for each in self._opened.values():
+            self.run(each.close())
+        self._runner.close()
+
+
+class Provider:
+    """A server whose next answer is set, and the adapter that asks it."""
+
+    def __init__(self, dialect: Dialect, server: MessagesServer, wires: Wires, *, stream: bool) -> None:
+        self.dialect, self.server, self.wires, self.stream = dialect, server, wires, stream
+        self.answer: Response = Response()
+        self.says(Told("Done."))
+
+    def says(self, told: Told) -> None:
+        self.answer = self.dialect.answer(told, stream=self.stream)
+
+    def ask(self, request: Request = ASKED, *, timeout_s: float = 20.0) -> Reply:
+        return self.wires.ask(self.dialect, self.server.url, request, stream=self.stream, timeout_s=timeout_s)
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        return self.server.requests[-1]
+
+
+@pytest.fixture(scope="module")
+def wires() -> Iterator[Wires]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ACCESS_KEY_ID", "AKIATEST")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", KEY)
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        made = Wires()
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MessagesServer]:
+    async def behave(_body: dict) -> Response:
+        answer = made.next_answer()
+        if answer is HANGS:
+            await asyncio.sleep(60)
+        return answer
+
+    with MessagesServer(behave, "/{path:path}") as made:
+        yield made
+
+
+@pytest.fixture(params=DIALECTS, ids=lambda each: each.name)
+def dialect(request: pytest.FixtureRequest) -> Dialect:
+    return request.param
+
+
+@pytest.fixture(params=[False, True], ids=["whole", "streamed"])
+def provider(dialect: Dialect, request: pytest.FixtureRequest, server: MessagesServer, wires: Wires) -> Provider:
+    made = Provider(dialect, server, wires, stream=request.param)
+    server.next_answer = lambda: made.answer
+    return made
+
+
+def test_text_and_calls_come_back_in_their_order_with_what_they_used(provider: Provider):
+    provider.says(Told(CALLED.text, CALLED.calls, stop="tool_use", sent=1000, cached=900, said=70))
+    reply = provider.ask()
+    assert [type(block) for block in reply.content] == [Text, ToolUse, ToolUse]
+    assert reply.text == "I look."
+    assert [(each.name, each.input) for each in reply.tool_uses] == list(CALLED.calls)
+    assert len({each.id for each in reply.tool_uses}) == 2
+    assert (reply.usage.input, reply.usage.cache_read, reply.usage.output) == (100, 900, 70)
+    assert reply.stop == "tool_use"
+    assert reply.model == provider.dialect.wanted.partition(":")[2]
+
+
+def test_each_reason_to_stop_is_ours(provider: Provider):
+    for stop in ("end", "max_tokens", "refusal"):
+        provider.says(Told("Well.", stop=stop))
+        assert provider.ask().stop == stop
+
+
+def test_what_is_sent_is_what_the_sdk_itself_describes(provider: Provider):
+    """A whole conversation: words, two calls side by side, their results, one of them an error without words."""
+    answer = Message(
+        "assistant", (Text("I look."), ToolUse("t.1", "bash", {"command": "ls"}), ToolUse("t2", "bash", {}))
+    )
+    results = Message("user", (ToolResult("t.1", "tally"), ToolResult("t2", "", is_error=True), Text("Go on.")))
+    provider.ask(Request("writer", "You mend.", (FIRST, answer, results), tools=(TOOL,), must_use_tool=True))
+    described(provider.dialect, provider.sent)
+    for word in ("You mend.", "Mend it.", "I look.", "tally", "Go on."):
+        assert word in str(provider.sent)
+
+
+def described(dialect: Dialect, body: dict[str, Any]) -> None:
+    """Raises if a request is not as the SDK's own types say."""
+    if isinstance(dialect, Claude):
+        from anthropic.types import MessageParam, TextBlockParam, ToolChoiceParam, ToolParam
+
+        parts: list[tuple[Any, Any]] = [
+            (list[MessageParam], body["messages"]),
+            (list[TextBlockParam], body["system"]),
+            (list[ToolParam], body["tools"]),
+            (ToolChoiceParam, body["tool_choice"]),
+        ]
+    elif isinstance(dialect, Generate):
+        from google.genai import types
+
+        parts = [
+            (list[types.Content], body["contents"]),
+            (types.Content, body["systemInstruction"]),
+            (list[types.Tool], body["tools"]),
+            (types.ToolConfig, body["toolConfig"]),
+            (types.GenerationConfig, body["generationConfig"]),
+        ]
+    else:
+        from openai.types.chat import ChatCompletionMessageParam, ChatCompletionToolUnionParam
+
+        parts = [
+            (list[ChatCompletionMessageParam], body["messages"]),
+            (list[ChatCompletionToolUnionParam], body["tools"]),
+        ]
+    for kind, value in parts:
+        TypeAdapter(kind).validate_python(value)
+
+
+TROUBLES = [
+    ("limit", OverloadedError, ""),
+    ("overloaded", OverloadedError, ""),
+    ("broken", OverloadedError, ""),
+    ("key", RejectedRequestError, "Check {key}."),
+    ("rights", RejectedRequestError, "Check what {key} may use"),
+    ("model", RejectedRequestError, "Check QUORUM_MODEL"),
+    ("too long", RequestTooLongError, "ask for less at once"),
+    ("odd", RejectedRequestError, "Check QUORUM_MODEL"),
+]
+
+
+def test_each_refusal_says_what_helps(provider: Provider):
+    for trouble, kind, remedy in TROUBLES:
+        provider.answer = provider.dialect.refusal(trouble)
+        asked = len(provider.server.requests)
+        with pytest.raises(kind) as caught:
+            provider.ask()
+        assert type(caught.value) is kind, trouble
+        assert remedy.format(key=provider.dialect.key_variable) in str(caught.value)
+        assert caught.value.retry is (kind is OverloadedError)
+        assert KEY not in str(caught.value)
+        assert len(provider.server.requests) == asked + 1, "whether it is tried again is the gateway's to say"
+        if trouble == "limit":
+            assert caught.value.after_s == 7.0
+
+
+def test_a_stream_that_tells_of_a_trouble_in_its_middle_may_be_asked_again(
+    dialect: Dialect, server: MessagesServer, wires: Wires
+):
+    server.next_answer = lambda: dialect.broken_stream("overloaded")
+    with pytest.raises(ModelError) as caught:
+        wires.ask(dialect, server.url, ASKED, stream=True)
+    assert caught.value.retry
+
+
+def test_a_stream_that_ends_before_its_answer_does_is_no_answer(dialect: Dialect, server: MessagesServer, wires: Wires):
+    whole = dialect.answer(Told("Done."), stream=True)
+    frames = whole.body.split(b"\n\n")
+    cut = whole.body[:300] if dialect.name == "bedrock" else b"\n\n".join(frames[:2]) + b"\n\n"
+    if isinstance(dialect, Generate):
+        cut = frames[0] + b"\n\n"
+    server.next_answer = lambda: Response(cut, media_type=whole.media_type)
+    with pytest.raises((UnusableReplyError, ModelTimeoutError)):
+        wires.ask(dialect, server.url, ASKED, stream=True)
+
+
+def test_an_answer_that_is_none_may_be_asked_for_again(dialect: Dialect, server: MessagesServer, wires: Wires):
+    for body in (b"", b'{"type": "mess', b"<html>", b"[]", b"{}", b'{"content": null}'):
+        server.next_answer = lambda body=body: Response(body, media_type="application/json")
+        with pytest.raises(UnusableReplyError) as caught:
+            wires.ask(dialect, server.url, ASKED, stream=False)
+        assert caught.value.retry is True
+
+
+def test_silence_is_a_timeout(dialect: Dialect, server: MessagesServer, wires: Wires):
+    server.next_answer = lambda: HANGS
+    with pytest.raises(ModelTimeoutError):
+        wires.ask(dialect, server.url, ASKED, stream=False, timeout_s=0.2)
+
+
+BREAKS: Sequence[bytes] = (
+    b"",
+    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{",
+    b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n4\r\ndata",
+)
+
+
+def test_a_connection_that_breaks_off_is_a_timeout(dialect: Dialect, wires: Wires):
+    async def play() -> None:
+        said = iter(BREAKS)
+
+        async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(next(said))
+            writer.close()
+
+        async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+            host, port = server.sockets[0].getsockname()[:2]
+            for each in BREAKS:
+                wire = wires.model(dialect, f"http://{host}:{port}", stream=b"chunked" in each)
+                with pytest.raises(ModelTimeoutError) as caught:
+                    await wire.reply(ASKED)
+                assert caught.value.retry is True
+
+    wires.run(play())
+
+
+def test_what_was_thought_goes_back_to_the_same_model_and_to_no_other(provider: Provider):
+    provider.says(Told("", CALLED.calls, thought="Hm.", stop="tool_use"))
+    reply = provider.ask()
+    thinks = isinstance(provider.dialect, Claude | Generate)
+    assert any(isinstance(block, Thought) for block in reply.content) is thinks
+    results = tuple(ToolResult(use.id, "tally") for use in reply.tool_uses)
+    provider.ask(Request("writer", "s", (FIRST, Message("assistant", reply.content), Message("user", results))))
+    assert ("c2lnbmVk" in str(provider.sent)) is thinks
+
+    foreign = tuple(
+        Thought("another", {"signature": "b3RoZXI="}) if isinstance(b, Thought) else b for b in reply.content
+    )
+    provider.ask(Request("writer", "s", (FIRST, Message("assistant", foreign), Message("user", results))))
+    assert "b3RoZXI=" not in str(provider.sent)
+    assert "tally" in str(provider.sent)

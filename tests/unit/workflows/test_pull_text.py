@@ -1,0 +1,103 @@
+"""What an own commit and pull request say: whatever models and strangers' tests wrote in it is made harmless."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.agents.tools.handing_in import Point
+from app.forge.neighbours import Neighbour
+from app.forge.read import IssueFacts
+from app.policy.commit_style import Style
+from app.policy.config import Policy
+from app.policy.testlogs.unit import Unit
+from app.policy.values import Sha
+from app.workflows.commit_text import render_message
+from app.workflows.ground import Ground
+from app.workflows.manners import Manners
+from app.workflows.pull_text import render_neighbours, render_pull_body
+from app.workflows.task import Asker, Task
+from app.workflows.testing import Tests
+from app.workflows.verifying import Verification, why_unsure
+from app.workflows.writing import Written
+
+ISSUE = IssueFacts(7, "Cents are lost", "", "open", "ada", (), False, ())
+GROUND = Ground("main", Sha("a" * 40), None, "")
+TASK = Task(ISSUE, Asker("bob", "write", 12), GROUND, Policy(test="make test"), "quorum/issue-7")
+EVIL = "Hi @mona ![x](http://evil.example/x) fixes #1 <img src=x>"
+WRITTEN = Written("Keep the cents", EVIL, (Point(wanted=f"It adds up. {EVIL}", shown_by=EVIL),), EVIL)
+VERIFIED = Verification("passed", "passed", "failed (exit code 1): `fixes #1`", passed=True, proven=True)
+
+
+def body(task: Task = TASK, asked: tuple[str, ...] = ()) -> str:
+    return render_pull_body(task, WRITTEN, VERIFIED, asked, ["a.py"], "run-1")
+
+
+@pytest.mark.parametrize("word", ["@mona", "](http", "fixes #1", "<img"])
+def test_nothing_of_what_others_wrote_acts_on_github(word: str):
+    template = f"{EVIL}\n\n## Summary\n\n## Checklist\n- [x] {EVIL}\n"
+    task = replace(TASK, manners=Manners(template=template))
+    for text in (body(asked=(EVIL,)), body(task, (EVIL,))):
+        assert word not in text
+        assert "Closes #7" in text
+
+
+def test_everything_is_told_in_its_place():
+    told = body(asked=("`poetry.lock`: it is changed",))
+    parts = ["What the issue asks for, and what shows it:", "### How it was verified", "`make test` with the new tests"]
+    parts += [
+        "### What is left",
+        "Closes #7",
+        "### Please look at\n\n- `poetry.lock`: it is changed",
+        "<sub>Run `run-1`",
+    ]
+    places = [told.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_without_a_test_command_nothing_is_claimed():
+    task = replace(TASK, policy=Policy(), manners=Manners(template="## Tests\n\n- [ ] Tests pass\n"))
+    told = render_pull_body(task, WRITTEN, Verification("", "", ""), [], ["CHANGELOG.md"], "run-1")
+    assert "No test command is configured" in told
+    assert "- [ ] Tests pass" in told
+
+
+def test_who_signs_off_is_a_person():
+    assert "Quorum cannot sign for anybody" in body(replace(TASK, manners=Manners(Style(signed=True))))
+    assert "sign" not in body()
+
+
+def test_the_message_names_the_run_and_credits_who_asked():
+    told = render_message(TASK, WRITTEN, "run-1", ["a.py"])
+    assert told.startswith("Keep the cents\n\nHi @\N{WORD JOINER}mona")
+    assert told.endswith("\n\nQuorum-Run: run-1\nCo-authored-by: bob <12+bob@users.noreply.github.com>\n")
+    unknown = replace(TASK, asker=Asker("bob", "write"))
+    assert render_message(unknown, WRITTEN, "run-1", []).endswith("\nQuorum-Run: run-1\nRequested-by: bob\n")
+
+
+def test_neighbours_are_named_with_the_files_that_both_touch():
+    told = render_neighbours([Neighbour(3, ("a`b.py",), 1), Neighbour(2, ("c.py", "d.py"), 9)])
+    assert told.endswith("\n\n- #3: `a'b.py`\n- #2: `c.py`, `d.py` and 7 more")
+
+
+def said(result: str, *failing: str, named: bool) -> Tests:
+    units = (Unit("pytest", failing, 9),) if named else ()
+    return Tests("failed" if result == "failed" else "passed", result, "", None, units)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (("a",), ("a",), ""),
+        (("a",), (), ""),
+        (("a",), ("a", "`@mona`"), "After the change tests fail that passed before it: `'@mona'`."),
+        (("a",), None, "unlike before the output does not name those that fail"),
+        (None, None, ""),
+    ],
+)
+def test_tests_that_fail_because_of_the_change_are_for_a_person(
+    before: tuple[str, ...] | None, after: tuple[str, ...] | None, told: str
+):
+    was = said("failed", *(before or ()), named=before is not None)
+    now = said("failed", *(after or ()), named=after is not None)
+    assert told in why_unsure(was, now)
+    assert bool(told) == bool(why_unsure(was, now))

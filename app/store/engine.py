@@ -1,11 +1,12 @@
 """Opening the database: SQLite in WAL mode or PostgreSQL, behind one kind of engine."""
 
+import asyncio
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -32,6 +33,7 @@ def open_database(url: str) -> AsyncEngine:
     engine = create_async_engine(parsed, pool_size=1, max_overflow=0, pool_timeout=_QUEUE_S)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
+    event.listen(engine.sync_engine, "invalidate", _roll_back)
     return engine
 
 
@@ -39,6 +41,16 @@ async def migrate(engine: AsyncEngine) -> None:
     """Bring the schema to the newest revision. Safe to call from several processes at once."""
     async with engine.begin() as connection:
         await connection.run_sync(_upgrade)
+
+
+async def why_away(engine: AsyncEngine) -> str | None:
+    """Why the database cannot be worked with now, for a probe; None when it answers within five seconds."""
+    try:
+        async with asyncio.timeout(5), engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except Exception as error:
+        return f"the database does not answer: {type(error).__name__}"
+    return None
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
@@ -51,14 +63,50 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
 
 
 def _begin_immediate(connection: Connection) -> None:
-    """Take the write lock at once: a reader that turns writer could not wait for it."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Take the write lock at once: a reader that turns writer could not wait for it.
+
+    Straight to the driver: as a statement it would take two more turns of the database's thread, in every transaction.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    driver.run_async(lambda there: there.execute("BEGIN IMMEDIATE"))
+
+
+def _roll_back(connection: Any, _record: ConnectionPoolEntry, _error: BaseException | None) -> None:
+    """Give the write lock back before a connection is thrown away, as it is when its task is cancelled in a statement.
+
+    Closing is not enough: SQLite keeps a closed connection, and its locks, until the last statement on it is finalized
+    (https://sqlite.org/c3ref/close.html), and the cancelled one lives as long as the exception that it ended with.
+    """
+    # What it was cancelled with goes on from here, and whoever is cancelled twice still has this done.
+    with suppress(asyncio.CancelledError, sqlite3.Error):
+        connection.run_async(lambda there: asyncio.shield(there.rollback()))
 
 
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7318349)")
+    if _revisions(connection) == [newest_revision()]:
+        return
+    # A fifth of what a process imports at its start, and most find nothing to do.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def newest_revision() -> str:
+    """The last of the migrations, as their files are named: each begins with its revision."""
+    return max(each.name.partition("_")[0] for each in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
+def _revisions(connection: Connection) -> list[str]:
+    """What the database says of itself; nothing where it is new.
+
+    https://alembic.sqlalchemy.org/en/latest/tutorial.html#running-our-first-migration
+    """
+    if not inspect(connection).has_table("alembic_version"):
+        return []
+    return list(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars())

@@ -4,6 +4,7 @@ The text below a field is its documentation: docs/settings.md is printed from it
 """
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -246,7 +247,13 @@ class Settings(BaseSettings):
     @property
     def has_model(self) -> bool:
         """Whether every model that is named can be asked: a provider needs a key, or is a server of one's own."""
-        return not any(self.missing_for(name) for models in self.table.values() for name in models)
+        return not self.missing
+
+    @property
+    def missing(self) -> str:
+        """The first variable without which a model that is named cannot be asked; empty if none is missing."""
+        named = (name for models in self.table.values() for name in models)
+        return next(filter(None, map(self.missing_for, named)), "")
 
     def missing_for(self, model: str) -> str:
         """The variable without which this model cannot be asked; empty if none is missing."""
@@ -266,11 +273,19 @@ class Settings(BaseSettings):
 
     @property
     def api_url(self) -> str:
-        """https://docs.github.com/en/enterprise-server/rest: Enterprise Server serves REST under /api/v3."""
-        return "https://api.github.com" if self.github_url == "https://github.com" else f"{self.github_url}/api/v3"
+        """Enterprise Server serves REST under /api/v3 (https://docs.github.com/en/enterprise-server/rest)."""
+        return self._api_host or f"{self.github_url}/api/v3"
 
     @property
     def graphql_url(self) -> str:
-        if self.github_url == "https://github.com":
-            return "https://api.github.com/graphql"
-        return f"{self.github_url}/api/graphql"
+        return f"{self._api_host or f'{self.github_url}/api'}/graphql"
+
+    @property
+    def _api_host(self) -> str:
+        """Of github.com and of GHE.com, where an enterprise has a name of its own; empty elsewhere.
+
+        https://docs.github.com/en/enterprise-cloud@latest/admin/data-residency/network-details-for-ghecom
+        """
+        name = self.github_url.removeprefix("https://")
+        own = name == "github.com" or re.fullmatch(r"[a-z0-9-]+\.ghe\.com", name)
+        return f"https://api.{name}" if own and name != self.github_url else ""

@@ -87,6 +87,30 @@ def test_a_key_that_is_missing_in_ones_own_repository_is_a_mistake(runner: Runne
     assert "::error title=Quorum::" in result.stdout
 
 
+def test_an_event_that_tells_of_no_pull_request_is_refused_by_its_name_or_passes(runner: Runner):
+    pushed = runner.step("push", {"ref": "refs/heads/main"})
+    assert (pushed.exit_code, "cannot be reviewed on `push`" in runner.summary()) == (2, True)
+
+    queued = runner.step("merge_group", {"merge_group": {"head_sha": "1" * 40}})
+    assert (queued.exit_code, runner.outputs()["verdict"]) == (0, "skipped")
+
+
+@pytest.mark.parametrize("token", ["", f"ghs_{'x' * 40}"])
+def test_a_token_that_is_none_is_told(runner: Runner, token: str):
+    result = runner.start(runner.pull("1\n"), github_token=token)
+    assert (result.exit_code, runner.outputs()["verdict"]) == (2, "failed")
+    assert "`github-token`" in runner.summary()
+
+
+def test_without_contents_nothing_can_be_fetched_and_the_page_says_so(runner: Runner):
+    runner.permissions = {"checks": "write", "metadata": "read"}
+    result = runner.start(runner.pull("1\n"))
+    assert (result.exit_code, runner.outputs()["verdict"]) == (2, "failed")
+    assert "refs/pull/1/head of " in runner.summary()
+    assert "the job has the `permissions`" in runner.summary()
+    assert runner.model.asked == []
+
+
 def test_with_secrets_a_fork_is_read_and_never_executed(runner: Runner, monkeypatch):
     async def proven(box: Box) -> Box:
         raise AssertionError("there would have been a sandbox")

@@ -128,7 +128,7 @@ def test_with_secrets_a_fork_is_read_and_never_executed(runner: Runner, monkeypa
 
 def test_with_secrets_a_checked_out_fork_is_refused(runner: Runner):
     pull = forked(runner.pull("1\n"))
-    place = runner.temp / "work" / "theirs"
+    place = runner.temp / "work" / "src" / "example.org" / "theirs"
     place.mkdir(parents=True)
     git = ["git", "-C", str(place)]
     subprocess.run([*git, "init", "-q"], check=True)

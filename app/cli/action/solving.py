@@ -19,9 +19,9 @@ from app.cli.action.deciding import no_model
 from app.cli.action.inputs import Inputs
 from app.cli.action.job import Job
 from app.cli.action.told import Told, tell_decision, tell_failure, tell_nothing
-from app.forge.api import Forge
 from app.forge.clean import clean_markdown
 from app.forge.git import Mirrors
+from app.forge.held import open_held
 from app.policy.event import parse_event
 from app.policy.request import RunRequest
 from app.policy.routes import App, route
@@ -83,7 +83,7 @@ async def solve_issue(settings: Settings, inputs: Inputs, job: Job) -> Told:
         stack.push_async_callback(database.dispose)
         await migrate(database)
         held = inputs.github_token.get_secret_value()
-        forge = Forge(settings, client, "", write_gap_s=settings.write_gap_s, held=held)
+        forge = await open_held(settings, client, held, request.repo)
         mirrors = Mirrors(settings.data_dir / "mirrors", forge)
         trees = settings.data_dir / "worktrees"
         services = Services(settings, database, forge, mirrors, box, model, trees, installed())

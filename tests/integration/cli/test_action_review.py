@@ -178,6 +178,23 @@ def test_as_a_review_as_a_comment_that_is_edited_and_as_an_alert_that_stays_the_
     assert before[1] == after[1]
 
 
+@pytest.mark.parametrize("who", ["an App of one's own", "a person"])
+def test_under_another_name_what_was_said_is_known_again_too(runner: Runner, monkeypatch, who: str):
+    pull = runner.pull("EVIL testing\n")
+    if who == "a person":
+        monkeypatch.setattr(runner, "token", lambda: runner.town.hubert.token)
+    else:
+        runner.town.other.permissions.update(runner.permissions)
+        held = runner.town.stage.world.installations.values()
+        runner.installation = next(each for each in held if each.app is runner.town.other)
+    wanted = {"perspectives": "testing", "post": "comment, review", "fail_on": "never", "keep_reviews": "false"}
+
+    assert [runner.start(pull, **wanted).exit_code for _ in range(2)] == [0, 0], runner.summary()
+
+    assert len(runner.town.call("GET", f"issues/{pull['number']}/comments")) == 1
+    assert len(runner.town.call("GET", f"pulls/{pull['number']}/reviews")) == 1
+
+
 def alert(file: Path) -> tuple[int, dict[str, str]]:
     """Line and fingerprints of the one result of a SARIF file."""
     (told,) = json.loads(file.read_text())["runs"][0]["results"]

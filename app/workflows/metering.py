@@ -5,7 +5,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from app.llm.budget import Metered, Stand, has_room
+from app.llm.budget import Metered, Stand, Taken, room_for
 from app.llm.messages import Model, Reply, Request
 from app.policy.values import MicroUsd
 from app.runs.engine import Context
@@ -32,7 +32,7 @@ class _RunsPurse:
         self._services = services
         self._limit = limit
 
-    async def take(self, request: Request) -> str | None:
+    async def take(self, request: Request) -> Taken | None:
         run, most = self._ctx.run, self._services.most(request)
         call = f"{self._ctx.run.fence}-{uuid.uuid4().hex}"
         async with work(self._services.database) as db:
@@ -42,10 +42,11 @@ class _RunsPurse:
                 Stand(wished, *await self._stands(db, run_ids=await family_of(db, self._ctx))),
                 *await self._of_month(db),
             ]
-            if not has_room(stands, most):
+            room = room_for(most, stands)
+            if room is None:
                 return None
             await purses.take(db, run.id, call, run.repo.id, request.role, most)
-        return call
+        return Taken(call, room)
 
     async def _stands(self, db: purses.Db, **of: Any) -> tuple[MicroUsd, MicroUsd]:
         """Calls of this run that were made before it was claimed as it is now have nobody who waits for them."""

@@ -48,7 +48,7 @@ class Gateway:
         wasted = 0
         for attempt in range(1, _TRIES + 1):
             try:
-                return self._priced(await self._once(request, end), wasted)
+                return self._priced(request, await self._once(request, end), wasted)
             except ModelError as error:
                 wasted += self._wasted(request, error)
                 error.cost = MicroUsd(wasted)
@@ -76,10 +76,13 @@ class Gateway:
             waited_s = self._deadline_s if clock() >= end else self._try_s
             raise ModelTimeoutError(f"no answer within {waited_s:.0f} s") from error
 
-    def _priced(self, reply: Reply, wasted: int) -> Reply:
+    def _priced(self, request: Request, reply: Reply, wasted: int) -> Reply:
+        """An answer that says it read nothing was not counted by its server, and would keep no budget."""
         if self._charge is None:
             return reply
-        return replace(reply, cost=MicroUsd(self._charge(reply.usage) + wasted))
+        used = reply.usage
+        counted = used.input + used.cache_read + used.cache_write or not reply.content
+        return replace(reply, cost=MicroUsd(self._charge(used if counted else likely_of(request)) + wasted))
 
     def _wasted(self, request: Request, error: ModelError) -> int:
         if self._charge is None:

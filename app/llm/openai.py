@@ -6,6 +6,7 @@ https://platform.openai.com/docs/guides/prompt-caching.
 
 import hashlib
 import json
+import uuid
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -118,10 +119,12 @@ class OpenAI:
 
 
 def _blocks(said: Said) -> Iterator[Block]:
-    if said.content and said.content.strip():
-        yield Text(said.content)
+    told = said.content or said.refusal
+    if told and told.strip():
+        yield Text(told)
     for asked in said.tool_calls or ():
-        yield ToolUse(asked.id, asked.function.name, asked.function.arguments)
+        # An id of ours where there is none: others refuse a conversation in which one comes twice.
+        yield ToolUse(asked.id or f"call_{uuid.uuid4().hex[:24]}", asked.function.name, asked.function.arguments)
 
 
 def _render_messages(request: Request) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.support.virtual_time import run_virtually
 
 ASKED = Request("writer", "You mend.", (Message("user", (Text("Mend it."),)),))
 LONG = Request("writer", "x" * 400, (Message("user", (Text(""),)),), max_tokens=10)
-ANSWER = Reply((Text("Done."),), "end", "test", cost=MicroUsd(400))
+ANSWER = Reply((Text("Done."),), "end", "test", Usage(input=1), cost=MicroUsd(400))
 
 
 class Moody:
@@ -102,10 +103,18 @@ def priced(model: Moody) -> Gateway:
     ],
 )
 def test_tries_in_vain_that_may_have_been_charged_are_counted(trouble: ModelError, cost: int):
-    assert asyncio.run(priced(Moody(trouble, trouble)).reply(LONG)).cost == 2 * cost
+    assert asyncio.run(priced(Moody(trouble, trouble)).reply(LONG)).cost == 2 * cost + 1
     with pytest.raises(ModelError) as caught:
         asyncio.run(priced(Moody(*[trouble] * 4)).reply(LONG))
     assert caught.value.cost == 4 * cost
+
+
+def test_an_answer_that_says_it_read_nothing_is_charged_by_what_was_sent():
+    class Uncounted:
+        async def reply(self, _request: Request) -> Reply:
+            return replace(ANSWER, usage=Usage(output=3))
+
+    assert asyncio.run(Gateway(Uncounted(), deadline_s=30.0, charge=charge).reply(LONG)).cost == 100 + 50
 
 
 def test_an_answer_that_trickles_in_ends_where_one_answer_may_and_is_tried_again():

@@ -215,7 +215,7 @@ class Settings(BaseSettings):
         fill = object.__setattr__
         fill(self, "data_dir", data)
         fill(self, "github_url", self.github_url.rstrip("/"))
-        if self.models.get("default"):
+        if self.models.get("default") and not self.replays:
             fill(self, "model", self.models["default"][0])
         if not self.database_url:
             fill(self, "database_url", f"sqlite+aiosqlite:///{data / 'quorum.db'}")
@@ -238,8 +238,15 @@ class Settings(BaseSettings):
             raise ValueError(f"QUORUM_PRIVATE_KEY_FILE: {told}") from error
 
     @property
+    def replays(self) -> bool:
+        """Whether a recording answers for every model, so that none is asked."""
+        return self.model.startswith("replay:")
+
+    @property
     def table(self) -> dict[str, tuple[str, ...]]:
-        """Rows of roles and their models; the short settings are rows as well."""
+        """Rows of roles and their models; the short settings are rows as well. A recording answers all of them."""
+        if self.replays:
+            return {"default": (self.model,)}
         short = {"default": self.model, "light": self.light_model, "second": self.second_model}
         return {row: (name,) for row, name in short.items() if name} | self.models
 

@@ -31,7 +31,7 @@ def open_models(settings: Settings, perspectives: Collection[str], stack: AsyncE
     check_table(settings.models, perspectives)
     named = {name for models in table.values() for name in models}
     for variable, given in (("QUORUM_MODEL_LIMITS", settings.model_limits), ("QUORUM_PRICES", settings.prices)):
-        if strange := sorted(set(given) - named):
+        if (strange := sorted(set(given) - named)) and not settings.replays:
             raise ValueError(f"{variable} speaks of {strange[0]!r}, which no role has; write a model as the roles do")
     shares = bool(settings.model_limits) or any(len(models) > 1 for models in table.values())
     shared = Shared(settings.broker_url if shares else "")

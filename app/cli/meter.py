@@ -49,6 +49,9 @@ class Meter:
         self._add(request.role, Spent(seconds=time.monotonic() - started))
         return reply
 
+    async def known(self, _request: Request) -> Reply | None:
+        return None
+
     async def take(self, request: Request) -> Taken | None:
         most = self._model.most(request) if isinstance(self._model, ByRole) else MicroUsd(0)
         spent = MicroUsd(sum(each.cost for each in self.spent.values()))

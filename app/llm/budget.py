@@ -35,6 +35,10 @@ class Taken:
 class Purse(Protocol):
     """What budgets are kept by."""
 
+    async def known(self, request: Request, /) -> Reply | None:
+        """What was answered to exactly this before; it is free."""
+        ...
+
     async def take(self, request: Request) -> Taken | None:
         """None: others under way may use up what is left, so ask again.
 
@@ -56,6 +60,9 @@ class Metered:
 
     async def reply(self, request: Request) -> Reply:
         """Raises `BudgetExceededError` before anything is sent."""
+        known = await self._purse.known(request)
+        if known is not None:
+            return known
         taken = await self._take(request)
         call = taken.call
         try:

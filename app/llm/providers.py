@@ -72,8 +72,8 @@ def _vertex(name: str, settings: Settings) -> tuple[Closable, str]:
     import google.auth  # noqa: F401 - else it is missed at the first request only
 
     project = settings.vertex_project or anthropic.NOT_GIVEN
-    options = {"region": settings.vertex_region or "global", "project_id": project}
-    options["base_url"] = settings.vertex_base_url or None
+    region, base = settings.vertex_region or "global", settings.vertex_base_url or None
+    options = {"region": region, "project_id": project, "base_url": base}
     place = Place("the Google credentials", "ANTHROPIC_VERTEX_PROJECT_ID and CLOUD_ML_REGION")
     at = "https://aiplatform.googleapis.com"
     return _claude(name, settings, place, anthropic.AsyncAnthropicVertex, options, at)

@@ -76,10 +76,3 @@ def names_in(policy: Policy) -> frozenset[str]:
         name for each in asked for name in (*(each.perspectives or ()), *(each.some_of.of if each.some_of else ()))
     )
     return frozenset((*policy.perspectives, *policy.required_perspectives, *by_rules))
-
-
-def asked_of(names: Sequence[str], policy: Policy, changed: Sequence[str]) -> tuple[str, ...]:
-    """Those of these perspectives that have a part in a change of these files."""
-    paths = Paths(changed)
-    left_out = {each.name for each in policy.own if each.name not in KNOWN and not touches(each.paths, paths)}
-    return tuple(name for name in names if name not in left_out)

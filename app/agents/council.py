@@ -22,6 +22,8 @@ from app.policy.words import Words
 from app.sandbox.box import Box
 
 _CASE_CHARS = 1500
+_BESIDES_CHARS = 600
+_BESIDES = "Other reviewers say of the same lines, in their words:"
 Faults = Callable[[Report], Awaitable[str]]
 
 
@@ -107,10 +109,15 @@ class Challenge:
     ran: Ran | None = None
 
 
-async def challenge(bench: Bench, perspective: str, number: int, finding: Finding) -> Challenge:
-    """Let another agent try to refute a finding that would block. One that fails to answer leaves it upheld."""
+async def challenge(
+    bench: Bench, perspective: str, number: int, finding: Finding, besides: Sequence[str] = ()
+) -> Challenge:
+    """Let another agent try to refute a finding that would block. One that fails to answer leaves it upheld.
+
+    `besides`: what others claim of the same place, who stand or fall with it.
+    """
     role = load_role("roles", "challenger")
-    claim = enclose("finding", _claimed(finding), rendered=False)
+    claim = enclose("finding", _claimed(finding, besides), rendered=False)
     asked = what_the_project_asks(perspective, bench.words)
     brief = Brief(
         name=f"challenge-{perspective}-{number}",
@@ -141,14 +148,16 @@ async def challenge(bench: Bench, perspective: str, number: int, finding: Findin
     return Challenge(upheld=True, reason=judged.reason, proof=judged.proof, ran=await prove(judged.proof))
 
 
-def _claimed(finding: Finding) -> str:
+def _claimed(finding: Finding, besides: Sequence[str]) -> str:
     """What must be known to check a claim. Why its author thinks so is left out: arguments persuade, a case is tried.
 
     Reviewers are asked for the failing input in `evidence`; what goes on beyond that is argument.
     """
     place = f"{finding.path}, lines {finding.start_line} to {finding.end_line}, {finding.severity}"
     case = f"\n\nThe case that is given for it:\n{finding.evidence[:_CASE_CHARS]}" if finding.evidence else ""
-    return f"{place}:\n{finding.quote}\n\n{finding.claim}{case}"
+    listed = "\n".join(f"- {each[:_BESIDES_CHARS]}" for each in besides)
+    others = f"\n\n{_BESIDES}\n{listed}" if besides else ""
+    return f"{place}:\n{finding.quote}\n\n{finding.claim}{case}{others}"
 
 
 def settle(report: Report | None, blocking: Sequence[Finding], dropped: Sequence[Finding] = ()) -> Outcome:

@@ -8,6 +8,7 @@ from app.agents.anchor import Anchored, Dropped, consolidate, place_of, render_d
 from app.agents.council import Bench, Challenge, Opinion, challenge, settle
 from app.agents.leading import Leading
 from app.agents.light import Light, read_lightly
+from app.agents.one_fault import as_one_fault, claims_besides
 from app.agents.pack import Packed
 from app.agents.paired import read_together
 from app.agents.proofs import may_be_proven
@@ -69,9 +70,9 @@ async def convene(
         readers = [group.create_task(read_together(bench, packed, names, faults)) for names in who]
     opinions |= {name: opinion for task in readers for name, opinion in task.result().items()}
     found = {name: await place(each.report.findings if each.report else ()) for name, each in opinions.items()}
-    anchored = with_one_name(found)
+    anchored = as_one_fault(with_one_name(found))
     merged = consolidate({name: found.kept for name, found in anchored.items()})
-    judged = await _challenge_all(bench, packed, merged)
+    judged = await _challenge_all(bench, packed, merged, anchored)
     sayer = {place_of(finding): name for name, findings in merged.items() for finding in findings}
     unblocked = {
         place_of(finding)
@@ -117,9 +118,9 @@ def _with_gap(opinion: Opinion, outcome: Outcome, dropped: Sequence[Dropped]) ->
 
 
 async def _challenge_all(
-    bench: Bench, packed: Packed, merged: Mapping[str, Sequence[Finding]]
+    bench: Bench, packed: Packed, merged: Mapping[str, Sequence[Finding]], said: Mapping[str, Anchored]
 ) -> dict[tuple[str, int], Challenge]:
-    """By perspective and the finding's number in it, from 1."""
+    """By perspective and the finding's number in it, from 1. `said`: by all, those that were merged included."""
     proven, wordy = may_be_proven(merged), replace(bench, prove=None)
 
     def bench_for(name: str, number: int, finding: Finding) -> Bench:
@@ -127,7 +128,9 @@ async def _challenge_all(
 
     async with asyncio.TaskGroup() as group:
         challenges = {
-            (name, number): group.create_task(challenge(bench_for(name, number, finding), name, number, finding))
+            (name, number): group.create_task(
+                challenge(bench_for(name, number, finding), name, number, finding, claims_besides(said, finding))
+            )
             for name, findings in merged.items()
             for number, finding in enumerate(findings, start=1)
             if finding.severity.blocks

@@ -1,7 +1,7 @@
 """One reviewer's part, and the challenge of what it says. Who is asked and what follows is the workflow's."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.agents.envelope import enclose
@@ -33,7 +33,8 @@ class Bench:
 
     `part`: what is shown of the change after `shared`, if it is read in parts. `words`: the project's own. `prove` runs
     what a challenger hands in to show a fault; without it a judgement is words. `said`: what the reader said of the
-    change before, if the rest was read then. `pairs`: some read for two perspectives.
+    change before, if the rest was read then. `pairs`: some read for two perspectives. `known`: by perspective, findings
+    that need no reader.
     """
 
     model: Model
@@ -48,6 +49,7 @@ class Bench:
     effort: Effort = USUAL
     walk: Walk | None = None
     pairs: bool = False
+    known: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
 
     def report_tool(self, faults: Faults) -> AgentTool[ReportInput]:
         """The same for all who read here."""

@@ -47,10 +47,22 @@ def as_one_fault(by_perspective: Mapping[str, Anchored]) -> dict[str, Anchored]:
     }
 
 
+def with_known(said: Anchored, known: Sequence[Finding]) -> Anchored:
+    """With findings that need no reader, but for what this perspective's reader said as gravely of the same lines."""
+    new = [each for each in known if not any(_says_as_much(other, each) for other in said.kept)]
+    return replace(said, kept=(*said.kept, *new))
+
+
 def claims_besides(by_perspective: Mapping[str, Anchored], finding: Finding) -> list[str]:
     """What else is claimed of the place of a finding that stands for all who said it."""
     at_it = (each for one in by_perspective.values() for each in one.kept if place_of(each) == place_of(finding))
     return list(dict.fromkeys(each.claim for each in at_it if each.claim != finding.claim))
+
+
+def _says_as_much(other: Finding, known: Finding) -> bool:
+    as_grave = other.severity.rank <= known.severity.rank
+    same = other.path == known.path and category_of(other.category) == category_of(known.category)
+    return as_grave and same and _overlap(other, known)
 
 
 def _is_another_of(fault: _Fault, name: str, finding: Finding) -> bool:
@@ -59,8 +71,12 @@ def _is_another_of(fault: _Fault, name: str, finding: Finding) -> bool:
     kind = category_of(finding.category)
     if kind == OTHER or kind != category_of(fault.lead.category):
         return place_of(finding) == place_of(fault.lead)
-    (side, first, last), (other, start, end) = commented_on(finding), commented_on(fault.lead)
-    return side == other and first <= end and start <= last
+    return _overlap(finding, fault.lead)
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    (side, first, last), (its_side, start, end) = commented_on(one), commented_on(other)
+    return side == its_side and first <= end and start <= last
 
 
 def _at(finding: Finding, lead: Finding) -> Finding:

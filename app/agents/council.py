@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from app.agents.envelope import enclose
 from app.agents.loop import Brief, run_agent
@@ -11,13 +12,14 @@ from app.agents.roles import load_role
 from app.agents.steps import Steps
 from app.agents.tool import AgentTool
 from app.agents.tools.endings import Judge, Prove, ReportInput, judge_tool, report_tool
-from app.agents.tools.files import bash_tool, reading_tools
+from app.agents.tools.files import bash_tool, reading_tools, reading_tools_within
 from app.agents.views import view_of, what_the_project_asks
 from app.agents.walk import Walk, walk_task
 from app.llm.messages import Model
 from app.policy.effort import USUAL, Effort
 from app.policy.finding import Finding, Outcome, Report, Severity
 from app.policy.proof import Proof, Ran
+from app.policy.reads import Reads, least
 from app.policy.words import Words
 from app.sandbox.box import Box
 
@@ -34,7 +36,7 @@ class Bench:
     `part`: what is shown of the change after `shared`, if it is read in parts. `words`: the project's own. `prove` runs
     what a challenger hands in to show a fault; without it a judgement is words. `said`: what the reader said of the
     change before, if the rest was read then. `pairs`: some read for two perspectives. `known`: by perspective, findings
-    that need no reader.
+    that need no reader. `changed`: the change's files.
     """
 
     model: Model
@@ -50,6 +52,11 @@ class Bench:
     walk: Walk | None = None
     pairs: bool = False
     known: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()
+
+    def reading_tools(self, *reads: Reads) -> list[AgentTool[Any]]:
+        """For one who reads for perspectives that may read so much: no more than each of them."""
+        return reading_tools_within(self.box, self.worktree, least(*reads), self.changed)
 
     def report_tool(self, faults: Faults) -> AgentTool[ReportInput]:
         """The same for all who read here."""
@@ -90,7 +97,7 @@ async def review_perspective(bench: Bench, perspective: str, faults: Faults, par
         task="\n\n".join(filter(None, (view.task, bench.said, _REVIEW))) + walk_task(bench.walk, perspective),
         max_turns=bench.effort.turns_of(view.max_turns),
     )
-    tools = [*reading_tools(bench.box, bench.worktree), bench.report_tool(faults)]
+    tools = [*bench.reading_tools(view.reads), bench.report_tool(faults)]
     outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)
     if outcome.value is None:
         return Opinion(None, outcome.model, f"{outcome.ended}: {outcome.reason}")

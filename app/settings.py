@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -18,6 +18,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from app.sources.addresses import api_of, graphql_of, parse_root
 from app.sources.faults import explain
 from app.sources.file import DATA_DIR, SettingsError, read_file, settings_file
 from app.sources.words import parse_words
@@ -63,8 +64,8 @@ class Settings(BaseSettings):
     broker_url: str = ""
     """Redis or AMQP URL; empty: a private Redis under `data_dir`, started by `quorum serve`."""
 
-    github_url: str = "https://github.com"
-    """github.com or the root of a GitHub Enterprise Server."""
+    github_url: Annotated[str, AfterValidator(parse_root)] = "https://github.com"
+    """github.com, `https://SUBDOMAIN.ghe.com`, or the root of a GitHub Enterprise Server."""
     app_id: int = 0
     """The App's number; its page on GitHub and `quorum setup` tell it."""
     app_client_id: str = ""
@@ -214,7 +215,6 @@ class Settings(BaseSettings):
         data = self.data_dir.expanduser().absolute()
         fill = object.__setattr__
         fill(self, "data_dir", data)
-        fill(self, "github_url", self.github_url.rstrip("/"))
         if self.models.get("default"):
             fill(self, "model", self.models["default"][0])
         if not self.database_url:
@@ -266,11 +266,8 @@ class Settings(BaseSettings):
 
     @property
     def api_url(self) -> str:
-        """https://docs.github.com/en/enterprise-server/rest: Enterprise Server serves REST under /api/v3."""
-        return "https://api.github.com" if self.github_url == "https://github.com" else f"{self.github_url}/api/v3"
+        return api_of(self.github_url)
 
     @property
     def graphql_url(self) -> str:
-        if self.github_url == "https://github.com":
-            return "https://api.github.com/graphql"
-        return f"{self.github_url}/api/graphql"
+        return graphql_of(self.github_url)

@@ -166,8 +166,10 @@ class Worker:
 
     async def look_at_settings(self, live: Live[Settings]) -> None:
         """Take up new settings if there are some that can be worked with."""
+        if self._next is not None:
+            return  # what changes while runs are put back is looked at by the next turn
         new = live.look()
-        if new is None or self._next is not None:
+        if new is None:
             return
         try:
             self._next = await self._open(new)

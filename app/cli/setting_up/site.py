@@ -29,7 +29,7 @@ from app.forge.permissions import READ
 from app.forge.registering import exchange
 from app.markup import form, link, listing, text
 from app.settings import Settings
-from app.sources.addresses import api_of, is_local
+from app.sources.addresses import api_of, is_local, parse_root
 from app.sources.file import SettingsError
 
 _COOKIE = "quorum_setup"
@@ -138,7 +138,7 @@ async def _send(request: Request) -> Response:
     try:
         name = check_name(told.get("name", ""))
         hook = check_hook(told.get("way", ""), told.get("url", ""), local=_is_local(settings.github_url))
-        sent = site.place.remember(settings.github_url, hook)
+        sent = site.place.remember(parse_root(settings.github_url, private=True), hook)
     except (ValueError, OSError) as error:
         return await _show(site, f"{error}.")
     app = read_app()

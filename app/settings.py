@@ -85,8 +85,9 @@ class Settings(BaseSettings):
     """The App's private key, a `.pem` file that nobody else can read."""
     webhook_secret: SecretStr = SecretStr("")
     """What GitHub signs webhooks with, as the App's settings have it."""
-    relay_url: str = ""
-    """A smee-compatible relay such as `https://smee.io/CHANNEL`, where GitHub cannot reach this machine; or nothing."""
+    relay_url: SecretStr = SecretStr("")
+    """A smee-compatible relay such as `https://smee.io/CHANNEL`, where GitHub cannot reach this machine; or nothing.
+    Who knows the address can read what GitHub sends there."""
 
     github_token: SecretStr = Field(
         default=SecretStr(""), validation_alias=AliasChoices("QUORUM_GITHUB_TOKEN", "GITHUB_TOKEN")

@@ -126,7 +126,7 @@ def _sandbox(settings: Settings) -> Bubblewrap:
 
 def _register_secrets(settings: Settings) -> None:
     keys = (settings.anthropic_api_key, settings.openai_api_key, settings.azure_openai_api_key, settings.gemini_api_key)
-    for secret in (settings.webhook_secret, *keys):
+    for secret in (settings.webhook_secret, settings.relay_url, *keys):
         register_secret(secret.get_secret_value())
 
 

@@ -48,11 +48,13 @@ class Live(Generic[S]):
 
     def _take_up(self, seen: object) -> S | None:
         if seen is None:
-            return self._refuse(seen, "the file of settings is gone")
+            self._refuse(seen, "the file of settings is gone")
+            return None
         try:
             new = self._load()
         except Exception as error:  # whatever it is: who looks must go on looking
-            return self._refuse(seen, str(error))
+            self._refuse(seen, str(error))
+            return None
         if self._signature() != seen:
             return None  # it was written meanwhile
         self._known = seen

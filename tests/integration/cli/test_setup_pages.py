@@ -80,7 +80,7 @@ async def test_an_organizations_app_is_made_on_the_organizations_page(mona):
 async def test_a_relay_is_where_webhooks_go_and_where_they_are_fetched(mona):
     await mona.make_app(way="relay", url="https://smee.example/abc")
     (app,) = mona.world.apps.values()
-    assert app.hook_url == Settings().relay_url == "https://smee.example/abc"
+    assert app.hook_url == Settings().relay_url.get_secret_value() == "https://smee.example/abc"
 
 
 async def test_a_code_that_nobody_asked_for_is_not_exchanged(mona):

@@ -103,12 +103,15 @@ def lacks(granted: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
 
 async def _look_at_hook(settings: Settings, forge: Forge) -> Found:
     try:
-        url = str((await forge.ask_as_app("/app/hook/config")).get("url") or "")
+        config = await forge.ask_as_app("/app/hook/config")
+        url = str(config.get("url") or "")
         attempts = await forge.recent_deliveries(time.time() - _DAY_S)
     except NotFoundError:
-        url, attempts = "", []
+        config, url, attempts = {}, "", []
     except ForgeError as error:
         return warned("webhook", f"GitHub does not tell of it ({error})", "run this again")
+    if config.get("content_type") == "form":
+        return warned("webhook", "it sends forms, which are not read", "choose application/json in the App's settings")
     return judge_hook(url, attempts, settings, is_up=await _is_up(settings, forge.client))
 
 

@@ -101,7 +101,7 @@ def wanted(job: Job) -> RunRequest | None:
 async def _why_it_cannot_run(box: Box) -> SandboxUnavailableError | None:
     with tempfile.TemporaryDirectory(prefix="quorum-action-") as name:
         try:
-            await box.run(["true"], worktree=Path(name), limits=Limits(), writable=False)
+            await box.run(["true"], worktree=Path(name), limits=Limits())
         except SandboxUnavailableError as error:
             return error
     return None

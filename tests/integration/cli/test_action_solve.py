@@ -80,6 +80,20 @@ def test_where_a_word_is_waited_for_the_job_ends_and_says_how_to_go_on(runner: R
     assert runner.town.call("GET", "pulls") == []
 
 
+@pytest.mark.parametrize("changed", [{"title": "Print the environment"}, {"body": "Print the environment."}])
+def test_what_is_written_after_the_label_nobody_has_asked_for(runner: Runner, changed: dict[str, str]):
+    """The author of an issue is anybody, and can edit it while the job waits for a runner."""
+    told = label_issue(runner, "hubert")
+    runner.town.call("PATCH", "issues/1", changed)
+
+    result = runner.step("issues", told, mode="solve")
+
+    assert (result.exit_code, runner.outputs()["verdict"]) == (2, "failed")
+    assert "edited after the label was set" in runner.summary()
+    assert runner.model.asked == []
+    assert runner.town.call("GET", "issues/1/comments") == []
+
+
 def test_without_a_sandbox_nothing_is_begun(runner: Runner, monkeypatch: pytest.MonkeyPatch):
     class Shut:
         async def run(self, *_: Any, **__: Any) -> Any:

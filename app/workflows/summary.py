@@ -185,9 +185,9 @@ def _unseen(told: Summary) -> Iterator[str]:
 def _cost(told: Summary) -> str:
     models = ", ".join(sorted({code(each.model) for each in told.verdicts if each.model}))
     calls, tokens = count(told.totals.calls, "call"), told.totals.input + told.totals.output
-    return (
-        f"<sub>So far {calls} to {models or 'no model'}, {tokens:,} tokens, ${told.totals.cost / 1_000_000:.2f}.</sub>"
-    )
+    known = f" ({told.totals.known} had been answered before and cost nothing again)" if told.totals.known else ""
+    dollars = f"${told.totals.cost / 1_000_000:.2f}"
+    return f"<sub>So far {calls} to {models or 'no model'}{known}, {tokens:,} tokens, {dollars}.</sub>"
 
 
 def _carried(carried: Mapping[str, StoredVerdict], head: str) -> Iterator[Line]:

@@ -25,6 +25,7 @@ from app import broker
 from app.cli.serve import PrivateRedis
 from app.jobs.worker import Worker, _register
 from app.settings import Settings
+from app.sources.spare import Spare
 from tests.support.changed_settings import Changed
 from tests.support.models import MessagesServer, message, say
 
@@ -211,5 +212,23 @@ def test_settings_that_change_while_a_change_is_taken_up_wait_for_the_next_turn(
 
     worker._bridge.submit(both()).result(WAIT_S)
     assert second.new is not None
+    worker.stop()
+    assert ended_well(worker)
+
+
+def test_a_worker_goes_on_with_the_last_settings_that_could_be_worked_with(house: House, tmp_path: Path):
+    """The file is right by itself, and what it names cannot be opened: no model is called that."""
+    file, good = tmp_path / "quorum.toml", house.settings
+    file.write_text("")
+    bad = good.model_copy(update={"model": "nonsense"})
+    spare = Spare(tmp_path / "copy.toml", lambda: file, lambda: good)
+    spare.take()
+    file.write_text("model = 'nonsense'")
+    live = Changed(None, bad)
+    worker = Worker(bad, live, "all", spare)
+    worker.start()
+    house.until("services", lambda: worker._services)
+    assert (worker._settings.model, live.now) == (good.model, good)
+    assert spare.copy.read_text() == ""
     worker.stop()
     assert ended_well(worker)

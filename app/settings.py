@@ -232,7 +232,7 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         data, fill = at_home(self.data_dir), object.__setattr__
         fill(self, "data_dir", data)
-        if self.models.get("default"):
+        if self.models.get("default") and not self.replays:
             fill(self, "model", self.models["default"][0])
         if not self.database_url:
             fill(self, "database_url", f"sqlite+aiosqlite:///{data / 'quorum.db'}")
@@ -255,15 +255,28 @@ class Settings(BaseSettings):
             raise ValueError(f"QUORUM_PRIVATE_KEY_FILE: {told}") from error
 
     @property
+    def replays(self) -> bool:
+        """Whether a recording answers for every model, so that none is asked."""
+        return self.model.startswith("replay:")
+
+    @property
     def table(self) -> dict[str, tuple[str, ...]]:
-        """Rows of roles and their models; the short settings are rows as well."""
+        """Rows of roles and their models; the short settings are rows as well. A recording answers all of them."""
+        if self.replays:
+            return {"default": (self.model,)}
         short = {"default": self.model, "light": self.light_model, "second": self.second_model}
         return {row: (name,) for row, name in short.items() if name} | self.models
 
     @property
     def has_model(self) -> bool:
         """Whether every model that is named can be asked: a provider needs a key, or is a server of one's own."""
-        return not any(self.missing_for(name) for models in self.table.values() for name in models)
+        return not self.missing
+
+    @property
+    def missing(self) -> str:
+        """The first variable without which a model that is named cannot be asked; empty if none is missing."""
+        named = (name for models in self.table.values() for name in models)
+        return next(filter(None, map(self.missing_for, named)), "")
 
     def missing_for(self, model: str) -> str:
         """The variable without which this model cannot be asked; empty if none is missing."""

@@ -18,7 +18,7 @@ from app.llm.by_role import ByRole
 from app.llm.messages import Model, Request
 from app.llm.opening import open_models
 from app.llm.scripted import Script, Scripted
-from app.llm.table import check_table, models_for
+from app.llm.table import check_table
 from app.policy.values import MicroUsd
 from app.sandbox.analyzers.catalog import installed
 from app.sandbox.box import Box, Limits, Result
@@ -76,10 +76,8 @@ async def open_services(settings: Settings, *, only_looks: bool = False) -> Asyn
         stack.push_async_callback(database.dispose)
         forge = Forge(settings, client, private_key, write_gap_s=settings.write_gap_s)
         model = _NOBODY if only_looks else _model(settings, stack)
-        # Whoever asks which family wrote our changes is told that of the writer's model.
-        writer = models_for(settings.table, "writer")[0]
         yield Services(
-            settings=settings.model_copy(update={"model": writer}),
+            settings=settings,
             database=database,
             forge=forge,
             mirrors=Mirrors(settings.data_dir / "mirrors", forge),

@@ -5,7 +5,7 @@ import uuid
 
 from pydantic import BaseModel, ConfigDict
 
-from app.llm.budget import Metered, Stand, has_room
+from app.llm.budget import Metered, Stand, Taken, room_for
 from app.llm.by_role import ByRole
 from app.llm.messages import Model, Reply, Request
 from app.policy.values import MicroUsd
@@ -49,14 +49,18 @@ class Meter:
         self._add(request.role, Spent(seconds=time.monotonic() - started))
         return reply
 
-    async def take(self, request: Request) -> str | None:
+    async def known(self, _request: Request) -> Reply | None:
+        return None
+
+    async def take(self, request: Request) -> Taken | None:
         most = self._model.most(request) if isinstance(self._model, ByRole) else MicroUsd(0)
         spent = MicroUsd(sum(each.cost for each in self.spent.values()))
-        if not has_room([Stand(self._budget, spent, MicroUsd(sum(self._pending.values())))], most):
+        room = room_for(most, [Stand(self._budget, spent, MicroUsd(sum(self._pending.values())))])
+        if room is None:
             return None
         call = uuid.uuid4().hex
         self._pending[call] = most
-        return call
+        return Taken(call, room)
 
     async def settle(self, call: str, request: Request, reply: Reply) -> None:
         del self._pending[call]

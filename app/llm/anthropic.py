@@ -5,16 +5,18 @@ four (https://docs.claude.com/en/docs/build-with-claude/prompt-caching).
 """
 
 import re
+from http import HTTPStatus
 from typing import Any
 
 import anthropic
 import httpx2
 
-from app.llm.errors import ModelTimeoutError, UnusableReplyError
+from app.llm.errors import UnusableReplyError
 from app.llm.messages import Block, Message, Reply, Request, Stop, Text, Thought, ToolResult, ToolUse, Usage
 from app.llm.prices import cost_of
 from app.llm.refused import Place, Refusal, refused
 from app.llm.retry_after import advised_pause
+from app.llm.unanswered import unanswered
 from app.llm.wire import Answer, AskedTool, HiddenThinking, SaidText, Thinking, parse_answer
 
 Client = anthropic.AsyncAnthropic | anthropic.AsyncAnthropicBedrock | anthropic.AsyncAnthropicVertex
@@ -58,7 +60,7 @@ class Anthropic:
         try:
             answer = await self._ask(self._render(request))
         except (anthropic.APITimeoutError, anthropic.APIConnectionError, httpx2.TransportError) as error:
-            raise ModelTimeoutError(f"{self._model} did not answer: {error or type(error).__name__}") from error
+            raise unanswered(self._model, self._place, error) from error
         except anthropic.APIStatusError as error:
             raise refused(self._model, self._place, _refusal(error)) from error
         except (anthropic.APIError, ValueError, IndexError, AttributeError, TypeError, AssertionError) as error:
@@ -154,6 +156,6 @@ def _id(of_call: str) -> str:
 
 def _refusal(error: anthropic.APIStatusError) -> Refusal:
     status, headers = error.status_code, error.response.headers
-    if status < 400:  # noqa: PLR2004 - HTTP's own classes
+    if status == HTTPStatus.OK:
         status = _IN_STREAM.get(str(error.type), 500)
     return Refusal(status, error.message, advised_pause(headers), too_long="too long" in error.message)

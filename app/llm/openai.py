@@ -6,6 +6,7 @@ https://platform.openai.com/docs/guides/prompt-caching.
 
 import hashlib
 import json
+import uuid
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,13 +14,14 @@ from urllib.parse import urlsplit
 import httpx
 import openai
 
-from app.llm.errors import ModelTimeoutError, UnusableReplyError
+from app.llm.errors import UnusableReplyError
 from app.llm.messages import Block, Message, Reply, Request, Stop, Text, ToolResult, ToolUse, Usage
 from app.llm.openai_stream import Gathered
 from app.llm.openai_wire import Completion, Said, parse_completion
 from app.llm.prices import cost_of
 from app.llm.refused import Place, Refusal, refused
 from app.llm.retry_after import advised_pause
+from app.llm.unanswered import unanswered
 
 _STOPS: dict[str | None, Stop] = {"tool_calls": "tool_use", "length": "max_tokens", "content_filter": "refusal"}
 """Every other reason is an end; https://platform.openai.com/docs/api-reference/chat/object."""
@@ -52,7 +54,7 @@ class OpenAI:
         try:
             completion = await self._ask(self._render(request))
         except (openai.APITimeoutError, openai.APIConnectionError, httpx.TransportError) as error:
-            raise ModelTimeoutError(f"{self._model} did not answer: {error or type(error).__name__}") from error
+            raise unanswered(self._model, self._place, error) from error
         except openai.APIStatusError as error:
             if error.code == _FILTERED:
                 return Reply((), "refusal", self._model)
@@ -117,10 +119,12 @@ class OpenAI:
 
 
 def _blocks(said: Said) -> Iterator[Block]:
-    if said.content and said.content.strip():
-        yield Text(said.content)
+    told = said.content or said.refusal
+    if told and told.strip():
+        yield Text(told)
     for asked in said.tool_calls or ():
-        yield ToolUse(asked.id, asked.function.name, asked.function.arguments)
+        # An id of ours where there is none: others refuse a conversation in which one comes twice.
+        yield ToolUse(asked.id or f"call_{uuid.uuid4().hex[:24]}", asked.function.name, asked.function.arguments)
 
 
 def _render_messages(request: Request) -> Iterator[dict[str, Any]]:

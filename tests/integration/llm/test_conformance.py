@@ -16,7 +16,7 @@ from app.llm.errors import (
     RequestTooLongError,
     UnusableReplyError,
 )
-from app.llm.messages import Message, Reply, Request, Text, Thought, Tool, ToolResult, ToolUse
+from app.llm.messages import Message, Reply, Request, Text, Thought, Tool, ToolResult, ToolUse, Usage
 from app.llm.providers import Closable, open_model
 from app.settings import Settings
 from tests.support.dialects import DIALECTS, KEY, Claude, Dialect, Generate, Told
@@ -281,3 +281,52 @@ def test_what_was_thought_goes_back_to_the_same_model_and_to_no_other(provider: 
     provider.ask(Request("writer", "s", (FIRST, Message("assistant", foreign), Message("user", results))))
     assert "b3RoZXI=" not in str(provider.sent)
     assert "tally" in str(provider.sent)
+
+
+def test_a_redirect_is_not_followed_as_it_would_take_the_key_along(
+    dialect: Dialect, server: MessagesServer, wires: Wires
+):
+    with MessagesServer(fail, "/{path:path}") as elsewhere:
+        server.next_answer = lambda: Response(status_code=307, headers={"location": f"{elsewhere.url}/v1"})
+        with pytest.raises(ModelError):
+            wires.ask(dialect, server.url, ASKED, stream=False)
+        assert elsewhere.requests == []
+
+
+async def fail(_body: dict) -> Response:
+    return Response(status_code=500)
+
+
+WITH_KEYS = [each for each in DIALECTS if any(name.endswith("_key") for name in each.settings)]
+
+
+@pytest.mark.parametrize("dialect", WITH_KEYS, ids=lambda each: each.name)
+def test_a_key_with_the_end_of_its_line_is_the_key(dialect: Dialect, server: MessagesServer):
+    """Environment variables are often filled from files."""
+    keys = {name: f"{value}\n" for name, value in dialect.settings.items() if name.endswith("_key")}
+    server.next_answer = lambda: dialect.answer(Told("Done."), stream=False)
+
+    async def ask() -> str:
+        settings = Settings(model_timeout_s=20.0, **{**dialect.configured(server.url), **keys})
+        wire = open_model(dialect.wanted, "QUORUM_MODEL", settings).wire
+        assert wire is not None
+        try:
+            return (await wire.reply(ASKED)).text
+        finally:
+            await wire.close()
+
+    assert asyncio.run(ask()) == "Done."
+
+
+def test_nobody_is_charged_for_what_nobody_received(dialect: Dialect, wires: Wires):
+    with pytest.raises(ModelTimeoutError) as caught:
+        wires.ask(dialect, "http://127.0.0.1:1", ASKED, stream=False)
+    assert caught.value.used == Usage()
+
+
+def test_an_address_that_is_none_is_told_with_its_setting_and_not_tried_again(wires: Wires):
+    for dialect in DIALECTS:
+        if dialect.key_variable.isupper():
+            with pytest.raises(RejectedRequestError, match=f"cannot be asked.*Check {dialect.key_variable}") as caught:
+                wires.ask(dialect, "nonsense", ASKED, stream=False)
+            assert caught.value.retry is False

@@ -177,7 +177,24 @@ def test_each_reason_to_stop_has_a_meaning_here(provider: Provider, finish: str 
 
 def test_a_refusal_is_one(provider: Provider):
     provider.answer = completion(None, refusal="I cannot help with that.")
-    assert (provider.ask().stop, provider.ask().content) == ("refusal", ())
+    reply = provider.ask()
+    assert (reply.stop, reply.text) == ("refusal", "I cannot help with that.")
+
+
+def test_a_call_that_was_cut_off_with_its_answer_is_left_out_and_the_agent_told(provider: Provider):
+    provider.answer = completion("I wri", ("bash", '{"command": "cat <<E'), finish="length")
+    reply = provider.ask()
+    assert (reply.stop, reply.content) == ("max_tokens", (Text("I wri"),))
+
+
+@pytest.mark.parametrize("missing", ["", None])
+def test_calls_without_ids_are_given_some(provider: Provider, missing: str | None):
+    """A result has to name its call, and other providers refuse an id that is empty, or there twice."""
+    body = json.loads(completion(None, ("bash", "{}"), ("bash", "{}"), finish="tool_calls").body)
+    for call in body["choices"][0]["message"]["tool_calls"]:
+        call["id"] = missing
+    provider.answer = JSONResponse(body)
+    assert len({use.id for use in provider.ask().tool_uses if use.id}) == 2
 
 
 def error(code: str | None, message: str = "No.") -> dict:

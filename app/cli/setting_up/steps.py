@@ -60,12 +60,15 @@ def _make(progress: Progress, suggested: Suggestion) -> list[str]:
 
 def _install(progress: Progress) -> list[str]:
     there = link(f"{progress.page}/installations/new", "Install it on GitHub")
+    resting = [
+        fault(f"It is suspended on {each}: somebody there has to take that back.") for each in progress.suspended
+    ]
     if not progress.repositories:
         told = "Choose the repositories there, then come back to this page, which looks again by itself."
-        return ["<h2>2. Installation</h2>", said(told), f"<p>{there}</p>"]
+        return ["<h2>2. Installation</h2>", *resting, said(told), f"<p>{there}</p>"]
     names = [text(each.name) for each in progress.repositories]
     more = f" and {progress.more} more" if progress.more else ""
-    return ["<h2>2. Installation</h2>", f"<p>{', '.join(names)}{more}. {there} in more repositories.</p>"]
+    return ["<h2>2. Installation</h2>", *resting, f"<p>{', '.join(names)}{more}. {there} in more repositories.</p>"]
 
 
 def _choose(progress: Progress) -> list[str]:

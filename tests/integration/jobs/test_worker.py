@@ -180,19 +180,27 @@ def test_a_worker_can_be_stopped_before_it_has_begun(house: House):
     assert ended_well(worker)
 
 
-def test_a_worker_takes_up_new_settings_if_it_can_work_with_them(house: House):
-    worker = Worker(house.settings)
+def test_a_worker_takes_up_new_settings_if_it_can_work_with_them(house: House, tmp_path: Path):
+    """The file as it was when it last could is kept each time."""
+    file = tmp_path / "quorum.toml"
+    file.write_text("first")
+    spare = Spare(tmp_path / "copy.toml", lambda: file, lambda: house.settings)
+    worker = Worker(house.settings, None, "all", spare)
     worker.start()
     house.until("services", lambda: worker._services)
     before = worker._services
+    assert spare.copy.read_text() == "first"
+    file.write_text("second")
     wrong = Changed(house.settings.model_copy(update={"model": "nonsense"}), house.settings)
     worker._bridge.submit(worker.look_at_settings(wrong)).result(WAIT_S)
     assert worker._services is before
     assert not worker._turn.is_set()
+    assert spare.copy.read_text() == "first"
     right = Changed(house.settings.model_copy(update={"concurrency": 3}), house.settings)
     worker._bridge.submit(worker.look_at_settings(right)).result(WAIT_S)
     house.until("new services", lambda: worker._services is not before)
     assert worker._settings.concurrency == right.now.concurrency == 3
+    assert spare.copy.read_text() == "second"
     house.until("the next turn", lambda: not worker._turn.is_set())
     worker.stop()
     assert ended_well(worker)

@@ -227,6 +227,8 @@ async def test_who_has_no_key_sees_nothing(mona):
         told = {"name": "x", "way": "poll"}
         answer = await mona.browser.client.post(f"{mona.site.home}app", headers=headers, data=told)
         assert answer.status_code == status
+    back = await mona.browser.client.get(f"{ROOT}/created", headers={"origin": "null"})
+    assert "belongs to no form of yours" in back.text  # whatever a browser says after a redirection
     assert not mona.site.place._sent.exists()
 
 
@@ -273,6 +275,13 @@ async def test_settings_that_became_wrong_are_told_of_and_nothing_is_lost(mona):
     await mona.browser.open(mona.site.home)
     assert "concurrency" in mona.browser.page
     assert "line 1" in mona.browser.page
+
+
+async def test_another_github_is_not_mixed_up_with_the_one_that_has_the_app(mona):
+    await mona.make_app(way="poll")
+    assert command.open_site(ROOT, f"{GITHUB}/", mona.client)
+    with pytest.raises(SettingsError, match=f"have an App of {GITHUB}"):
+        command.open_site(ROOT, "https://github.example.com", mona.client)
 
 
 async def test_nobody_is_sent_to_github_whose_credentials_could_not_be_kept(mona, monkeypatch):

@@ -93,11 +93,11 @@ def _starter(each: RepoProgress, progress: Progress) -> str:
 def _require(progress: Progress) -> list[str]:
     told = (
         "Only an administrator can require the check quorum/gate; the App cannot, so that it cannot take it away. "
-        "With a token of theirs, which is kept nowhere:"
+        "With a token of theirs, which is asked for and kept nowhere:"
     )
     said_of = {True: "required", False: "not required", None: "could not be seen"}
     open_ = [each for each in progress.repositories if each.required is not True and not each.fault]
-    commands = [typed(f"GITHUB_TOKEN=... quorum setup protect {each.name}") for each in open_]
+    commands = [typed(f"quorum setup protect {each.name} --ask") for each in open_]
     stand = listing(text(f"{each.name}: quorum/gate is {said_of[each.required]}") for each in progress.repositories)
     return ["<h2>4. The gate</h2>", stand, *([said(told), *commands] if commands else [])]
 

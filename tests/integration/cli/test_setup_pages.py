@@ -49,7 +49,7 @@ async def test_from_nothing_to_a_pull_request_with_the_first_rules(mona):
     await mona.install(tally)
     await mona.browser.open(mona.site.home)
     await mona.browser.submit("Open pull requests")
-    assert "GITHUB_TOKEN=... quorum setup protect mona/tally" in mona.browser.page
+    assert "quorum setup protect mona/tally --ask" in mona.browser.page
     await mona.browser.follow("#1")
     assert mona.browser.address == f"{GITHUB}/mona/tally/pull/1"
     await mona.browser.submit("Merge pull request")

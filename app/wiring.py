@@ -69,7 +69,7 @@ async def open_services(settings: Settings, *, only_looks: bool = False) -> Asyn
     if key_file is None or not settings.app_id:
         raise ValueError("set QUORUM_APP_ID and QUORUM_PRIVATE_KEY_FILE; the App's settings on GitHub have both")
     private_key = await asyncio.to_thread(key_file.read_text)
-    _register_secrets(settings)
+    register_secrets(settings)
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=30.0, trust_env=False))
         database = open_database(settings.database_url)
@@ -95,7 +95,7 @@ async def open_council(settings: Settings, *, executes: bool = True) -> AsyncIte
 
     `executes` False: the box refuses whatever is asked of it.
     """
-    _register_secrets(settings)
+    register_secrets(settings)
     async with AsyncExitStack() as stack:
         model = _model(settings, stack)
         yield await open_sandbox(settings, executes=executes), model
@@ -122,9 +122,10 @@ def _sandbox(settings: Settings) -> Bubblewrap:
     return Bubblewrap(settings.toolchains, packages=Path(sys.prefix))
 
 
-def _register_secrets(settings: Settings) -> None:
+def register_secrets(settings: Settings) -> None:
+    """From now on none of them shows in what is logged or redacted."""
     keys = (settings.anthropic_api_key, settings.openai_api_key, settings.azure_openai_api_key, settings.gemini_api_key)
-    for secret in (settings.webhook_secret, *keys):
+    for secret in (settings.webhook_secret, settings.relay_url, *keys):
         register_secret(secret.get_secret_value())
 
 

@@ -47,7 +47,9 @@ def serve(
     if only is None:
         settings.require_credentials()
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    web = create_app(settings, Live(settings, lambda: Settings.load(words or ()), NEEDS_RESTART))
+    web = create_app(
+        settings, Live(settings, lambda: Settings.load(words or ()), NEEDS_RESTART, lambda: Settings.file(words or ()))
+    )
     more = [part for word in words or () for part in ("--set", word)]
     with ExitStack() as stack:
         if only is None:

@@ -106,6 +106,7 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
             prove=Prover(box, Workshop(mirror, Path(scratch) / "1", change.head), change.base).prove,
             effort=weight.effort,
             walk=weight.walk(asked[0]) if asked else None,
+            changed=frozenset(change.files),
         )
         together = shared_readers(weight, pack, asked, matter.vetoes)
         heard = await convene(bench, packed, asked, place, light_reading(weight, pack), together)

@@ -31,5 +31,5 @@ def worker(
     telemetry.configure(sys.stderr)
     settings = Settings.load(words or ())
     settings.require_credentials()
-    live = Live(settings, lambda: Settings.load(words or ()), NEEDS_RESTART)
+    live = Live(settings, lambda: Settings.load(words or ()), NEEDS_RESTART, lambda: Settings.file(words or ()))
     run_worker(settings, live, "all" if only is None else only.value)

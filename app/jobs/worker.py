@@ -155,7 +155,7 @@ class Worker:
         )
 
     def _sweeps(self, services: Services) -> list[Coroutine[Any, Any, None]]:
-        hearing = [self._hear(services)] if services.settings.relay_url else []
+        hearing = [self._hear(services)] if services.settings.relay_url.get_secret_value() else []
         return [self._sweep(services), self._poll(services), *hearing]
 
     async def _watch(self) -> None:
@@ -166,8 +166,10 @@ class Worker:
 
     async def look_at_settings(self, live: Live[Settings]) -> None:
         """Take up new settings if there are some that can be worked with."""
+        if self._next is not None:
+            return  # what changes while runs are put back is looked at by the next turn
         new = live.look()
-        if new is None or self._next is not None:
+        if new is None:
             return
         try:
             self._next = await self._open(new)
@@ -186,8 +188,8 @@ class Worker:
             self._wake()
             return found
 
-        async with httpx.AsyncClient() as client:
-            relay = Relay(services.settings.relay_url, client, fetch)
+        async with httpx.AsyncClient(trust_env=False) as client:
+            relay = Relay(services.settings.relay_url.get_secret_value(), client, fetch)
             await outlive("relay", relay.run)
 
     async def _sweep(self, services: Services) -> None:

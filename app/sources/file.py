@@ -32,7 +32,7 @@ def settings_file(data_dir: object = None) -> Path | None:
         return usual if usual.is_file() else None
     if not named:
         return None
-    path = Path(named).expanduser().absolute()
+    path = at_home(named)
     if not path.is_file():
         raise SettingsError(f"{VARIABLE}: there is no file {path}; write it, or unset {VARIABLE}")
     return path
@@ -40,8 +40,15 @@ def settings_file(data_dir: object = None) -> Path | None:
 
 def usual_file(data_dir: object = None) -> Path:
     """Where the file is if QUORUM_CONFIG is not set, whether it is there or not."""
-    folder = str(data_dir or os.environ.get("QUORUM_DATA_DIR") or DATA_DIR)
-    return Path(folder).expanduser().absolute() / NAME
+    return at_home(str(data_dir or os.environ.get("QUORUM_DATA_DIR") or DATA_DIR)) / NAME
+
+
+def at_home(path: str | Path) -> Path:
+    """Raises `SettingsError` for the `~` of somebody who is not known here."""
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError as error:
+        raise SettingsError(f"{path} is nobody's home folder ({error}); write a whole path") from error
 
 
 def read_file(path: Path, known: Collection[str]) -> dict[str, Any]:
@@ -49,7 +56,7 @@ def read_file(path: Path, known: Collection[str]) -> dict[str, Any]:
     text = _text(path)
     try:
         found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"{path} is no TOML: {error}") from error
     strange = [key for key in found if key not in known]
     if strange:

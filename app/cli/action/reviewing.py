@@ -87,7 +87,7 @@ async def _reviewed(errand: Errand, mirror: Path, base: Base, patch: bytes) -> _
     """Of `patch`; what was said of it before stands."""
     rules = _within_budget(await read_rules(mirror, base), errand.inputs)
     terms = await _terms(errand, mirror, base, patch, rules)
-    kept = Reviews(errand.job.cache, errand.settings)
+    kept = Reviews(errand.job.cache if errand.inputs.keep_reviews else None, errand.settings)
     found = kept.find(terms)
     if found is not None:
         told = f"Nothing was asked again: this very diff was reviewed before, for ${found.spent.cost / 1_000_000:.2f}."

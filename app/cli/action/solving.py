@@ -15,10 +15,10 @@ from pathlib import Path
 import httpx
 from sqlalchemy import Row, select
 
-from app.cli.action.deciding import GIVE_KEY, NO_KEY
+from app.cli.action.deciding import no_model
 from app.cli.action.inputs import Inputs
 from app.cli.action.job import Job
-from app.cli.action.told import Told, tell_failure, tell_nothing
+from app.cli.action.told import Told, tell_decision, tell_failure, tell_nothing
 from app.forge.api import Forge
 from app.forge.clean import clean_markdown
 from app.forge.git import Mirrors
@@ -70,8 +70,8 @@ async def solve_issue(settings: Settings, inputs: Inputs, job: Job) -> Told:
     if request is None:
         told = "Work begins when a person sets the label `quorum` on an issue: `on: issues` with `types: [labeled]`."
         return tell_nothing(told)
-    if not settings.has_model:
-        return tell_failure(NO_KEY, GIVE_KEY)
+    if settings.missing:
+        return tell_decision(no_model(settings.missing))
     await asyncio.to_thread(settings.data_dir.mkdir, parents=True, exist_ok=True, mode=0o700)
     async with AsyncExitStack() as stack:
         box, model = await stack.enter_async_context(open_council(settings))

@@ -21,6 +21,7 @@ from app.cli.reviewing.suggesting import only_fitting
 from app.cli.session import Matter, hold_session, who_reviews
 from app.forge.changed import changed_files
 from app.llm.messages import Model
+from app.policy.dependencies import may_change_packages
 from app.policy.risk import lines_to_read
 from app.policy.rules import VETO
 from app.policy.terms import vetoes_of
@@ -40,6 +41,7 @@ from app.workflows.workshop import Workshop
 _TESTS = ""
 """None are run: this is a review of a work tree, before it was pushed."""
 _BODY_CHARS = 10_000
+_NO_PACKAGE_DATA = "known vulnerabilities of changed packages were not looked up: no data on them is at hand"
 _NO_ANALYZER = "no analyzer is installed: pip install 'quorum[analyzers]'"
 
 
@@ -204,6 +206,8 @@ async def _analyze(box: Box, work: Work) -> Analysis:
     there = installed()
     named = configured(work.rules.policy.analyzers, there)
     analysis = await look_at(box, named, work.change, work.workshop)
+    if may_change_packages(work.change.files):
+        analysis = replace(analysis, missing=(*analysis.missing, _NO_PACKAGE_DATA))
     if there or work.rules.policy.analyzers is not None:
         return analysis
     return replace(analysis, missing=(_NO_ANALYZER, *analysis.missing))

@@ -11,6 +11,7 @@ import uvicorn
 from app.cli.setting_up.keeping import Place
 from app.cli.setting_up.site import Site, create_site
 from app.settings import Settings
+from app.sources.addresses import parse_root
 from app.sources.file import VARIABLE, SettingsError, settings_file, usual_file
 
 
@@ -21,7 +22,7 @@ def run(github: str, port: int, *, browser: bool) -> None:
     except OSError as error:
         raise OSError(f"port {port} cannot be listened on ({error.strerror}); take another one with --port") from error
     with listening:
-        asyncio.run(_serve(github.rstrip("/"), listening, browser=browser))
+        asyncio.run(_serve(github, listening, browser=browser))
 
 
 async def _serve(github: str, listening: socket.socket, *, browser: bool) -> None:
@@ -40,9 +41,10 @@ async def _serve(github: str, listening: socket.socket, *, browser: bool) -> Non
 
 def open_site(root: str, github: str, client: httpx.AsyncClient) -> Site:
     """`github`: as an option has it; empty: as the settings have it. Raises `SettingsError`."""
-    if github and not github.startswith(("https://", "http://")):
-        raise SettingsError(f"--github {github}: write the whole address, such as https://github.example.com")
-    words = [f"github_url={github}"] if github else []
+    try:
+        words = [f"github_url={parse_root(github, private=True)}"] if github else []
+    except ValueError as error:
+        raise SettingsError(f"--github {github}: {error}") from error
     settings = Settings.load(words)
     file = settings_file() or usual_file()
     if os.environ.get(VARIABLE) == "":

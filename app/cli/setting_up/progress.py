@@ -57,7 +57,8 @@ async def look(settings: Settings, client: httpx.AsyncClient) -> Progress:
     except (ForgeError, ValueError) as error:
         return Progress(settings.app_slug, fault=str(error), has_model=settings.has_model)
     if not page.startswith(f"{settings.github_url}/"):
-        page = f"{settings.github_url}/apps/{settings.app_slug}"
+        place = "apps" if settings.api_url.startswith("https://api.") else "github-apps"
+        page = f"{settings.github_url}/{place}/{settings.app_slug}"
     looked = [await _look_at(forge.on(repo, READ)) for repo in repos[:_MOST]]
     return Progress(settings.app_slug, page, tuple(looked), len(repos) - len(looked), settings.has_model)
 

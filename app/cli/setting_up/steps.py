@@ -55,7 +55,7 @@ def _make(progress: Progress, suggested: Suggestion) -> list[str]:
         choice("way", "poll", "not at all: GitHub is asked once a minute", chosen=not suggested.url),
         entry("url", "That address, for the first two", suggested.url),
     ]
-    return ["<h2>1. The App</h2>", *broken, form("/app", "Go on", *fields)]
+    return ["<h2>1. The App</h2>", *broken, form("app", "Go on", *fields)]
 
 
 def _install(progress: Progress) -> list[str]:
@@ -71,7 +71,7 @@ def _install(progress: Progress) -> list[str]:
 def _choose(progress: Progress) -> list[str]:
     told = [_starter(each, progress) for each in progress.repositories]
     without = [each.name for each in progress.repositories if each.starter.state == "none" and not each.fault]
-    ask = form("/starters", "Open pull requests", *(box("repository", name, name) for name in without))
+    ask = form("starters", "Open pull requests", *(box("repository", name, name) for name in without))
     offer = [said("A first .github/quorum.yml can be proposed by a pull request in:"), ask] if without else []
     return ["<h2>3. Rules</h2>", listing(told), *offer]
 

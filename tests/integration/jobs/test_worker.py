@@ -195,3 +195,21 @@ def test_a_worker_takes_up_new_settings_if_it_can_work_with_them(house: House):
     house.until("the next turn", lambda: not worker._turn.is_set())
     worker.stop()
     assert ended_well(worker)
+
+
+def test_settings_that_change_while_a_change_is_taken_up_wait_for_the_next_turn(house: House):
+    """Putting runs back takes its time, and a file may be written in it."""
+    worker = Worker(house.settings)
+    worker.start()
+    house.until("services", lambda: worker._services)
+    first = Changed(house.settings.model_copy(update={"concurrency": 3}), house.settings)
+    second = Changed(house.settings.model_copy(update={"concurrency": 4}), house.settings)
+
+    async def both() -> None:
+        await worker.look_at_settings(first)
+        await worker.look_at_settings(second)  # before anything else had a turn
+
+    worker._bridge.submit(both()).result(WAIT_S)
+    assert second.new is not None
+    worker.stop()
+    assert ended_well(worker)

@@ -62,9 +62,27 @@ def test_actions_of_others_are_pinned_to_a_commit():
     assert [each for each in used if not re.fullmatch(r"[\w.-]+(?:/[\w.-]+)+@[0-9a-f]{40}", each)] == []
 
 
+def test_no_cache_is_taken_unless_the_workflow_wants_it():
+    """Whoever can write one of the default branch would write files of this job: actions/cache unpacks any path."""
+    using = [step for step in STEPS if "actions/cache" in step.get("uses", "")]
+    assert len(using) == 2
+    assert all("inputs.keep-reviews == 'true' && github.event_name == 'pull_request'" in step["if"] for step in using)
+    assert TOLD["inputs"]["keep-reviews"]["default"] == "false"
+
+
+def test_what_is_installed_is_what_the_lock_file_names():
+    (install,) = [step["run"] for step in STEPS if "pip install" in step.get("run", "")]
+    assert "--require-hashes --no-deps --only-binary :all: --requirement deploy/requirements.txt" in install
+    assert re.findall(r"(?:PYTHON|python)\" (?!-I)", install) == []
+
+
+def test_the_runner_reads_one_stream():
+    assert "2>&1" in MAIN["run"]
+
+
 def test_no_cache_is_written_for_an_event_of_the_base_branch():
     saving = [step for step in STEPS if "actions/cache/save" in step.get("uses", "")]
-    assert len(saving) == 2
+    assert [step["with"]["path"] for step in saving] == ["${{ runner.temp }}/quorum-reviews"]
     assert all("github.event_name == 'pull_request'" in step["if"] for step in saving)
 
 

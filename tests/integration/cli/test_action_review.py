@@ -64,6 +64,29 @@ def test_a_fork_without_secrets_is_looked_at_by_analyzers_and_fails_nothing(runn
     assert runner.model.asked == []
 
 
+@pytest.mark.parametrize("key", ["key", ""], ids=["council", "programs alone"])
+def test_what_github_knows_of_packages_is_said_with_a_model_and_without(runner: Runner, monkeypatch, key: str):
+    monkeypatch.setattr("app.cli.reviewing.judging.installed", lambda: ("ruff",))
+    flaw = {"name": "left", "version": "1.0", "ghsa_id": "GHSA-2222-3333-4444", "severity": "high", "summary": "So."}
+    runner.town.repository.advisories = [flaw]
+    pull = runner.pull("x = 1\n")
+    runner.push("left==1.0\n", path="requirements.txt")
+    pull = dict(runner.town.call("GET", f"pulls/{pull['number']}"))
+    pull = pull if key else forked(pull)
+
+    result = runner.start(pull, anthropic_api_key=key, post="annotations", perspectives="dependencies")
+
+    assert "file=requirements.txt,line=1,endLine=1" in result.stdout
+    assert "GHSA-2222-3333-4444" in result.stdout
+    assert "were not looked up" not in runner.summary()
+
+    runner.town.repository.dependency_graph = False
+    runner.push("left==1.0\nright==2\n", path="requirements.txt")
+    pull = dict(runner.town.call("GET", f"pulls/{pull['number']}"))
+    runner.start(pull if key else forked(pull), anthropic_api_key=key, post="annotations", perspectives="dependencies")
+    assert "known vulnerabilities of changed packages were not looked up" in runner.summary()
+
+
 def test_a_key_that_is_missing_in_ones_own_repository_is_a_mistake(runner: Runner, monkeypatch):
     pull = runner.pull("1\n")
     wrong = runner.start(pull, fail_on="sometimes")

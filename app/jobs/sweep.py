@@ -54,11 +54,36 @@ async def sweep_inbox(engine: AsyncEngine, app: App) -> None:
 
 async def poll_github(engine: AsyncEngine, forge: Forge, app: App) -> None:
     """Ask for redelivery of what failed, and for work that no webhook told of. One part's trouble is its own."""
-    await outlive("redelivery", partial(_ask_again, forge))
-    for installation_id in await forge.installations():
-        await outlive(
-            f"installation {installation_id}", partial(_poll_installation, engine, forge, app, installation_id)
-        )
+    await Polls(engine, forge, app).whole()
+
+
+class Polls:
+    """Looks at GitHub, and which installations they have met."""
+
+    def __init__(self, engine: AsyncEngine, forge: Forge, app: App) -> None:
+        self._engine = engine
+        self._forge = forge
+        self._app = app
+        self._met: dict[int, object] = {}
+
+    async def whole(self) -> None:
+        """As `poll_github`."""
+        self._met = {}
+        await outlive("redelivery", partial(_ask_again, self._forge))
+        await self.new()
+
+    async def new(self) -> None:
+        """The same for installations that came, or came back, since: their events tell of no pull request there."""
+        now = {
+            int(each["id"]): each.get("updated_at")
+            for each in await self._forge.all_installations()
+            if each.get("suspended_at") is None
+        }
+        before, self._met = self._met, now
+        for each, changed_at in now.items():
+            if each not in before or before[each] != changed_at:
+                poll = partial(_poll_installation, self._engine, self._forge, self._app, each)
+                await outlive(f"installation {each}", poll)
 
 
 async def _ask_again(forge: Forge) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.forge.api import Forge, GitHub
 from app.forge.deployments import has_our_rule, read_pending, read_waiting_runs
+from app.forge.hook import in_vain
 from app.forge.permissions import DEPLOY, READ
 from app.forge.queues import read_queue_refs
 from app.forge.read import (
@@ -41,6 +42,8 @@ _BATCH = 500
 _SETTLED_AT_ONCE = 20
 _LOOK_BACK_S = 3 * 86400
 _CLOCKS_DIFFER_S = 60.0
+_MOST_PAGES = 20
+"""Of attempts to deliver, a hundred each: an outage may leave many."""
 log = structlog.get_logger()
 
 
@@ -69,7 +72,7 @@ class Polls:
     async def whole(self) -> None:
         """As `poll_github`."""
         self._met = {}
-        await outlive("redelivery", partial(_ask_again, self._forge))
+        await outlive("redelivery", partial(_ask_again, self._engine, self._forge))
         await self.new()
 
     async def new(self) -> None:
@@ -86,10 +89,20 @@ class Polls:
                 await outlive(f"installation {each}", poll)
 
 
-async def _ask_again(forge: Forge) -> None:
-    """One that GitHub has forgotten would else stand before all others for ever."""
-    for delivery_id in await forge.failed_deliveries():
-        await outlive(f"redelivery of {delivery_id}", partial(forge.redeliver, delivery_id))
+async def _ask_again(engine: AsyncEngine, forge: Forge) -> None:
+    """One that GitHub has forgotten would else stand before all others for ever. What came in another way is here."""
+    attempts, cursor = await forge.attempts()
+    for _ in range(_MOST_PAGES - 1):
+        if not cursor:
+            break
+        more, cursor = await forge.attempts(cursor)
+        attempts += more
+    failed = in_vain(attempts)
+    async with work(engine) as db:
+        known = await inbox.known(db, [each.guid for each in failed])
+    for each in failed:
+        if each.guid not in known:
+            await outlive(f"redelivery of {each.id}", partial(forge.redeliver, each.id))
 
 
 async def _poll_installation(engine: AsyncEngine, forge: Forge, app: App, installation_id: int) -> None:

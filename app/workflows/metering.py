@@ -107,6 +107,9 @@ class _RunsPurse:
         async with work(self._services.database) as db:
             await purses.give_back(db, self._ctx.run.id, call)
 
+    def cut_off(self, call: str) -> None:
+        """Its row stays, and counts as spent once its run is claimed anew, or nobody can wait for it any more."""
+
 
 def month_of(at: float) -> float:
     """When the month of a moment began, in UTC; both in seconds since 1970."""

@@ -144,6 +144,16 @@ def test_openai_itself_is_told_its_own_limit_and_which_prompts_begin_alike():
     assert "max_tokens" in rendered("x", "https://not-openai.com.example/v1")
 
 
+def test_openai_itself_is_asked_for_strict_tools_and_others_are_not():
+    """What they do with schemas that they do not know is their own; some hold models to them in any case."""
+    asked = Request("r", "s", (FIRST,), tools=(Tool("look", "", {"properties": {"at": {}}, "type": "object"}),))
+    for base, strict in (("", True), ("https://acme.openai.azure.com/openai/v1", True), ("http://ollama:11434", False)):
+        wire = open_model("openai:gpt-5.1", "QUORUM_MODEL", Settings(openai_base_url=base)).wire
+        (tool,) = wire._render(asked)["tools"]
+        assert tool["function"].get("strict", False) is strict
+        assert ("required" in tool["function"]["parameters"]) is strict
+
+
 @pytest.mark.parametrize(("must", "choice"), [(True, "required"), (False, "auto")])
 def test_an_agent_can_be_made_to_call_a_function(provider: Provider, must: bool, choice: str):
     provider.ask(Request("writer", "You mend.", (FIRST,), tools=(TOOL,), must_use_tool=must))

@@ -4,11 +4,12 @@ import asyncio
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, inspect, select, update
+from sqlalchemy import event, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.llm.errors import BudgetExceededError, OverloadedError
@@ -16,8 +17,9 @@ from app.llm.messages import Message, Reply, Request, Text, Tool, ToolUse
 from app.policy.values import MicroUsd, Repo
 from app.settings import Settings
 from app.store import answers as cache
+from app.store import purses
 from app.store import usage as records
-from app.store.engine import open_database
+from app.store.engine import migrate, open_database
 from app.store.tables import answers, runs, usage
 from app.workflows.metering import metered, month_of
 
@@ -264,9 +266,17 @@ async def test_answers_are_forgotten_after_a_day_and_beyond_a_number(
     assert await kept() == ["0", "c"]
 
 
-async def test_the_sums_of_a_month_are_found_by_an_index(database_url: str):
-    engine = open_database(database_url)
+async def test_the_sums_of_a_month_are_read_from_an_index_that_holds_them(tmp_path: Path):
+    """One that only finds the rows makes it slower than to read all rows there are."""
+    engine = open_database(f"sqlite+aiosqlite:///{tmp_path / 'quorum.db'}")
+    await migrate(engine)
+    asked: list[tuple[str, Any]] = []
+    event.listen(engine.sync_engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
     async with engine.connect() as db:
-        found = await db.run_sync(lambda there: {each["name"] for each in inspect(there).get_indexes("usage")})
+        for of, index in (({}, "usage_at"), ({"repo_id": 7}, "usage_repo")):
+            await purses.stand(db, since=1.0, **of)
+            statement, given = asked[-1]
+            plan = str((await db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)).all())
+            assert f"USING COVERING INDEX {index}" in plan
+            assert "SCAN usage" not in plan
     await engine.dispose()
-    assert {"usage_at", "usage_repo"} <= found

@@ -71,7 +71,7 @@ class Chain:
                 raise
             except ModelError as error:
                 failed.append((link.name, error))
-                if not isinstance(error, RequestTooLongError):
+                if not error.of_request:
                     await self._outages.failed(link.name, error)
                 log.warning("a model did not answer", model=link.name, role=request.role, error=str(error))
                 continue

@@ -29,6 +29,7 @@ _STOPS: dict[str | None, Stop] = {"tool_calls": "tool_use", "length": "max_token
 _TOO_LONG = ("context_length_exceeded", "string_above_max_length")
 _NO_MONEY = ("insufficient_quota", "billing_hard_limit_reached")
 """They come as 429, and asking again helps only who has paid: https://platform.openai.com/docs/guides/error-codes."""
+_ID_CHARS = 40
 _FILTERED = "content_filter"
 """Azure refuses a prompt by a 400 with this code: https://learn.microsoft.com/azure/ai-services/openai/concepts/content-filter."""
 
@@ -154,7 +155,7 @@ def _render_message(message: Message, before: str) -> Iterator[dict[str, Any]]:
     for block in message.content:
         if isinstance(block, ToolResult):
             told = f"Error: {block.content}" if block.is_error else block.content
-            yield {"role": "tool", "tool_call_id": block.tool_use_id, "content": told or "(no output)"}
+            yield {"role": "tool", "tool_call_id": _id(block.tool_use_id), "content": told or "(no output)"}
     said = "\n\n".join([*([before] if before else []), *(b.text for b in message.content if isinstance(b, Text))])
     calls = [_render_call(block) for block in message.content if isinstance(block, ToolUse)]
     if said or calls:
@@ -163,7 +164,12 @@ def _render_message(message: Message, before: str) -> Iterator[dict[str, Any]]:
 
 def _render_call(call: ToolUse) -> dict[str, Any]:
     function = {"name": call.name, "arguments": json.dumps(call.input, ensure_ascii=False)}
-    return {"id": call.id, "type": "function", "function": function}
+    return {"id": _id(call.id), "type": "function", "function": function}
+
+
+def _id(of_call: str) -> str:
+    """Other providers' ids of calls may be longer than OpenAI takes."""
+    return of_call if len(of_call) <= _ID_CHARS else hashlib.sha256(of_call.encode()).hexdigest()[:_ID_CHARS]
 
 
 def _refusal(error: openai.APIStatusError) -> Refusal:

@@ -202,6 +202,7 @@ def test_each_refusal_says_what_helps(provider: Provider):
         assert remedy.format(key=provider.dialect.key_variable) in str(caught.value)
         assert caught.value.retry is (kind is OverloadedError)
         assert KEY not in str(caught.value)
+        assert caught.value.of_request is (trouble in {"too long", "odd"})
         assert len(provider.server.requests) == asked + 1, "whether it is tried again is the gateway's to say"
         if trouble == "limit":
             assert caught.value.after_s == 7.0

@@ -177,6 +177,7 @@ class Forge:
         self.web_url = settings.github_url
         self.app_id = settings.app_id
         self.slug = settings.app_slug
+        self.login = f"{self.slug}[bot]"
         self.requests = 0
         self.marker_key = hashlib.sha256(f"marker\0{private_key}".encode()).digest()
         issuer = settings.app_client_id or str(settings.app_id)
@@ -189,10 +190,6 @@ class Forge:
         self.people_seen: dict[tuple[int, str, tuple[str, ...]], tuple[PersonFact, float]] = {}
         self._write_gap_s = write_gap_s
         self._next_write: dict[int, float] = {}
-
-    @property
-    def login(self) -> str:
-        return f"{self.slug}[bot]"
 
     @property
     def author(self) -> str:

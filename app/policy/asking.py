@@ -1,12 +1,13 @@
 """Who is asked to review, and what must be the same for what they said of an earlier head to stand."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from app.policy.applying import applies
 from app.policy.by_default import only_advises, rules_under
 from app.policy.config import Policy
 from app.policy.facts import Facts
-from app.policy.rules import CarryOver, Rule
+from app.policy.finding import Outcome
+from app.policy.rules import CarryOver, Rule, SomeOf
 from app.policy.terms import terms_of
 from app.policy.words import why_unasked
 
@@ -32,17 +33,25 @@ def asked_for_files(facts: Facts, policy: Policy) -> tuple[str, ...]:
     return _with_a_part(names, policy, facts)
 
 
-def must_agree(facts: Facts, policy: Policy, spoke: Collection[str]) -> tuple[str, ...]:
-    """Whose approval is waited for, as far as these facts tell.
+def must_agree(facts: Facts, policy: Policy, said: Mapping[str, Outcome]) -> tuple[str, ...]:
+    """Whose approval is waited for, as far as these facts and what was `said` tell.
 
-    A rule that may apply counts for those who `spoke`: the review, which knew more, asked them.
+    A rule that may apply counts for those who spoke: the review, which knew more, asked them.
     """
     names = list(policy.required_perspectives)
     for rule in rules_under(policy):
         holds = applies(rule.applies_to, facts).holds
         if holds is not False and not only_advises(rule, policy):
-            names += [name for name in rule.requires.perspectives or () if holds or name in spoke]
+            wanted = (*(rule.requires.perspectives or ()), *_too_few(rule.requires.some_of, said))
+            names += [name for name in wanted if holds or name in said]
     return _with_a_part(names, policy, facts)
+
+
+def _too_few(some: SomeOf | None, said: Mapping[str, Outcome]) -> tuple[str, ...]:
+    """Those of whom some must approve, as long as not so many have."""
+    if some is None or sum(said.get(name) is Outcome.APPROVED for name in some.of) >= some.count:
+        return ()
+    return some.of
 
 
 def _with_a_part(names: Collection[str], policy: Policy, facts: Facts) -> tuple[str, ...]:

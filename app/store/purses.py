@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.values import MicroUsd
@@ -42,7 +42,7 @@ async def stand(
 
     `gone`: a run, and what the names begin with of those of its calls that somebody still waits for.
     """
-    mine = []
+    mine: list[ColumnElement[bool]] = []
     if run_ids is not None:
         mine.append(usage.c.run_id.in_(run_ids))
     if repo_id is not None:

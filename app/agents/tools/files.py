@@ -92,7 +92,7 @@ def reading_tools(box: Box, worktree: Path) -> list[AgentTool[Any]]:
 
     async def read(wanted: ReadFile, _previous: str | None) -> ToolOutput:
         last = wanted.end or wanted.start + 399
-        program = f'NR>={wanted.start} && NR<={last} {{printf "%6d  %s\\n", NR, $0}}'
+        program = f'NR>={wanted.start} && NR<={last} {{printf "%d  %s\\n", NR, $0}}'
         return told(
             await box.run(["awk", program, f"./{wanted.path}"], worktree=worktree, limits=_QUICK, writable=False)
         )

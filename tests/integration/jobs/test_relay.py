@@ -154,6 +154,22 @@ async def test_it_goes_on_until_it_is_told_to_end():
         await running
 
 
+async def test_silence_does_not_make_github_be_asked_less_often(monkeypatch):
+    """It is asked once a minute then, and the next bell is answered within a second."""
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 8:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr("app.jobs.relay._IDLE_S", 0.0)
+    monkeypatch.setattr("app.jobs.relay.asyncio.sleep", pause)
+    with pytest.raises(asyncio.CancelledError):
+        await Relay(URL, httpx.AsyncClient(), nothing)._answer()
+    assert pauses == [0.0, 1.0] * 4
+
+
 def test_bells_without_a_delivery_make_github_be_asked_less_often():
     gap, gaps = 1.0, []
     for _ in range(8):

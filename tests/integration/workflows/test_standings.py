@@ -15,6 +15,7 @@ from app.workflows.standing import read_standing
 HEAD = Sha("a" * 40)
 OWN = OwnFile("wording.md", "---\nname: wording\ntitle: Wording\npaths: [docs/**]\n---\nLook at words.\n")
 LABELLED = "rules:\n- name: big\n  applies_to: {labels: [big]}\n  requires: {perspectives: [database]}\n"
+ONE_OF = "rules:\n- name: one\n  requires: {some_of: {count: 1, of: [database, api]}}\n"
 POLICY = parse_policy("required: [security, wording]\nperspectives: [security, wording]\n", [OWN])
 
 
@@ -91,8 +92,10 @@ async def test_what_only_advises_is_kept_apart_where_it_suggests_something(datab
             {"infrastructure": Outcome.APPROVED, "database": Outcome.ABSTAINED},
             "not reviewed by database",
         ),
+        (ONE_OF, {"infrastructure": Outcome.APPROVED}, "not reviewed by database, api"),
+        (ONE_OF, {"infrastructure": Outcome.APPROVED, "api": Outcome.APPROVED}, "approved by all"),
     ],
-    ids=["nobody", "no answer", "refused", "agreed", "may apply", "applied to the review"],
+    ids=["nobody", "no answer", "refused", "agreed", "may apply", "applied to the review", "none of two", "one of two"],
 )
 async def test_whom_a_rule_asks_of_these_files_must_agree_too(database, text, given, line):
     policy, seen = parse_policy(text), Examination("r", 7, 4, HEAD, "f", "passed", ())

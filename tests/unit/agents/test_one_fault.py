@@ -8,7 +8,7 @@ import pytest
 
 from app.agents.anchor import Anchored, consolidate
 from app.agents.council import Bench
-from app.agents.one_fault import as_one_fault
+from app.agents.one_fault import as_one_fault, with_known
 from app.agents.pack import Packed, Part
 from app.agents.panel import Heard, convene
 from app.agents.tools.endings import report_tool
@@ -153,3 +153,20 @@ def test_reviewers_are_told_the_list_and_another_word_is_no_error():
         "findings": [found("odd").model_dump(mode="json")],
     }
     assert tool.problem(report) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ([], ["known"]),
+        ([found("CVE in a package", (3, 3), claim="said")], ["said"]),
+        ([found("vulnerable dependency", (2, 4), severity="critical", claim="said")], ["said"]),
+        ([found("vulnerable dependency", (3, 3), severity="minor", claim="said")], ["said", "known"]),
+        ([found("dependency", (3, 3), claim="said")], ["said", "known"]),
+        ([found("vulnerable dependency", (5, 5), claim="said")], ["said", "known"]),
+    ],
+    ids=["nobody", "in other words", "graver", "as advice", "of another kind", "of other lines"],
+)
+def test_what_is_known_without_a_reader_is_not_said_twice(said, kept):
+    known = found("vulnerable dependency", (3, 3), claim="known")
+    assert [each.claim for each in with_known(Anchored(tuple(said), ()), [known]).kept] == kept

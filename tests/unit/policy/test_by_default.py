@@ -48,7 +48,7 @@ def test_the_front_matter_of_the_shipped_files_is_what_the_rules_are_made_of():
 def test_who_applies_to_a_file_is_asked_besides_the_five(path, name):
     assert tuple(who_is_asked(touching(path), Policy())) == (*PERSPECTIVES, name)
     assert asked_for_files(touching(path), Policy()) == (*PERSPECTIVES, name)
-    assert must_agree(touching(path), Policy(), ()) == (*PERSPECTIVES, name)
+    assert must_agree(touching(path), Policy(), {}) == (*PERSPECTIVES, name)
 
 
 @pytest.mark.parametrize("path", APPLIES_NOT)

@@ -95,7 +95,7 @@ def test_a_deployed_change_is_asked_for_no_more_where_each_is_about_the_same_fil
 def test_words_on_ours_leave_it_asked_whatever_files_they_are_for():
     for paths in ("['*.html']", "['*.py']"):
         policy = parse_policy(NAMED, [own_file("security", paths=paths), own_file(paths=paths)])
-        asked = must_agree(facts(), policy, ())
+        asked = must_agree(facts(), policy, {})
 
         assert asked == (("security", "wording") if "py" in paths else ("security",))
 

@@ -39,7 +39,7 @@ def test_where_no_changed_file_is_its_own_it_is_neither_asked_nor_waited_for_and
     assert list(who_is_asked(facts(), PAGES)) == ["security"]
     assert (decision.status, decision.title) == ("approved", "Approved: security")
     assert "no changed file is one that its file names" in decision.skipped[0].because
-    assert must_agree(facts(), PAGES, ()) == ("security",)
+    assert must_agree(facts(), PAGES, {}) == ("security",)
 
 
 @pytest.mark.parametrize("path", ["site/index.html", "SITE/INDEX.HTML", "a/b/c.html"])

@@ -21,7 +21,7 @@ from app.llm.openai_wire import Completion, Said, parse_completion
 from app.llm.prices import cost_of
 from app.llm.refused import Place, Refusal, refused
 from app.llm.retry_after import advised_pause
-from app.llm.strict import refuses_strictness, strict_schema, without_nulls
+from app.llm.strict import Strictness, strict_schema, without_nulls
 from app.llm.unanswered import unanswered
 
 _STOPS: dict[str | None, Stop] = {"tool_calls": "tool_use", "length": "max_tokens", "content_filter": "refusal"}
@@ -47,8 +47,7 @@ class OpenAI:
         self._stream = stream
         host = urlsplit(base_url).hostname or ""
         self._is_openai = not base_url or host.endswith((".openai.com", ".azure.com"))
-        self._strict = self._is_openai
-        """Until it is refused: by older models, and for schemas beyond what a provider takes."""
+        self._strict = Strictness(wanted=self._is_openai)
 
     async def close(self) -> None:
         await self._client.close()
@@ -73,10 +72,8 @@ class OpenAI:
         try:
             return await self._ask(self._render(request))
         except openai.APIStatusError as error:
-            told = f"{error.code} {error.message}"
-            if not (self._strict and request.tools and refuses_strictness(error.status_code, told)):
+            if not self._strict.was_refused(request.tools, error.status_code, f"{error.code} {error.message}"):
                 raise
-        self._strict = False
         return await self._ask(self._render(request))
 
     async def _ask(self, rendered: dict[str, Any]) -> Completion:
@@ -110,15 +107,12 @@ class OpenAI:
             stable = f"{request.system}\0{request.shared}".encode()
             rendered["prompt_cache_key"] = hashlib.sha256(stable).hexdigest()[:32]
         if request.tools:
-            rendered["tools"] = [{"type": "function", "function": self._render_tool(tool)} for tool in request.tools]
+            strict = self._strict.holds(request.tools)
+            rendered["tools"] = [
+                {"type": "function", "function": _render_tool(tool, strict=strict)} for tool in request.tools
+            ]
             rendered["tool_choice"] = "required" if request.must_use_tool else "auto"
         return rendered
-
-    def _render_tool(self, tool: Tool) -> dict[str, Any]:
-        told = {"name": tool.name, "description": tool.description}
-        if not self._strict:
-            return {**told, "parameters": tool.schema}
-        return {**told, "parameters": strict_schema(tool.schema, all_required=True), "strict": True}
 
     def _read(self, completion: Completion, tools: Sequence[Tool]) -> Reply:
         choice, used = completion.choices[0], completion.usage
@@ -129,18 +123,25 @@ class OpenAI:
         if choice.message.tool_calls and stop == "end":
             stop = "tool_use"  # some servers call tools and say `stop`
         cost = cost_of(self._model, usage, self._base_url)
-        return Reply(tuple(self._blocks(choice.message, tools)), stop, self._model, usage, cost)
+        return Reply(tuple(_blocks(choice.message, tools)), stop, self._model, usage, cost)
 
-    def _blocks(self, said: Said, tools: Sequence[Tool]) -> Iterator[Block]:
-        told = said.content or said.refusal
-        if told and told.strip():
-            yield Text(told)
-        schemas = {tool.name: tool.schema for tool in tools}
-        for asked in said.tool_calls or ():
-            given = asked.function.arguments
-            given = without_nulls(given, schemas.get(asked.function.name, {})) if self._strict else given
-            # An id of ours where there is none: others refuse a conversation in which one comes twice.
-            yield ToolUse(asked.id or f"call_{uuid.uuid4().hex[:24]}", asked.function.name, given)
+
+def _blocks(said: Said, tools: Sequence[Tool]) -> Iterator[Block]:
+    told = said.content or said.refusal
+    if told and told.strip():
+        yield Text(told)
+    schemas = {tool.name: tool.schema for tool in tools}
+    for asked in said.tool_calls or ():
+        given = without_nulls(asked.function.arguments, schemas.get(asked.function.name, {}))
+        # An id of ours where there is none: others refuse a conversation in which one comes twice.
+        yield ToolUse(asked.id or f"call_{uuid.uuid4().hex[:24]}", asked.function.name, given)
+
+
+def _render_tool(tool: Tool, *, strict: bool) -> dict[str, Any]:
+    told = {"name": tool.name, "description": tool.description}
+    if not strict:
+        return {**told, "parameters": tool.schema}
+    return {**told, "parameters": strict_schema(tool.schema, all_required=True), "strict": True}
 
 
 def _render_messages(request: Request) -> Iterator[dict[str, Any]]:

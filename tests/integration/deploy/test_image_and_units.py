@@ -43,7 +43,13 @@ def test_what_builds_the_wheel_is_locked_too():
 def test_everything_that_the_wheel_is_made_of_is_copied():
     """A file that is not there ends the build."""
     wheel = TOLD["tool"]["hatch"]["build"]["targets"]["wheel"]
-    named = {*wheel["packages"], *wheel["force-include"], PROJECT["readme"], *PROJECT["license-files"], "pyproject.toml"}
+    named = {
+        *wheel["packages"],
+        *wheel["force-include"],
+        *PROJECT["license-files"],
+        PROJECT["readme"],
+        "pyproject.toml",
+    }
     assert named <= copied()
 
 

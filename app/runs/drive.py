@@ -109,7 +109,7 @@ async def _go_on(engine: AsyncEngine, run: Run, workflows: Workflows[S], service
             raise Suspended("retry", float(retry_at)) from root
         if (getattr(root, "unknown", False) or will_pass(root)) and not _has_given_up(run):
             # GitHub or the database did not answer; tried again with growing pauses, for hours, before the run fails.
-            log.info("the outside did not answer; trying again", error=str(root))
+            log.warning("the outside did not answer; trying again", error=str(root))
             raise _troubled(run, root) from root
         log.warning("the run failed", error=str(root), kind=type(root).__name__, exc_info=root)
         return await _set_ending(engine, run, RunState.FAILED, _reason_of(root))

@@ -8,6 +8,9 @@ from app.cli.checkup.found import Found, failed, fine, warned
 from app.settings import SECRETS, Settings
 from app.sources.file import settings_file
 
+_ROOM_BYTES = 1024**3
+"""A mirror and a work tree of a middling repository."""
+
 
 def look_at_git() -> Found:
     return fine("git") if shutil.which("git") else failed("git", "it is missing", "install it: `apt-get install git`")
@@ -17,10 +20,14 @@ def look_at_data(settings: Settings) -> Found:
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=settings.data_dir):
-            return fine("data folder", str(settings.data_dir))
+            free = shutil.disk_usage(settings.data_dir).free
     except OSError as error:
         told = f"{settings.data_dir} cannot be written ({error})"
         return failed("data folder", told, "set QUORUM_DATA_DIR to a folder that can")
+    if free >= _ROOM_BYTES:
+        return fine("data folder", str(settings.data_dir))
+    told = f"{settings.data_dir} has {free / 1024**2:.0f} MB left; runs stop where mirrors and work trees find no room"
+    return warned("data folder", told, "make room, or remove mirrors while nothing runs: they are fetched again")
 
 
 def look_at_file() -> Found:

@@ -1,4 +1,6 @@
-"""What `quorum doctor` holds against nobody whose keys an engine mounted, each container having only its own."""
+"""What `quorum doctor` holds against nobody whose keys an engine mounted, each container having only its own; volumes."""
+
+from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -31,3 +33,12 @@ def test_a_key_that_all_can_read_is_a_fault_but_where_engines_mount_it(key_file,
 def test_a_worker_of_its_own_needs_no_webhook_secret():
     assert machine.look_at_secret(Settings(health_port=0)).state == "fail"
     assert machine.look_at_secret(Settings(health_port=8471)).state == "ok"
+
+
+@pytest.mark.parametrize(("left", "state"), [(5 * 1024**3, "ok"), (3 * 1024**2, "warn")])
+def test_a_volume_that_is_nearly_full_is_told_of(left: int, state: str, tmp_path, monkeypatch):
+    """A run only waits and tries again there: nothing else says why."""
+    monkeypatch.setattr(machine.shutil, "disk_usage", lambda _: SimpleNamespace(free=left))
+    found = machine.look_at_data(Settings(data_dir=tmp_path))
+    assert found.state == state
+    assert ("3 MB left" in found.told) == (state == "warn")

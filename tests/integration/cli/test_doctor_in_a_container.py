@@ -1,4 +1,4 @@
-"""What `quorum doctor` holds against nobody whose keys an engine mounted, each container having only its own; volumes."""
+"""What `quorum doctor` makes of a container: keys that an engine mounted, and only some of them; a volume."""
 
 from types import SimpleNamespace
 

@@ -1,6 +1,7 @@
 """`deploy/compose.yml` against the Compose specification's schema, and against the program that it starts."""
 
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -84,3 +85,17 @@ def test_who_is_let_in_knows_a_password_that_no_list_of_processes_shows(name: st
 def test_a_database_that_is_still_being_made_is_not_taken_for_ready():
     """Its image answers on the socket meanwhile, and begins anew afterwards."""
     assert "--host=127.0.0.1" in COMPOSE["services"]["postgres"]["healthcheck"]["test"]
+
+
+def test_the_guide_makes_every_secret_that_is_mounted():
+    """Docker starts nothing while one of them is missing."""
+    guide = (DEPLOY.parent / "docs" / "deploy.md").read_text()
+    journey = next(each for each in re.findall(r"```sh\n(.+?)```", guide, re.DOTALL) if "compose" in each)
+    made = set(re.findall(r"(?:> ?|pem )(\S+)$", re.sub(r" +#.*", "", journey), re.MULTILINE)) - {"deploy/.env"}
+    assert made == set(COMPOSE["secrets"])
+
+
+def test_what_an_install_adds_to_the_folder_is_not_committed():
+    kept = (DEPLOY.parent / ".gitignore").read_text().split()
+    named = {Path(each["file"]).parent for each in COMPOSE["secrets"].values()}
+    assert {f"deploy/{folder.name}/" for folder in named} | {"deploy/.env", "deploy/settings.env"} <= set(kept)

@@ -6,8 +6,9 @@ charged: once its run is claimed anew, or after as long as a call can take, its 
 
 import time
 from collections.abc import Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import case, delete, func, insert, select, text, update
+from sqlalchemy import Select, String, bindparam, case, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.values import MicroUsd
@@ -37,34 +38,53 @@ async def stand(
 ) -> tuple[MicroUsd, MicroUsd]:
     """What was spent, and what calls under way may cost at most; of runs, of a repository, since a moment.
 
-    `gone`: a run, and what the names begin with of those of its calls that somebody still waits for.
+    `gone`: a run, and what the names begin with (a number and a dash) of those of its calls that somebody still
+    waits for.
     """
-    under_way = (usage.c.model == "") & (usage.c.at > time.time() - _LONGEST_CALL_S)
+    asked: dict[str, object] = {"begun": time.time() - _LONGEST_CALL_S, "since": since}
     if gone is not None:
-        under_way &= (usage.c.run_id != gone[0]) | usage.c.step.startswith(gone[1], autoescape=True)
-    pending = func.coalesce(func.sum(case((under_way, usage.c.cost), else_=0)), 0)
-    query = select(func.coalesce(func.sum(usage.c.cost), 0), pending)
+        asked |= {"mine": gone[0], "awaited": gone[1]}
     if run_ids is not None:
-        query = query.where(usage.c.run_id.in_(run_ids))
+        asked["run_ids"] = list(run_ids)
     if repo_id is not None:
-        query = query.where(usage.c.repo_id == repo_id)
-    if since:
-        query = query.where(usage.c.at >= since)
-    all_of_it, of_these = (await db.execute(query)).one()
+        asked["repo"] = repo_id
+    query = _sums(known=gone is not None, of_runs=run_ids is not None, of_repo=repo_id is not None)
+    all_of_it, of_these = (await db.execute(query, asked)).one()
     return MicroUsd(int(all_of_it) - int(of_these)), MicroUsd(int(of_these))
 
 
 async def take(db: Db, run_id: str, call: str, repo_id: int, role: str, most: MicroUsd) -> None:
     row = {"run_id": run_id, "step": call, "repo_id": repo_id, "role": role, "model": "", "cost": most}
-    await db.execute(insert(usage).values(**row, **_NOTHING, at=time.time()))
+    await db.execute(_TAKE, {**row, **_NOTHING, "at": time.time()})
 
 
 async def settle(db: Db, run_id: str, call: str, model: str, tokens: Mapping[str, int]) -> None:
     """`tokens` has input, cache_read, cache_write, output and cost (micro-dollars)."""
-    mine = (usage.c.run_id == run_id) & (usage.c.step == call)
-    await db.execute(update(usage).where(mine).values(model=model or "?", **tokens))
+    await db.execute(_SETTLE, {"of_run": run_id, "call": call, "model": model or "?", **tokens})
 
 
 async def give_back(db: Db, run_id: str, call: str) -> None:
     """For a call that was refused, or had no answer."""
-    await db.execute(delete(usage).where((usage.c.run_id == run_id) & (usage.c.step == call)))
+    await db.execute(_GIVE_BACK, {"of_run": run_id, "call": call})
+
+
+@cache
+def _sums(*, known: bool, of_runs: bool, of_repo: bool) -> Select[int, int]:
+    """Put together once, as the next ones: they are asked before and after each call of a model."""
+    under_way = (usage.c.model == "") & (usage.c.at > bindparam("begun"))
+    if known:
+        awaited = usage.c.step.startswith(bindparam("awaited", type_=String))
+        under_way &= (usage.c.run_id != bindparam("mine")) | awaited
+    pending = func.coalesce(func.sum(case((under_way, usage.c.cost), else_=0)), 0)
+    query = select(func.coalesce(func.sum(usage.c.cost), 0), pending).where(usage.c.at >= bindparam("since"))
+    if of_runs:
+        query = query.where(usage.c.run_id.in_(bindparam("run_ids", expanding=True)))
+    if of_repo:
+        query = query.where(usage.c.repo_id == bindparam("repo"))
+    return query
+
+
+_CALL = (usage.c.run_id == bindparam("of_run")) & (usage.c.step == bindparam("call"))
+_TAKE = insert(usage)
+_SETTLE = update(usage).where(_CALL)
+_GIVE_BACK = delete(usage).where(_CALL)

@@ -8,6 +8,7 @@ from typing import Any
 from app.llm.budget import Metered, Stand, has_room
 from app.llm.messages import Model, Reply, Request
 from app.policy.values import MicroUsd
+from app.runs.closing import write_at_end, write_what_waits
 from app.runs.engine import Context
 from app.store import purses
 from app.store.work import work
@@ -37,6 +38,7 @@ class _RunsPurse:
         call = f"{self._ctx.run.fence}-{uuid.uuid4().hex}"
         async with work(self._services.database) as db:
             await purses.alone(db)
+            await write_what_waits(db)
             wished = await budget_within(db, run, self._limit)
             stands = [
                 Stand(wished, *await self._stands(db, run_ids=await family_of(db, self._ctx))),
@@ -75,9 +77,12 @@ class _RunsPurse:
             "output": reply.usage.output,
             "cost": reply.cost,
         }
-        async with work(self._services.database) as db:
+
+        async def write(db: purses.Db) -> None:
             # A call that a crash cut off and that is made again has cost twice, and counts twice.
             await purses.settle(db, self._ctx.run.id, call, reply.model, tokens)
+
+        await write_at_end(self._services.database, write)
 
     async def give_back(self, call: str) -> None:
         async with work(self._services.database) as db:

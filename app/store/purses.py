@@ -5,10 +5,11 @@ charged: once its run is claimed anew, or after as long as a call can take, its 
 """
 
 import time
+import uuid
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import Select, String, bindparam, case, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Select, String, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.values import MicroUsd
@@ -19,6 +20,8 @@ _LONGEST_CALL_S = 3600.0
 """More than all tries of a call take, those of models that stand in included."""
 _LOCK = 7318350
 """A number that nothing else in this database locks by."""
+KNOWN = "known-"
+"""What the names begin with of calls that needed not to be made."""
 _NOTHING = {"input": 0, "cache_read": 0, "cache_write": 0, "output": 0}
 
 
@@ -41,14 +44,16 @@ async def stand(
     `gone`: a run, and what the names begin with (a number and a dash) of those of its calls that somebody still
     waits for.
     """
-    asked: dict[str, object] = {"begun": time.time() - _LONGEST_CALL_S, "since": since}
+    asked: dict[str, object] = {"hour": max(since, time.time() - _LONGEST_CALL_S)}
+    if since:
+        asked["since"] = since
     if gone is not None:
         asked |= {"mine": gone[0], "awaited": gone[1]}
     if run_ids is not None:
         asked["run_ids"] = list(run_ids)
     if repo_id is not None:
         asked["repo"] = repo_id
-    query = _sums(known=gone is not None, of_runs=run_ids is not None, of_repo=repo_id is not None)
+    query = _sums(frozenset(asked))
     all_of_it, of_these = (await db.execute(query, asked)).one()
     return MicroUsd(int(all_of_it) - int(of_these)), MicroUsd(int(of_these))
 
@@ -63,25 +68,33 @@ async def settle(db: Db, run_id: str, call: str, model: str, tokens: Mapping[str
     await db.execute(_SETTLE, {"of_run": run_id, "call": call, "model": model or "?", **tokens})
 
 
+async def note_known(db: Db, run_id: str, repo_id: int, role: str, model: str) -> None:
+    """An answer that was there already: it used nothing and cost nothing."""
+    row = {"run_id": run_id, "step": f"{KNOWN}{uuid.uuid4().hex}", "repo_id": repo_id, "role": role, "model": model}
+    await db.execute(_TAKE, {**row, **_NOTHING, "cost": 0, "at": time.time()})
+
+
 async def give_back(db: Db, run_id: str, call: str) -> None:
     """For a call that was refused, or had no answer."""
     await db.execute(_GIVE_BACK, {"of_run": run_id, "call": call})
 
 
 @cache
-def _sums(*, known: bool, of_runs: bool, of_repo: bool) -> Select[int, int]:
+def _sums(asked: frozenset[str]) -> Select[int, int]:
     """Put together once, as the next ones: they are asked before and after each call of a model."""
-    under_way = (usage.c.model == "") & (usage.c.at > bindparam("begun"))
-    if known:
+    mine: list[ColumnElement[bool]] = []
+    if "run_ids" in asked:
+        mine.append(usage.c.run_id.in_(bindparam("run_ids", expanding=True)))
+    if "repo" in asked:
+        mine.append(usage.c.repo_id == bindparam("repo"))
+    # One bound each on the time, as an index is read from one. In one statement, or a call may be settled in between.
+    under_way = [usage.c.model == "", usage.c.at >= bindparam("hour")]
+    if "mine" in asked:
         awaited = usage.c.step.startswith(bindparam("awaited", type_=String))
-        under_way &= (usage.c.run_id != bindparam("mine")) | awaited
-    pending = func.coalesce(func.sum(case((under_way, usage.c.cost), else_=0)), 0)
-    query = select(func.coalesce(func.sum(usage.c.cost), 0), pending).where(usage.c.at >= bindparam("since"))
-    if of_runs:
-        query = query.where(usage.c.run_id.in_(bindparam("run_ids", expanding=True)))
-    if of_repo:
-        query = query.where(usage.c.repo_id == bindparam("repo"))
-    return query
+        under_way.append((usage.c.run_id != bindparam("mine")) | awaited)
+    cost = select(func.coalesce(func.sum(usage.c.cost), 0)).where(*mine)
+    spent = cost.where(usage.c.at >= bindparam("since")) if "since" in asked else cost
+    return select(spent.scalar_subquery(), cost.where(*under_way).scalar_subquery())
 
 
 _CALL = (usage.c.run_id == bindparam("of_run")) & (usage.c.step == bindparam("call"))

@@ -246,7 +246,13 @@ class Settings(BaseSettings):
     @property
     def has_model(self) -> bool:
         """Whether every model that is named can be asked: a provider needs a key, or is a server of one's own."""
-        return not any(self.missing_for(name) for models in self.table.values() for name in models)
+        return not self.lacking
+
+    @property
+    def lacking(self) -> str:
+        """The first variable without which a model that is named cannot be asked; empty if none is missing."""
+        every = (self.missing_for(name) for models in self.table.values() for name in models)
+        return next(filter(None, every), "")
 
     def missing_for(self, model: str) -> str:
         """The variable without which this model cannot be asked; empty if none is missing."""

@@ -18,7 +18,7 @@ from app.llm.messages import Block, Message, Reply, Request, Stop, Text, ToolRes
 from app.llm.openai_stream import Gathered
 from app.llm.openai_wire import Completion, Said, parse_completion
 from app.llm.prices import cost_of
-from app.llm.refused import Place, Refusal, refused
+from app.llm.refused import Place, Refusal, refused, said_in
 from app.llm.retry_after import advised_pause
 
 _STOPS: dict[str | None, Stop] = {"tool_calls": "tool_use", "length": "max_tokens", "content_filter": "refusal"}
@@ -150,4 +150,5 @@ def _render_call(call: ToolUse) -> dict[str, Any]:
 def _refusal(error: openai.APIStatusError) -> Refusal:
     too_long = error.code in _TOO_LONG or "context length" in error.message
     after_s = advised_pause(error.response.headers)
-    return Refusal(error.status_code, error.message, after_s, too_long, no_money=error.code in _NO_MONEY)
+    told = said_in(error.body) or error.message
+    return Refusal(error.status_code, told, after_s, too_long, no_money=error.code in _NO_MONEY)

@@ -15,6 +15,9 @@ _QUEUE_S = 120.0
 """SQLite has one writer. One connection a process makes its transactions wait in a fair queue here, instead of in
 SQLite's busy handler, which sleeps and guesses; opening more would cost time and win none."""
 
+_DRIVERS = frozenset({"sqlite+aiosqlite", "postgresql+psycopg", "postgresql+psycopg_async"})
+_WRITE = "write postgresql+psycopg://USER@HOST/NAME, or leave it out for SQLite"
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -23,9 +26,9 @@ def open_database(url: str) -> AsyncEngine:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise ValueError(
-            "QUORUM_DATABASE_URL is no database URL; it looks like postgresql+psycopg://HOST/NAME"
-        ) from error
+        raise ValueError(f"QUORUM_DATABASE_URL is no database URL; {_WRITE}") from error
+    if parsed.drivername not in _DRIVERS:
+        raise ValueError(f"QUORUM_DATABASE_URL begins with `{parsed.drivername}://`; {_WRITE}")
     if parsed.get_backend_name() != "sqlite":
         return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
     if parsed.database:

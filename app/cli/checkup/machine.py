@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-from pathlib import Path
 
 from app.cli.checkup.found import Found, failed, fine, warned
 from app.settings import Settings
@@ -34,11 +33,14 @@ def look_at_file() -> Found:
 
 
 def look_at_key(settings: Settings) -> Found:
+    if settings.private_key_file is None or not settings.app_id:
+        remedy = "run `quorum setup`, which makes the App, or set QUORUM_APP_ID and QUORUM_PRIVATE_KEY_FILE"
+        return failed("App credentials", "there are none", remedy)
     try:
         settings.require_credentials()
     except (ValueError, OSError) as error:
-        return failed("App credentials", str(error), "run `quorum setup`, which makes the App")
-    path = settings.private_key_file or Path()
+        return failed("App credentials", str(error), "mend that, or run `quorum setup`, which makes an App")
+    path = settings.private_key_file
     if path.stat().st_mode & 0o077:
         return failed("App credentials", f"others can read {path}", f"run `chmod 600 {path}`")
     return fine("App credentials", f"App {settings.app_id}")
@@ -47,7 +49,10 @@ def look_at_key(settings: Settings) -> Found:
 def look_at_secret(settings: Settings) -> Found:
     if settings.webhook_secret.get_secret_value():
         return fine("webhook secret")
-    return failed("webhook secret", "it is not set", "set QUORUM_WEBHOOK_SECRET to the one in the App's settings")
+    remedy = "set QUORUM_WEBHOOK_SECRET to the one in the App's settings"
+    return failed(
+        "webhook secret", "it is not set", remedy if settings.app_id else "`quorum setup` sets it with the App"
+    )
 
 
 async def look_at_sandbox(settings: Settings) -> Found:

@@ -31,5 +31,7 @@ def worker(
     telemetry.configure(sys.stderr)
     settings = Settings.load(words or ())
     settings.require_credentials()
+    if settings.lacking:
+        sys.stderr.write(f"{settings.lacking} is not set, so that no model can be asked; `quorum doctor` says more\n")
     live = Live(settings, lambda: Settings.load(words or ()), NEEDS_RESTART)
     run_worker(settings, live, "all" if only is None else only.value)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -18,8 +18,9 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from app.sources.addresses import api_of, graphql_of, parse_root
 from app.sources.faults import explain
-from app.sources.file import DATA_DIR, SettingsError, read_file, settings_file
+from app.sources.file import DATA_DIR, SettingsError, at_home, read_file, settings_file
 from app.sources.words import parse_words
 
 SECRETS = Path("/run/secrets")
@@ -49,11 +50,20 @@ def _rows(value: Any) -> Any:
     return {row: (models,) if isinstance(models, str) else models for row, models in found.items()}
 
 
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
 class Settings(BaseSettings):
     """Each field is set by `QUORUM_` and its name in capitals, except where a field names another variable."""
 
     model_config = SettingsConfigDict(
-        env_prefix="QUORUM_", frozen=True, extra="ignore", populate_by_name=True, use_attribute_docstrings=True
+        env_prefix="QUORUM_",
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,  # it may be a secret
     )
 
     data_dir: Path = Path(DATA_DIR)
@@ -63,9 +73,9 @@ class Settings(BaseSettings):
     broker_url: str = ""
     """Redis or AMQP URL; empty: a private Redis under `data_dir`, started by `quorum serve`."""
 
-    github_url: str = "https://github.com"
-    """github.com or the root of a GitHub Enterprise Server."""
-    app_id: int = 0
+    github_url: Annotated[str, AfterValidator(parse_root)] = "https://github.com"
+    """github.com, `https://SUBDOMAIN.ghe.com`, or the root of a GitHub Enterprise Server."""
+    app_id: int = Field(default=0, ge=0)
     """The App's number; its page on GitHub and `quorum setup` tell it."""
     app_client_id: str = ""
     """The App's client id, which GitHub would rather have in tokens than the number; empty: the number."""
@@ -75,8 +85,9 @@ class Settings(BaseSettings):
     """The App's private key, a `.pem` file that nobody else can read."""
     webhook_secret: SecretStr = SecretStr("")
     """What GitHub signs webhooks with, as the App's settings have it."""
-    relay_url: str = ""
-    """A smee-compatible relay such as `https://smee.io/CHANNEL`, where GitHub cannot reach this machine; or nothing."""
+    relay_url: SecretStr = SecretStr("")
+    """A smee-compatible relay such as `https://smee.io/CHANNEL`, where GitHub cannot reach this machine; or nothing.
+    Who knows the address can read what GitHub sends there."""
 
     github_token: SecretStr = Field(
         default=SecretStr(""), validation_alias=AliasChoices("QUORUM_GITHUB_TOKEN", "GITHUB_TOKEN")
@@ -93,9 +104,9 @@ class Settings(BaseSettings):
     models: Annotated[dict[str, tuple[str, ...]], NoDecode, BeforeValidator(_rows)] = {}
     """JSON: a role, and the models that answer it; the first does, and the others where it does not answer. `default`
     is for all other roles. A row of it goes before `model`, `light_model` and `second_model`."""
-    budget_usd_month: float | None = Field(default=None, gt=0)
+    budget_usd_month: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     """US dollars that models may cost in a calendar month (UTC), all repositories together; empty: no limit."""
-    repo_budget_usd_month: float | None = Field(default=None, gt=0)
+    repo_budget_usd_month: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     """The same for each repository."""
     model_limits: Annotated[dict[str, dict[str, int]], NoDecode, BeforeValidator(_json)] = {}
     """JSON: a model, and how many `requests` and `tokens` (that are sent) a minute its provider allows all workers."""
@@ -162,22 +173,22 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     """The address on which `quorum serve` listens; `0.0.0.0` for all."""
-    port: int = 8471
+    port: Port = 8471
     """Where `quorum serve` listens for webhooks; 0 takes a free port."""
-    health_port: int = 0
+    health_port: Port = 0
     """Where a `quorum worker` of its own answers `/healthz` and `/readyz`, for whoever supervises it; 0: nowhere."""
-    concurrency: int = 64
+    concurrency: int = Field(default=64, ge=1)
     """Runs in progress in one worker process."""
-    lease_s: float = 60.0
+    lease_s: Seconds = 60.0
     """How long a worker that died keeps its runs; it renews at a quarter of this."""
-    sweep_s: float = 15.0
+    sweep_s: Seconds = 15.0
     """How often the inbox is looked through for deliveries whose message to a worker was lost."""
-    poll_s: float = 3600.0
+    poll_s: Seconds = 3600.0
     """How often GitHub is asked for failed deliveries, and for labelled issues and open pull requests without a run."""
 
-    write_gap_s: float = 1.0
+    write_gap_s: float = Field(default=1.0, ge=0, allow_inf_nan=False)
     """Seconds between two writes to GitHub for one installation; GitHub asks for one at least."""
-    model_timeout_s: float = 600.0
+    model_timeout_s: Seconds = 600.0
     """How long one answer of a model may take."""
 
     toolchains: tuple[Path, ...] = ()
@@ -186,12 +197,20 @@ class Settings(BaseSettings):
     @classmethod
     def load(cls, words: Sequence[str] = ()) -> Self:
         """All settings, with those of the command line (`NAME=VALUE`). Raises `SettingsError` that names each fault."""
-        secret = {name: field.annotation is SecretStr for name, field in cls.model_fields.items()}
-        told: Any = parse_words(words, secret)
+        told = cls._told(words)
         try:
             return cls(**told)
         except ValidationError as error:
             raise SettingsError(explain(error, cls.model_fields, told)) from error
+
+    @classmethod
+    def file(cls, words: Sequence[str] = ()) -> Path | None:
+        """The file that `load` reads with these words; None where there is none. Raises `SettingsError`."""
+        return settings_file(cls._told(words).get("data_dir"))
+
+    @classmethod
+    def _told(cls, words: Sequence[str]) -> dict[str, Any]:
+        return parse_words(words, {name: field.annotation is SecretStr for name, field in cls.model_fields.items()})
 
     @classmethod
     def settings_customise_sources(
@@ -211,11 +230,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        data = self.data_dir.expanduser().absolute()
-        fill = object.__setattr__
+        data, fill = at_home(self.data_dir), object.__setattr__
         fill(self, "data_dir", data)
-        fill(self, "github_url", self.github_url.rstrip("/"))
-        if self.models.get("default"):
+        if self.models.get("default") and not self.replays:
             fill(self, "model", self.models["default"][0])
         if not self.database_url:
             fill(self, "database_url", f"sqlite+aiosqlite:///{data / 'quorum.db'}")
@@ -238,21 +255,28 @@ class Settings(BaseSettings):
             raise ValueError(f"QUORUM_PRIVATE_KEY_FILE: {told}") from error
 
     @property
+    def replays(self) -> bool:
+        """Whether a recording answers for every model, so that none is asked."""
+        return self.model.startswith("replay:")
+
+    @property
     def table(self) -> dict[str, tuple[str, ...]]:
-        """Rows of roles and their models; the short settings are rows as well."""
+        """Rows of roles and their models; the short settings are rows as well. A recording answers all of them."""
+        if self.replays:
+            return {"default": (self.model,)}
         short = {"default": self.model, "light": self.light_model, "second": self.second_model}
         return {row: (name,) for row, name in short.items() if name} | self.models
 
     @property
     def has_model(self) -> bool:
         """Whether every model that is named can be asked: a provider needs a key, or is a server of one's own."""
-        return not self.lacking
+        return not self.missing
 
     @property
-    def lacking(self) -> str:
+    def missing(self) -> str:
         """The first variable without which a model that is named cannot be asked; empty if none is missing."""
-        every = (self.missing_for(name) for models in self.table.values() for name in models)
-        return next(filter(None, every), "")
+        named = (name for models in self.table.values() for name in models)
+        return next(filter(None, map(self.missing_for, named)), "")
 
     def missing_for(self, model: str) -> str:
         """The variable without which this model cannot be asked; empty if none is missing."""
@@ -272,11 +296,8 @@ class Settings(BaseSettings):
 
     @property
     def api_url(self) -> str:
-        """https://docs.github.com/en/enterprise-server/rest: Enterprise Server serves REST under /api/v3."""
-        return "https://api.github.com" if self.github_url == "https://github.com" else f"{self.github_url}/api/v3"
+        return api_of(self.github_url)
 
     @property
     def graphql_url(self) -> str:
-        if self.github_url == "https://github.com":
-            return "https://api.github.com/graphql"
-        return f"{self.github_url}/api/graphql"
+        return graphql_of(self.github_url)

@@ -18,7 +18,7 @@ from app.llm.by_role import ByRole
 from app.llm.messages import Model, Request
 from app.llm.opening import open_models
 from app.llm.scripted import Script, Scripted
-from app.llm.table import check_table, models_for
+from app.llm.table import check_table
 from app.policy.values import MicroUsd
 from app.sandbox.analyzers.catalog import installed
 from app.sandbox.box import Box, Limits, Result
@@ -69,17 +69,15 @@ async def open_services(settings: Settings, *, only_looks: bool = False) -> Asyn
     if key_file is None or not settings.app_id:
         raise ValueError("set QUORUM_APP_ID and QUORUM_PRIVATE_KEY_FILE; the App's settings on GitHub have both")
     private_key = await asyncio.to_thread(key_file.read_text)
-    _register_secrets(settings)
+    register_secrets(settings)
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=30.0, trust_env=False))
         database = open_database(settings.database_url)
         stack.push_async_callback(database.dispose)
         forge = Forge(settings, client, private_key, write_gap_s=settings.write_gap_s)
         model = _NOBODY if only_looks else _model(settings, stack)
-        # Whoever asks which family wrote our changes is told that of the writer's model.
-        writer = models_for(settings.table, "writer")[0]
         yield Services(
-            settings=settings.model_copy(update={"model": writer}),
+            settings=settings,
             database=database,
             forge=forge,
             mirrors=Mirrors(settings.data_dir / "mirrors", forge),
@@ -97,7 +95,7 @@ async def open_council(settings: Settings, *, executes: bool = True) -> AsyncIte
 
     `executes` False: the box refuses whatever is asked of it.
     """
-    _register_secrets(settings)
+    register_secrets(settings)
     async with AsyncExitStack() as stack:
         model = _model(settings, stack)
         yield await open_sandbox(settings, executes=executes), model
@@ -124,9 +122,10 @@ def _sandbox(settings: Settings) -> Bubblewrap:
     return Bubblewrap(settings.toolchains, packages=Path(sys.prefix))
 
 
-def _register_secrets(settings: Settings) -> None:
+def register_secrets(settings: Settings) -> None:
+    """From now on none of them shows in what is logged or redacted."""
     keys = (settings.anthropic_api_key, settings.openai_api_key, settings.azure_openai_api_key, settings.gemini_api_key)
-    for secret in (settings.webhook_secret, *keys):
+    for secret in (settings.webhook_secret, settings.relay_url, *keys):
         register_secret(secret.get_secret_value())
 
 

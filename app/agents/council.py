@@ -1,8 +1,9 @@
 """One reviewer's part, and the challenge of what it says. Who is asked and what follows is the workflow's."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from app.agents.envelope import enclose
 from app.agents.loop import Brief, run_agent
@@ -11,17 +12,20 @@ from app.agents.roles import load_role
 from app.agents.steps import Steps
 from app.agents.tool import AgentTool
 from app.agents.tools.endings import Judge, Prove, ReportInput, judge_tool, report_tool
-from app.agents.tools.files import bash_tool, reading_tools
+from app.agents.tools.files import bash_tool, reading_tools, reading_tools_within
 from app.agents.views import view_of, what_the_project_asks
 from app.agents.walk import Walk, walk_task
 from app.llm.messages import Model
 from app.policy.effort import USUAL, Effort
 from app.policy.finding import Finding, Outcome, Report, Severity
 from app.policy.proof import Proof, Ran
+from app.policy.reads import Reads, least
 from app.policy.words import Words
 from app.sandbox.box import Box
 
 _CASE_CHARS = 1500
+_BESIDES_CHARS = 600
+_BESIDES = "Other reviewers say of the same lines, in their words:"
 Faults = Callable[[Report], Awaitable[str]]
 
 
@@ -31,7 +35,8 @@ class Bench:
 
     `part`: what is shown of the change after `shared`, if it is read in parts. `words`: the project's own. `prove` runs
     what a challenger hands in to show a fault; without it a judgement is words. `said`: what the reader said of the
-    change before, if the rest was read then. `pairs`: some read for two perspectives.
+    change before, if the rest was read then. `pairs`: some read for two perspectives. `known`: by perspective, findings
+    that need no reader. `changed`: the change's files.
     """
 
     model: Model
@@ -46,6 +51,12 @@ class Bench:
     effort: Effort = USUAL
     walk: Walk | None = None
     pairs: bool = False
+    known: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()
+
+    def reading_tools(self, *reads: Reads) -> list[AgentTool[Any]]:
+        """For one who reads for perspectives that may read so much: no more than each of them."""
+        return reading_tools_within(self.box, self.worktree, least(*reads), self.changed)
 
     def report_tool(self, faults: Faults) -> AgentTool[ReportInput]:
         """The same for all who read here."""
@@ -86,7 +97,7 @@ async def review_perspective(bench: Bench, perspective: str, faults: Faults, par
         task="\n\n".join(filter(None, (view.task, bench.said, _REVIEW))) + walk_task(bench.walk, perspective),
         max_turns=bench.effort.turns_of(view.max_turns),
     )
-    tools = [*reading_tools(bench.box, bench.worktree), bench.report_tool(faults)]
+    tools = [*bench.reading_tools(view.reads), bench.report_tool(faults)]
     outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)
     if outcome.value is None:
         return Opinion(None, outcome.model, f"{outcome.ended}: {outcome.reason}")
@@ -107,10 +118,15 @@ class Challenge:
     ran: Ran | None = None
 
 
-async def challenge(bench: Bench, perspective: str, number: int, finding: Finding) -> Challenge:
-    """Let another agent try to refute a finding that would block. One that fails to answer leaves it upheld."""
+async def challenge(
+    bench: Bench, perspective: str, number: int, finding: Finding, besides: Sequence[str] = ()
+) -> Challenge:
+    """Let another agent try to refute a finding that would block. One that fails to answer leaves it upheld.
+
+    `besides`: what others claim of the same place, who stand or fall with it.
+    """
     role = load_role("roles", "challenger")
-    claim = enclose("finding", _claimed(finding), rendered=False)
+    claim = enclose("finding", _claimed(finding, besides), rendered=False)
     asked = what_the_project_asks(perspective, bench.words)
     brief = Brief(
         name=f"challenge-{perspective}-{number}",
@@ -141,14 +157,16 @@ async def challenge(bench: Bench, perspective: str, number: int, finding: Findin
     return Challenge(upheld=True, reason=judged.reason, proof=judged.proof, ran=await prove(judged.proof))
 
 
-def _claimed(finding: Finding) -> str:
+def _claimed(finding: Finding, besides: Sequence[str]) -> str:
     """What must be known to check a claim. Why its author thinks so is left out: arguments persuade, a case is tried.
 
     Reviewers are asked for the failing input in `evidence`; what goes on beyond that is argument.
     """
     place = f"{finding.path}, lines {finding.start_line} to {finding.end_line}, {finding.severity}"
     case = f"\n\nThe case that is given for it:\n{finding.evidence[:_CASE_CHARS]}" if finding.evidence else ""
-    return f"{place}:\n{finding.quote}\n\n{finding.claim}{case}"
+    listed = "\n".join(f"- {each[:_BESIDES_CHARS]}" for each in besides)
+    others = f"\n\n{_BESIDES}\n{listed}" if besides else ""
+    return f"{place}:\n{finding.quote}\n\n{finding.claim}{case}{others}"
 
 
 def settle(report: Report | None, blocking: Sequence[Finding], dropped: Sequence[Finding] = ()) -> Outcome:

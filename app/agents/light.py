@@ -17,7 +17,6 @@ from app.agents.loop import Brief, run_agent
 from app.agents.pack import Packed
 from app.agents.roles import load_role
 from app.agents.tool import AgentTool, ToolOutput
-from app.agents.tools.files import reading_tools
 from app.agents.views import view_of
 from app.policy.finding import Report
 
@@ -50,8 +49,9 @@ async def read_lightly(bench: Bench, light: Light, asked: Sequence[str], faults:
     """The sure approvals, by perspective; those of `asked` that are not among them have to read for themselves."""
     role = load_role("roles", ROLE)
     shared, part = light.packed.shown(light.packed.parts[0])
-    views = [f"`{name}`:\n\n{view_of(name, bench.words).task}" for name in asked]
-    told = "\n\n".join(["Review the change above from each of these perspectives, by itself:", *views])
+    views = {name: view_of(name, bench.words) for name in asked}
+    tasks = [f"`{name}`:\n\n{each.task}" for name, each in views.items()]
+    told = "\n\n".join(["Review the change above from each of these perspectives, by itself:", *tasks])
     brief = Brief(
         name="review-lightly",
         role=ROLE,
@@ -61,7 +61,7 @@ async def read_lightly(bench: Bench, light: Light, asked: Sequence[str], faults:
         task=f"{told}\n\nEnd with `reports`; the perspectives are named {', '.join(asked)}.",
         max_turns=role.about.max_turns,
     )
-    tools = [*reading_tools(bench.box, bench.worktree), _reports_tool(faults)]
+    tools = [*bench.reading_tools(*(each.reads for each in views.values())), _reports_tool(faults)]
     outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)
     if outcome.value is None:
         return {}

@@ -140,7 +140,7 @@ class _Conversation:
             said = tuple(await self._hear(self._heard))
             started = time.monotonic()
             try:
-                reply = await self._model.reply(self._request(said))
+                reply = await self._model.reply(self._request(name, said))
             except ModelError as error:
                 return Turn(None, said, self._since(started), str(error), why(error)).to_json()
             return Turn(reply, said, self._since(started)).to_json()
@@ -151,7 +151,7 @@ class _Conversation:
         self._seconds += turn.seconds
         return turn
 
-    def _request(self, said: Sequence[Said]) -> Request:
+    def _request(self, step: str, said: Sequence[Said]) -> Request:
         return Request(
             role=self._brief.role,
             system=self._brief.system,
@@ -160,6 +160,7 @@ class _Conversation:
             messages=self._transcript.messages(said),
             tools=self._specs,
             stays_with=self._by,
+            step=step,
         )
 
     async def _act(self, turn: int, reply: Reply) -> AgentOutcome | None:

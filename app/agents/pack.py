@@ -21,7 +21,8 @@ class ReviewPack:
     `asked`: what the project asks of all reviewers where these files change, as it is to be shown.
     `uncovered`: changed lines that no test ran; `removed`: names that are gone and still used; `old_values`: what else
     has a value that was replaced, or uses a constant that has another; `histories`: what was done to the riskiest
-    files before. `before`: what those who read it have read already; such files are named only.
+    files before. `packages`: what GitHub knows of those that are added and removed. `before`: what those who read it
+    have read already; such files are named only.
     """
 
     title: str
@@ -43,6 +44,7 @@ class ReviewPack:
     old_values: str = ""
     histories: str = ""
     ran: str = ""
+    packages: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Packed:
 _ALARMS = "They are hints, many of them false. Report what is a fault, in your own words; an alarm alone is no finding."
 _REMOVED = "Found by name: some may mean something else. What still uses them is broken."
 _OLD_VALUES = "Found by text: the same value may mean something else. See whether it still holds for the new one."
+_PACKAGES = "From GitHub's dependency graph: versions and known vulnerabilities are facts, licences what packages say."
 _WEAKENED = "There can be a good reason for each. Where there is none, it is a finding."
 _PROVES_NOTHING = "What passes there proves nothing of the change."
 _CHARACTERS = 240_000
@@ -171,6 +174,7 @@ def _render_hints(pack: ReviewPack) -> Iterator[str]:
             pack.removed,
         ),
         ("Values that this change replaces, and what may rely on them", _OLD_VALUES, "old values", pack.old_values),
+        ("Packages that this change adds and removes", _PACKAGES, "packages", pack.packages),
         ("The newest commits on the riskiest of these files, before this change", "", "commits", pack.histories),
     ):
         if told:

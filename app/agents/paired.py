@@ -12,7 +12,6 @@ from app.agents.pack import Packed
 from app.agents.reading import read_in_parts
 from app.agents.roles import load_role
 from app.agents.tools.endings import ReportInput
-from app.agents.tools.files import reading_tools
 from app.agents.views import view_of
 from app.agents.walk import walk_task
 from app.policy.finding import Report
@@ -51,7 +50,7 @@ async def _read_pair(bench: Bench, packed: Packed, first: str, second: str, faul
         + "".join(walk_task(bench.walk, name) for name in views),
         max_turns=bench.effort.turns_of(max(each.max_turns for each in views.values())),
     )
-    tools = [*reading_tools(bench.box, bench.worktree), bench.report_tool(faults)]
+    tools = [*bench.reading_tools(*(each.reads for each in views.values())), bench.report_tool(faults)]
     outcome = await run_agent(brief, model=bench.model, tools=tools, steps=bench.steps)
     if outcome.value is None:
         return {}

@@ -8,6 +8,7 @@ from app.agents.anchor import Anchored, Dropped, consolidate, place_of, render_d
 from app.agents.council import Bench, Challenge, Opinion, challenge, settle
 from app.agents.leading import Leading
 from app.agents.light import Light, read_lightly
+from app.agents.one_fault import as_one_fault, claims_besides, with_known
 from app.agents.pack import Packed
 from app.agents.paired import read_together
 from app.agents.proofs import may_be_proven
@@ -55,7 +56,8 @@ async def convene(
     Their steps have names of their own, so that a journal in which they end in another order gives the same.
     Each reads every part of the change; a finding is challenged before the part that shows it. What they have in common
     is read by one of them first, and by the others from the provider's cache. `light`: the change is trivial, and first
-    read once for all of them. `together`: pairs that share a reader, where both have to read.
+    read once for all of them. `together`: pairs that share a reader, where both have to read. What is known without a
+    reader (`Bench.known`) is challenged like everything else.
     """
     bench = replace(bench, model=Leading(bench.model))
 
@@ -69,9 +71,11 @@ async def convene(
         readers = [group.create_task(read_together(bench, packed, names, faults)) for names in who]
     opinions |= {name: opinion for task in readers for name, opinion in task.result().items()}
     found = {name: await place(each.report.findings if each.report else ()) for name, each in opinions.items()}
-    anchored = with_one_name(found)
+    for name in bench.known.keys() & found.keys():
+        found[name] = with_known(found[name], (await place(bench.known[name])).kept)
+    anchored = as_one_fault(with_one_name(found))
     merged = consolidate({name: found.kept for name, found in anchored.items()})
-    judged = await _challenge_all(bench, packed, merged)
+    judged = await _challenge_all(bench, packed, merged, anchored)
     sayer = {place_of(finding): name for name, findings in merged.items() for finding in findings}
     unblocked = {
         place_of(finding)
@@ -117,9 +121,9 @@ def _with_gap(opinion: Opinion, outcome: Outcome, dropped: Sequence[Dropped]) ->
 
 
 async def _challenge_all(
-    bench: Bench, packed: Packed, merged: Mapping[str, Sequence[Finding]]
+    bench: Bench, packed: Packed, merged: Mapping[str, Sequence[Finding]], said: Mapping[str, Anchored]
 ) -> dict[tuple[str, int], Challenge]:
-    """By perspective and the finding's number in it, from 1."""
+    """By perspective and the finding's number in it, from 1. `said`: by all, those that were merged included."""
     proven, wordy = may_be_proven(merged), replace(bench, prove=None)
 
     def bench_for(name: str, number: int, finding: Finding) -> Bench:
@@ -127,7 +131,9 @@ async def _challenge_all(
 
     async with asyncio.TaskGroup() as group:
         challenges = {
-            (name, number): group.create_task(challenge(bench_for(name, number, finding), name, number, finding))
+            (name, number): group.create_task(
+                challenge(bench_for(name, number, finding), name, number, finding, claims_besides(said, finding))
+            )
             for name, findings in merged.items()
             for number, finding in enumerate(findings, start=1)
             if finding.severity.blocks

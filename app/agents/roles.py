@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.policy.conditions import Globs
+from app.policy.reads import MOST, Reads
 
 
 class RoleError(Exception):
@@ -21,6 +22,7 @@ class FrontMatter(BaseModel):
 
     `applies_to`, of a perspective: globs of files of which it is asked where the policy does not say whom to ask. One
     without it is for every change, or for those of which a rule asks it. `app.policy.by_default` makes rules of it.
+    `reads`, of a perspective: what its reader may look at beyond what all are shown.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -31,6 +33,7 @@ class FrontMatter(BaseModel):
     secrets: bool
     outward_effect: bool
     max_turns: int = Field(ge=1, le=200)
+    reads: Reads = MOST
     applies_to: Annotated[Globs | None, Field(strict=False)] = None
 
     @model_validator(mode="after")

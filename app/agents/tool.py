@@ -64,7 +64,17 @@ class AgentTool(Generic[I]):
         self._kind = kind
         self._do = do
         self._repeats = repeats
+        self._without = without
         self.spec = _spec(name, kind, repeats, frozenset(without))
+
+    def unless(self, why_not: Callable[[I], str]) -> "AgentTool[I]":
+        """One that looks the same to a model, so that prompts stay alike. A call with a reason against it gets that."""
+
+        async def guarded(wanted: I, previous: str | None) -> ToolOutput:
+            reason = why_not(wanted)
+            return ToolOutput(reason, is_error=True) if reason else await self._do(wanted, previous)
+
+        return AgentTool(self.spec.name, self._kind, guarded, repeats=self._repeats, without=self._without)
 
     def complete(self, value: Json, before: Json | None) -> Json:
         """An input with what it leaves out as the call before gave it."""

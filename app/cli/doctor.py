@@ -36,11 +36,13 @@ async def _look(*, offline: bool) -> "list[Found]":
     from app.cli.checkup.models import look_at_models
     from app.settings import Settings
     from app.sources.file import SettingsError
+    from app.wiring import register_secrets
 
     try:
         settings = Settings.load()
     except SettingsError as error:
         return [found.failed("settings", str(error), "mend them; what runs already goes on with the old ones")]
+    register_secrets(settings)
     key = machine.look_at_key(settings)
     every = [machine.look_at_git(), machine.look_at_data(settings), machine.look_at_file()]
     every += [await machine.look_at_sandbox(settings), await services.look_at_database(settings)]
@@ -48,7 +50,7 @@ async def _look(*, offline: bool) -> "list[Found]":
     if offline:
         return every
     every += await look_at_models(settings)
-    return every + (await _look_at_github(settings) if key.state == "ok" else [])
+    return every + (await _look_at_github(settings) if key.state != "fail" else [])
 
 
 async def _look_at_github(settings: "Settings") -> "list[Found]":

@@ -5,7 +5,7 @@ import uuid
 
 from pydantic import BaseModel, ConfigDict
 
-from app.llm.budget import Metered, Stand, has_room
+from app.llm.budget import Metered, Stand, Taken, room_for
 from app.llm.by_role import ByRole
 from app.llm.messages import Model, Reply, Request
 from app.policy.values import MicroUsd
@@ -41,6 +41,7 @@ class Meter:
         self._budget = budget
         self._model = model
         self._pending: dict[str, MicroUsd] = {}
+        self._cut_off = 0
         self._metered = Metered(model, self)
 
     async def reply(self, request: Request) -> Reply:
@@ -49,14 +50,18 @@ class Meter:
         self._add(request.role, Spent(seconds=time.monotonic() - started))
         return reply
 
-    async def take(self, request: Request) -> str | None:
+    async def known(self, _request: Request) -> Reply | None:
+        return None
+
+    async def take(self, request: Request) -> Taken | None:
         most = self._model.most(request) if isinstance(self._model, ByRole) else MicroUsd(0)
-        spent = MicroUsd(sum(each.cost for each in self.spent.values()))
-        if not has_room([Stand(self._budget, spent, MicroUsd(sum(self._pending.values())))], most):
+        spent = MicroUsd(sum(each.cost for each in self.spent.values()) + self._cut_off)
+        room = room_for(most, [Stand(self._budget, spent, MicroUsd(sum(self._pending.values())))])
+        if room is None:
             return None
         call = uuid.uuid4().hex
         self._pending[call] = most
-        return call
+        return Taken(call, room)
 
     async def settle(self, call: str, request: Request, reply: Reply) -> None:
         del self._pending[call]
@@ -66,6 +71,9 @@ class Meter:
 
     async def give_back(self, call: str) -> None:
         del self._pending[call]
+
+    def cut_off(self, call: str) -> None:
+        self._cut_off += self._pending.pop(call)
 
     def _add(self, role: str, more: Spent) -> None:
         self.spent[role] = self.spent.get(role, Spent()) + more

@@ -26,6 +26,7 @@ from app.policy.words import Words
 from app.sandbox.box import Box
 from app.workflows.behind import look_behind
 from app.workflows.change import Change
+from app.workflows.packages import LookedUp
 from app.workflows.patches import with_notes
 from app.workflows.proving import Prover
 from app.workflows.weighing import light_reading, shared_readers, weigh
@@ -47,6 +48,7 @@ class Matter:
     weakened: str = ""
     words: Words = Words()
     vetoes: Collection[str] = (VETO,)
+    packages: LookedUp = LookedUp()
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
         removed=behind.removed,
         histories=behind.histories,
         old_values=behind.old_values,
+        packages=matter.packages.told,
     )
     packed = render_parts(pack)
 
@@ -106,6 +109,8 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
             prove=Prover(box, Workshop(mirror, Path(scratch) / "1", change.head), change.base).prove,
             effort=weight.effort,
             walk=weight.walk(asked[0]) if asked else None,
+            known=matter.packages.findings,
+            changed=frozenset(change.files),
         )
         together = shared_readers(weight, pack, asked, matter.vetoes)
         heard = await convene(bench, packed, asked, place, light_reading(weight, pack), together)

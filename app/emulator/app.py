@@ -27,6 +27,7 @@ from app.emulator import (
     commits,
     contents,
     deliveries,
+    dependencies,
     deployments,
     deploys,
     environments,
@@ -89,6 +90,7 @@ _GIT_DATA = (
     renaming,
     repo_settings,
     repos,
+    dependencies,
     commits,
 )
 """In this order: a branch or commit may be followed by a word that names what is asked of it."""

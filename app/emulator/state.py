@@ -137,7 +137,8 @@ class Entry:
 class Repository:
     """`issues` holds issues and pull requests, which share one sequence of numbers.
 
-    `queues`: by base branch, who is next comes first.
+    `queues`: by base branch, who is next comes first. `advisories`: `ghsa_id`, `severity` and `summary` of what is
+    known of the `version` of a package by its `name`; `licenses` by the package's name.
     `lock` is held while refs move and everybody is told, so that two pushes are told of one after the other.
     """
 
@@ -169,6 +170,9 @@ class Repository:
     workflow_runs: dict[int, Json] = field(default_factory=dict)
     queues: dict[str, list[Entry]] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
+    dependency_graph: bool = True
+    advisories: list[Json] = field(default_factory=list)
+    licenses: dict[str, str] = field(default_factory=dict)
     created_at: str = field(default_factory=now)
     lock: Turns = field(default_factory=Turns)
 

@@ -7,13 +7,15 @@ import random
 import time
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import httpx
+from pydantic import ValidationError
 
 from app.forge.answers import error_for, graphql_error_for
 from app.forge.errors import NotFoundError, RefusedError, UnknownOutcomeError
 from app.forge.etags import Etags, Reader
-from app.forge.hook import Sent, oldest_first, parse_sent
+from app.forge.hook import Sent, cursor_of, oldest_first, parse_sent
 from app.forge.permissions import Permissions
 from app.forge.tokens import HeldToken, Tokens
 from app.forge.wire import Wire
@@ -175,6 +177,7 @@ class Forge:
         self.web_url = settings.github_url
         self.app_id = settings.app_id
         self.slug = settings.app_slug
+        self.login = f"{self.slug}[bot]"
         self.requests = 0
         self.marker_key = hashlib.sha256(f"marker\0{private_key}".encode()).digest()
         issuer = settings.app_client_id or str(settings.app_id)
@@ -187,10 +190,6 @@ class Forge:
         self.people_seen: dict[tuple[int, str, tuple[str, ...]], tuple[PersonFact, float]] = {}
         self._write_gap_s = write_gap_s
         self._next_write: dict[int, float] = {}
-
-    @property
-    def login(self) -> str:
-        return f"{self.slug}[bot]"
 
     @property
     def author(self) -> str:
@@ -240,10 +239,19 @@ class Forge:
         newest = {item["guid"]: item["id"] for item in reversed(answer)}
         return [identity for guid, identity in newest.items() if guid not in fine]
 
+    async def attempts(self, cursor: str = "") -> tuple[list[Sent], str]:
+        """Attempts to deliver, newest first, up to a hundred, and the cursor of the next; empty at the last."""
+        path = f"/app/hook/deliveries?per_page={_PAGE}" + (f"&cursor={quote(cursor, safe='')}" if cursor else "")
+        response = await self._answer("GET", path, self.tokens.app_token())
+        try:
+            found = parse_sent(_decoded(f"GET {path}", response))
+        except ValidationError as error:
+            raise UnknownOutcomeError(f"GET {path}: GitHub answered with something that is no list of them") from error
+        return found, cursor_of(response.headers.get("link", ""))
+
     async def recent_deliveries(self, since: float) -> list[Sent]:
         """Those of GitHub's latest hundred attempts since then (seconds since 1970), one each, oldest first."""
-        answer = await self._send("GET", f"/app/hook/deliveries?per_page={_PAGE}", self.tokens.app_token())
-        return oldest_first(parse_sent(answer), since)
+        return oldest_first((await self.attempts())[0], since)
 
     async def delivered_payload(self, delivery_id: int) -> Any:
         """What was sent, as GitHub has it on record."""
@@ -265,7 +273,10 @@ class Forge:
         return items
 
     async def _send(self, method: str, path: str, token: str) -> Any:
-        """What the App asks as itself. Raises forge errors."""
+        """What the App asks as itself, decoded. Raises forge errors."""
+        return _decoded(f"{method} {path}", await self._answer(method, path, token))
+
+    async def _answer(self, method: str, path: str, token: str) -> httpx.Response:
         self.requests += 1
         told, headers = f"{method} {path}", {"Authorization": f"Bearer {token}"}
         try:
@@ -274,7 +285,11 @@ class Forge:
             raise UnknownOutcomeError(f"{told}: {error!r}") from error
         if not response.is_success:
             raise error_for(told, response.status_code, response.headers, response.text)
-        try:
-            return response.json()
-        except ValueError as error:
-            raise UnknownOutcomeError(f"{told}: GitHub answered with something that is no JSON") from error
+        return response
+
+
+def _decoded(told: str, response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError as error:
+        raise UnknownOutcomeError(f"{told}: GitHub answered with something that is no JSON") from error

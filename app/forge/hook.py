@@ -1,7 +1,9 @@
 """What GitHub has on record of the App's webhook: https://docs.github.com/en/rest/apps/webhooks."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -23,12 +25,22 @@ class Sent(BaseModel):
         return 0 < self.status_code < 400  # noqa: PLR2004 - HTTP's own classes
 
 
+_NEXT = re.compile(r'<([^<>]*)>;\s*rel="next"')
 _SENT = TypeAdapter(list[Sent])
 
 
 def parse_sent(answer: object) -> list[Sent]:
     """Raises pydantic's `ValidationError`."""
     return _SENT.validate_python(answer)
+
+
+def cursor_of(link: str) -> str:
+    """Where the next page begins, by a Link header; of the address in it nothing else is used. Empty at the last page.
+
+    https://docs.github.com/en/rest/apps/webhooks#list-deliveries-for-an-app-webhook
+    """
+    found = _NEXT.search(link)
+    return "" if found is None else "".join(parse_qs(urlsplit(found[1]).query).get("cursor", [])[:1])
 
 
 def oldest_first(attempts: Iterable[Sent], since: float) -> list[Sent]:

@@ -18,7 +18,7 @@ _CODE = re.compile(r"[A-Za-z0-9_-]{1,200}")
 class Registered(BaseModel):
     """What is kept of the answer. The client secret is not: nobody signs in with this App."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     id: int
     slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")

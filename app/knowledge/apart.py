@@ -32,8 +32,10 @@ async def outlines_apart(files: Sequence[tuple[str, bytes]]) -> list[tuple[Symbo
 
 async def _attempt(files: Sequence[tuple[str, bytes]]) -> list[tuple[Symbol, ...]]:
     """As many as could be read before the process ended."""
+    # -P, and a folder of nobody's: the working directory can be what is reviewed, and Python would execute its `app/`.
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", CHILD),
+        *(sys.executable, "-P", "-m", CHILD),
+        cwd="/",
         env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

@@ -5,16 +5,19 @@ four (https://docs.claude.com/en/docs/build-with-claude/prompt-caching).
 """
 
 import re
+from http import HTTPStatus
 from typing import Any
 
 import anthropic
 import httpx2
 
-from app.llm.errors import ModelTimeoutError, UnusableReplyError
-from app.llm.messages import Block, Message, Reply, Request, Stop, Text, Thought, ToolResult, ToolUse, Usage
+from app.llm.errors import RejectedRequestError, UnusableReplyError
+from app.llm.messages import Block, Message, Reply, Request, Stop, Text, Thought, Tool, ToolResult, ToolUse, Usage
 from app.llm.prices import cost_of
 from app.llm.refused import Place, Refusal, refused, said_in
 from app.llm.retry_after import advised_pause
+from app.llm.strict import refuses_strictness, strict_schema
+from app.llm.unanswered import unanswered
 from app.llm.wire import Answer, AskedTool, HiddenThinking, SaidText, Thinking, parse_answer
 
 Client = anthropic.AsyncAnthropic | anthropic.AsyncAnthropicBedrock | anthropic.AsyncAnthropicVertex
@@ -51,6 +54,8 @@ class Anthropic:
         self._place = place
         self._stream = stream
         self._billed_at = billed_at
+        self._strict = True
+        """Until it is refused: by older models, and for schemas beyond what a provider takes."""
 
     async def close(self) -> None:
         await self._client.close()
@@ -58,14 +63,27 @@ class Anthropic:
     async def reply(self, request: Request) -> Reply:
         """Ask once. Raises the errors of `app.llm.errors`."""
         try:
-            answer = await self._ask(self._render(request))
+            answer = await self._ask_strictly(request)
         except (anthropic.APITimeoutError, anthropic.APIConnectionError, httpx2.TransportError) as error:
-            raise ModelTimeoutError(f"{self._model} did not answer: {error or type(error).__name__}") from error
+            raise unanswered(self._model, self._place, error) from error
         except anthropic.APIStatusError as error:
             raise refused(self._model, self._place, _refusal(error)) from error
         except (anthropic.APIError, ValueError, IndexError, AttributeError, TypeError, AssertionError) as error:
             raise UnusableReplyError(f"{self._model} gave no usable answer: {error}") from error
+        except Exception as error:
+            # AWS's and Google's own, of as many kinds as there are ways to say who one is, before anything is sent.
+            told = f"{self._model} cannot be asked ({type(error).__name__}: {error})"
+            raise RejectedRequestError(f"{told}. Check {self._place.key}.") from error
         return self._read(answer)
+
+    async def _ask_strictly(self, request: Request) -> Answer:
+        try:
+            return await self._ask(self._render(request))
+        except anthropic.APIStatusError as error:
+            if not (self._strict and request.tools and refuses_strictness(error.status_code, error.message)):
+                raise
+        self._strict = False
+        return await self._ask(self._render(request))
 
     async def _ask(self, rendered: dict[str, Any]) -> Answer:
         if not self._stream:
@@ -79,9 +97,7 @@ class Anthropic:
         return parse_answer(whole.model_dump_json(warnings=False).encode())
 
     def _render(self, request: Request) -> dict[str, Any]:
-        tools: list[dict[str, Any]] = [
-            {"name": tool.name, "description": tool.description, "input_schema": tool.schema} for tool in request.tools
-        ]
+        tools = [self._render_tool(tool) for tool in request.tools]
         rendered: dict[str, Any] = {
             "model": self._model,
             "max_tokens": request.max_tokens,
@@ -93,6 +109,12 @@ class Anthropic:
             rendered["tools"] = tools
             rendered["tool_choice"] = {"type": "any" if request.must_use_tool else "auto"}
         return rendered
+
+    def _render_tool(self, tool: Tool) -> dict[str, Any]:
+        told = {"name": tool.name, "description": tool.description}
+        if not self._strict:
+            return {**told, "input_schema": tool.schema}
+        return {**told, "input_schema": strict_schema(tool.schema, all_required=False), "strict": True}
 
     def _render_messages(self, request: Request) -> list[dict[str, Any]]:
         rendered = [self._render_message(message) for message in request.messages]
@@ -156,7 +178,7 @@ def _id(of_call: str) -> str:
 
 def _refusal(error: anthropic.APIStatusError) -> Refusal:
     status, headers = error.status_code, error.response.headers
-    if status < 400:  # noqa: PLR2004 - HTTP's own classes
+    if status == HTTPStatus.OK:
         status = _IN_STREAM.get(str(error.type), 500)
     told, pause = said_in(error.body) or error.message, advised_pause(headers)
     return Refusal(status, told, pause, too_long="too long" in told, no_money=status == _PAY or _NO_MONEY in told)

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.llm.errors import BudgetExceededError, ModelError
@@ -24,11 +24,23 @@ class Stand:
     remedy: str = "raise `budget_usd` in .github/quorum.yml or ask for less"
 
 
-class Purse(Protocol):
-    """What budgets are kept by. Calls are told apart by a name of their own."""
+@dataclass(frozen=True)
+class Taken:
+    """A call that may be made, by a name of its own, and what the budgets have room for while it is made."""
 
-    async def take(self, request: Request) -> str | None:
-        """The name of a call that may be made now; None: others under way may use up what is left, so ask again.
+    call: str
+    room: MicroUsd
+
+
+class Purse(Protocol):
+    """What budgets are kept by."""
+
+    async def known(self, request: Request, /) -> Reply | None:
+        """What was answered to exactly this before; it is free."""
+        ...
+
+    async def take(self, request: Request) -> Taken | None:
+        """None: others under way may use up what is left, so ask again.
 
         Raises `BudgetExceededError` when a budget is used up.
         """
@@ -37,6 +49,10 @@ class Purse(Protocol):
     async def settle(self, call: str, request: Request, reply: Reply, /) -> None: ...
 
     async def give_back(self, call: str) -> None: ...
+
+    def cut_off(self, call: str) -> None:
+        """Nobody waits for it any more, and it may have been charged: what was taken stays taken, and is spent."""
+        ...
 
 
 class Metered:
@@ -48,35 +64,47 @@ class Metered:
 
     async def reply(self, request: Request) -> Reply:
         """Raises `BudgetExceededError` before anything is sent."""
-        call = await self._take(request)
+        known = await self._purse.known(request)
+        if known is not None:
+            return known
+        taken = await self._take(request)
+        call = taken.call
         try:
-            reply = await self._model.reply(request)
-        except ModelError:
-            # Whoever is cut off otherwise may have been charged: then what was taken stays taken.
-            await self._purse.give_back(call)
+            reply = await self._model.reply(replace(request, room=taken.room))
+        except ModelError as error:
+            if error.cost:
+                await self._purse.settle(call, request, Reply((), "end", "", cost=error.cost))
+            else:
+                await self._purse.give_back(call)
+            raise
+        except BaseException:
+            self._purse.cut_off(call)
             raise
         await self._purse.settle(call, request, reply)
         return reply
 
-    async def _take(self, request: Request) -> str:
+    async def _take(self, request: Request) -> Taken:
         look_s = _FIRST_LOOK_S
-        while (call := await self._purse.take(request)) is None:
+        while (taken := await self._purse.take(request)) is None:
             await asyncio.sleep(look_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
             look_s = min(_LONGEST_LOOK_S, look_s * 2)
-        return call
+        return taken
 
 
-def has_room(stands: Sequence[Stand], most: MicroUsd) -> bool:
-    """Whether a call may be made that costs `most` at most. Raises `BudgetExceededError` for a budget that is used up.
+def room_for(most: MicroUsd, stands: Sequence[Stand]) -> MicroUsd | None:
+    """What is left for a call that costs `most` at most; None: it has to wait.
 
-    With nothing under way it may while anything is left: that is the one call that can go beyond.
+    With nothing under way it may be made while anything is left: that is the one call that can go beyond. Raises
+    `BudgetExceededError` for a budget that is used up.
     """
     for stand in stands:
         if stand.spent >= stand.limit:
             raise BudgetExceededError(
                 f"{stand.name} of ${stand.limit / 1e6:.2f} is used up (${stand.spent / 1e6:.2f} spent); {stand.remedy}"
             )
-    return most == 0 or all(stand.spent + stand.pending < stand.limit for stand in stands)
+    pending = [stand.pending if most else MicroUsd(0) for stand in stands]
+    room = min(stand.limit - stand.spent - others for stand, others in zip(stands, pending, strict=True))
+    return MicroUsd(room) if room > 0 else None
 
 
 Most = Callable[[Request], MicroUsd]

@@ -14,8 +14,8 @@ from app.llm.own_prices import OwnPrice, own_cost
 from app.llm.prices import cost_of, most_of
 from app.policy.values import MicroUsd
 
-_NOT_ITS_FAULT = (BudgetExceededError, RequestTooLongError, ScriptError)
-"""What the next model would be told as well. A conversation that is too long is shortened by who holds it."""
+_NOT_ITS_FAULT = (BudgetExceededError, ScriptError)
+"""What the next model would be told as well."""
 
 log = structlog.get_logger()
 
@@ -31,6 +31,11 @@ class Link:
     priced_as: str = ""
     billed_at: str = ""
     prices: tuple[OwnPrice, ...] = ()
+
+    @property
+    def costs(self) -> bool:
+        """What a file says costs what it says."""
+        return bool(self.priced_as or self.prices)
 
     def cost(self, usage: Usage) -> MicroUsd:
         """By one's own prices, else by the lists."""
@@ -51,21 +56,27 @@ class Chain:
         self._outages = outages
 
     async def reply(self, request: Request) -> Reply:
-        """Raises `ModelError`: that of the only model, or one that tells what each of them said."""
+        """A conversation that is too long for one model may fit into the next.
+
+        Raises `ModelError`: that of the only model, or one that tells what each of them said.
+        """
         failed: list[tuple[str, ModelError]] = []
-        passed: list[str] = []
         for link in await self._in_order(request.stays_with):
+            left = None if request.room is None else MicroUsd(request.room - _wasted(failed))
+            if failed and left is not None and left <= 0:
+                break
             try:
-                reply = await link.model.reply(request)
+                reply = await link.model.reply(replace(request, room=left))
             except _NOT_ITS_FAULT:
                 raise
             except ModelError as error:
                 failed.append((link.name, error))
-                await self._outages.failed(link.name)
+                if not isinstance(error, RequestTooLongError):
+                    await self._outages.failed(link.name, error)
                 log.warning("a model did not answer", model=link.name, role=request.role, error=str(error))
                 continue
             passed = [each.name for each in self._links[: self._links.index(link)]]
-            cost = link.cost(reply.usage) if link.prices else reply.cost
+            cost = MicroUsd(reply.cost + _wasted(failed))
             return replace(reply, cost=cost, by=link.name, instead_of=tuple(passed))
         raise _all_of(failed)
 
@@ -83,6 +94,15 @@ class Chain:
 
 
 def _all_of(failed: Sequence[tuple[str, ModelError]]) -> ModelError:
+    """Too long, if it is for one of them: whoever holds the conversation shortens it then, and asks all again."""
     if len(failed) == 1:
         return failed[0][1]
-    return ModelError("no model of this role answered: " + "; ".join(f"{name}: {error}" for name, error in failed))
+    told = "no model of this role answered: " + "; ".join(f"{name}: {error}" for name, error in failed)
+    too_long = any(isinstance(error, RequestTooLongError) for _, error in failed)
+    error = RequestTooLongError(told) if too_long else ModelError(told)
+    error.cost = MicroUsd(_wasted(failed))
+    return error
+
+
+def _wasted(failed: Sequence[tuple[str, ModelError]]) -> int:
+    return sum(error.cost for _, error in failed)

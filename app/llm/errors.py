@@ -1,10 +1,23 @@
 """What can go wrong between us and a model. `retry` says whether asking again may help."""
 
+from app.llm.messages import Usage
+from app.policy.values import MicroUsd
+from app.telemetry import redact
+
 
 class ModelError(Exception):
-    """The root of this room's errors."""
+    """The root of this room's errors. What looks like a key is in none: they are kept, and told to people.
+
+    `used`: what was charged although there is no reply; None: nobody knows, as an answer may have been under way.
+    `cost`: what all tries that ended in this error cost, as far as it is reckoned.
+    """
 
     retry = False
+    used: Usage | None = Usage()
+    cost = MicroUsd(0)
+
+    def __init__(self, message: str) -> None:
+        super().__init__(redact(message))
 
 
 class OverloadedError(ModelError):
@@ -18,15 +31,23 @@ class OverloadedError(ModelError):
 
 
 class ModelTimeoutError(ModelError):
-    """No answer in time, or the connection broke."""
+    """No answer in time, or the connection broke. `sent`: the request may have arrived."""
 
     retry = True
+
+    def __init__(self, message: str, *, sent: bool = True) -> None:
+        super().__init__(message)
+        self.used = None if sent else Usage()
 
 
 class UnusableReplyError(ModelError):
-    """The provider answered with something that is no reply."""
+    """The provider answered with something that is no reply. `used`: what it says that it charges for it."""
 
     retry = True
+
+    def __init__(self, message: str, used: Usage | None = None) -> None:
+        super().__init__(message)
+        self.used = used
 
 
 class RejectedRequestError(ModelError):

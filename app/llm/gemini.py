@@ -12,12 +12,13 @@ import httpx
 from google import genai
 from google.genai import errors, types
 
-from app.llm.errors import ModelTimeoutError, UnusableReplyError
+from app.llm.errors import UnusableReplyError
 from app.llm.gemini_wire import Candidate, Generated, parse_generated
 from app.llm.messages import Block, Message, Reply, Request, Stop, Text, Thought, ToolResult, ToolUse, Usage
 from app.llm.prices import cost_of
 from app.llm.refused import Place, Refusal, refused
 from app.llm.retry_after import advised_pause
+from app.llm.unanswered import unanswered
 
 _SIGNATURE = "signature"
 _UNSIGNED = b"skip_thought_signature_validator"
@@ -66,7 +67,7 @@ class Gemini:
         try:
             answer = await self._ask(request)
         except httpx.TransportError as error:
-            raise ModelTimeoutError(f"{self._model} did not answer: {error or type(error).__name__}") from error
+            raise unanswered(self._model, self._place, error) from error
         except errors.APIError as error:
             raise refused(self._model, self._place, _refusal(error)) from error
         except (errors.UnknownApiResponseError, ValueError, AttributeError, TypeError, KeyError) as error:
@@ -124,7 +125,7 @@ class Gemini:
         cost = cost_of(self._model, usage, self._base_url)
         candidate = answer.candidates[0] if answer.candidates else Candidate(finishReason="SAFETY")
         if candidate.finishReason in _BROKEN:
-            raise UnusableReplyError(f"{self._model} gave no usable answer: {candidate.finishReason}")
+            raise UnusableReplyError(f"{self._model} gave no usable answer: {candidate.finishReason}", usage)
         blocks = tuple(self._blocks(candidate))
         stop = _STOPS.get(candidate.finishReason or "", "end")
         if stop == "end" and any(isinstance(block, ToolUse) for block in blocks):

@@ -62,7 +62,9 @@ class Request:
     `system` and `shared` are stable prefixes, in that order, each ended by a cache breakpoint; `shared` goes first
     in the first user message, so that reviewers of one change share it. `part` comes after it, likewise: a change
     that is read in parts has `shared` in common, and each part's reviewers the part. `stays_with`: who answered the
-    conversation so far (`Reply.by`), so that it is asked again before others.
+    conversation so far (`Reply.by`), so that it is asked again before others. `step`: its name in the journal,
+    where it has one. `room`: what budgets have left for it; when tries that came to nothing have cost as much, none is
+    made any more.
     """
 
     role: str
@@ -74,6 +76,8 @@ class Request:
     max_tokens: int = 8_192
     must_use_tool: bool = False
     stays_with: str = ""
+    step: str = ""
+    room: MicroUsd | None = None
 
 
 @dataclass(frozen=True)

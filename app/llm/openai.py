@@ -6,20 +6,23 @@ https://platform.openai.com/docs/guides/prompt-caching.
 
 import hashlib
 import json
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import openai
 
-from app.llm.errors import ModelTimeoutError, UnusableReplyError
-from app.llm.messages import Block, Message, Reply, Request, Stop, Text, ToolResult, ToolUse, Usage
+from app.llm.errors import UnusableReplyError
+from app.llm.messages import Block, Message, Reply, Request, Stop, Text, Tool, ToolResult, ToolUse, Usage
 from app.llm.openai_stream import Gathered
 from app.llm.openai_wire import Completion, Said, parse_completion
 from app.llm.prices import cost_of
 from app.llm.refused import Place, Refusal, refused, said_in
 from app.llm.retry_after import advised_pause
+from app.llm.strict import refuses_strictness, strict_schema, without_nulls
+from app.llm.unanswered import unanswered
 
 _STOPS: dict[str | None, Stop] = {"tool_calls": "tool_use", "length": "max_tokens", "content_filter": "refusal"}
 """Every other reason is an end; https://platform.openai.com/docs/api-reference/chat/object."""
@@ -43,6 +46,8 @@ class OpenAI:
         self._stream = stream
         host = urlsplit(base_url).hostname or ""
         self._is_openai = not base_url or host.endswith((".openai.com", ".azure.com"))
+        self._strict = self._is_openai
+        """Until it is refused: by older models, and for schemas beyond what a provider takes."""
 
     async def close(self) -> None:
         await self._client.close()
@@ -50,9 +55,9 @@ class OpenAI:
     async def reply(self, request: Request) -> Reply:
         """Ask once. Raises the errors of `app.llm.errors`."""
         try:
-            completion = await self._ask(self._render(request))
+            completion = await self._ask_strictly(request)
         except (openai.APITimeoutError, openai.APIConnectionError, httpx.TransportError) as error:
-            raise ModelTimeoutError(f"{self._model} did not answer: {error or type(error).__name__}") from error
+            raise unanswered(self._model, self._place, error) from error
         except openai.APIStatusError as error:
             if error.code == _FILTERED:
                 return Reply((), "refusal", self._model)
@@ -61,7 +66,17 @@ class OpenAI:
             raise self._in_stream(error) from error
         except (openai.OpenAIError, ValueError, IndexError, AttributeError, TypeError, AssertionError) as error:
             raise UnusableReplyError(f"{self._model} gave no usable answer: {error}") from error
-        return self._read(completion)
+        return self._read(completion, request.tools)
+
+    async def _ask_strictly(self, request: Request) -> Completion:
+        try:
+            return await self._ask(self._render(request))
+        except openai.APIStatusError as error:
+            told = f"{error.code} {error.message}"
+            if not (self._strict and request.tools and refuses_strictness(error.status_code, told)):
+                raise
+        self._strict = False
+        return await self._ask(self._render(request))
 
     async def _ask(self, rendered: dict[str, Any]) -> Completion:
         if not self._stream:
@@ -94,17 +109,17 @@ class OpenAI:
             stable = f"{request.system}\0{request.shared}".encode()
             rendered["prompt_cache_key"] = hashlib.sha256(stable).hexdigest()[:32]
         if request.tools:
-            rendered["tools"] = [
-                {
-                    "type": "function",
-                    "function": {"name": tool.name, "description": tool.description, "parameters": tool.schema},
-                }
-                for tool in request.tools
-            ]
+            rendered["tools"] = [{"type": "function", "function": self._render_tool(tool)} for tool in request.tools]
             rendered["tool_choice"] = "required" if request.must_use_tool else "auto"
         return rendered
 
-    def _read(self, completion: Completion) -> Reply:
+    def _render_tool(self, tool: Tool) -> dict[str, Any]:
+        told = {"name": tool.name, "description": tool.description}
+        if not self._strict:
+            return {**told, "parameters": tool.schema}
+        return {**told, "parameters": strict_schema(tool.schema, all_required=True), "strict": True}
+
+    def _read(self, completion: Completion, tools: Sequence[Tool]) -> Reply:
         choice, used = completion.choices[0], completion.usage
         cached = (used.prompt_tokens_details.cached_tokens or 0) if used.prompt_tokens_details else 0
         cached = min(cached, used.prompt_tokens)
@@ -113,14 +128,18 @@ class OpenAI:
         if choice.message.tool_calls and stop == "end":
             stop = "tool_use"  # some servers call tools and say `stop`
         cost = cost_of(self._model, usage, self._base_url)
-        return Reply(tuple(_blocks(choice.message)), stop, self._model, usage, cost)
+        return Reply(tuple(self._blocks(choice.message, tools)), stop, self._model, usage, cost)
 
-
-def _blocks(said: Said) -> Iterator[Block]:
-    if said.content and said.content.strip():
-        yield Text(said.content)
-    for asked in said.tool_calls or ():
-        yield ToolUse(asked.id, asked.function.name, asked.function.arguments)
+    def _blocks(self, said: Said, tools: Sequence[Tool]) -> Iterator[Block]:
+        told = said.content or said.refusal
+        if told and told.strip():
+            yield Text(told)
+        schemas = {tool.name: tool.schema for tool in tools}
+        for asked in said.tool_calls or ():
+            given = asked.function.arguments
+            given = without_nulls(given, schemas.get(asked.function.name, {})) if self._strict else given
+            # An id of ours where there is none: others refuse a conversation in which one comes twice.
+            yield ToolUse(asked.id or f"call_{uuid.uuid4().hex[:24]}", asked.function.name, given)
 
 
 def _render_messages(request: Request) -> Iterator[dict[str, Any]]:

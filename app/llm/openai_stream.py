@@ -14,7 +14,8 @@ class Gathered:
 
     def __init__(self) -> None:
         self._said: dict[str, str] = {}
-        self._calls: dict[int, dict[str, str]] = {}
+        self._calls: list[dict[str, str]] = []
+        self._by_index: dict[int, dict[str, str]] = {}
         self._finish: str | None = None
         self._usage: Json | None = None
 
@@ -31,10 +32,13 @@ class Gathered:
                 self._add_call(call)
 
     def _add_call(self, call: Json) -> None:
-        """A call's arguments come in pieces; its name and id with the first of them."""
-        known = self._calls.setdefault(call["index"], {"id": "", "name": "", "arguments": ""})
+        """A call's arguments come in pieces; its name and id with the first of them. Some servers count no calls."""
+        known, id_ = self._by_index.get(call["index"]), call.get("id") or ""
+        if known is None or (id_ and known["id"] and id_ != known["id"]):
+            known = self._by_index[call["index"]] = {"id": "", "name": "", "arguments": ""}
+            self._calls.append(known)
         asked = call.get("function") or {}
-        known["id"] = known["id"] or call.get("id") or ""
+        known["id"] = known["id"] or id_
         known["name"] = known["name"] or asked.get("name") or ""
         known["arguments"] += asked.get("arguments") or ""
 
@@ -44,7 +48,7 @@ class Gathered:
             raise ValueError("the stream ended before the answer did")
         calls = [
             {"id": each["id"], "function": {"name": each["name"], "arguments": each["arguments"] or "{}"}}
-            for _, each in sorted(self._calls.items())
+            for each in self._calls
         ]
         message = {**self._said, **({"tool_calls": calls} if calls else {})}
         choice = {"message": message, "finish_reason": self._finish}

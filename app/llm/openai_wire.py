@@ -3,9 +3,9 @@
 https://platform.openai.com/docs/api-reference/chat/object, and what servers that speak the same leave out of it.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, Json, JsonValue
+from pydantic import Field, Json, JsonValue, model_validator
 
 from app.llm.wire import Count, Name, Part, strictly
 
@@ -18,7 +18,9 @@ class AskedFunction(Part):
 
 
 class AskedCall(Part):
-    id: Name
+    """`id` is empty or missing where a server has none."""
+
+    id: Annotated[str, Field(max_length=200)] | None = None
     function: AskedFunction
 
 
@@ -31,6 +33,15 @@ class Said(Part):
 class Choice(Part):
     message: Said
     finish_reason: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_what_was_cut_off(cls, choice: Any) -> Any:
+        """An answer that became too long may end within a call's arguments, and what was cut off is not acted on."""
+        message = choice.get("message") if isinstance(choice, dict) else None
+        if not isinstance(message, dict) or choice.get("finish_reason") != "length":
+            return choice
+        return {**choice, "message": {**message, "tool_calls": None}}
 
 
 class Cached(Part):

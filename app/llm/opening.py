@@ -16,7 +16,7 @@ from app.llm.providers import open_model
 from app.llm.recording import Recorder
 from app.llm.shared import Shared
 from app.llm.table import check_table
-from app.llm.throttle import Allowed, Throttled
+from app.llm.throttle import Allowed, Throttle
 from app.settings import Settings
 
 _DEADLINE_S = 900.0
@@ -31,7 +31,7 @@ def open_models(settings: Settings, perspectives: Collection[str], stack: AsyncE
     check_table(settings.models, perspectives)
     named = {name for models in table.values() for name in models}
     for variable, given in (("QUORUM_MODEL_LIMITS", settings.model_limits), ("QUORUM_PRICES", settings.prices)):
-        if strange := sorted(set(given) - named):
+        if (strange := sorted(set(given) - named)) and not settings.replays:
             raise ValueError(f"{variable} speaks of {strange[0]!r}, which no role has; write a model as the roles do")
     shares = bool(settings.model_limits) or any(len(models) > 1 for models in table.values())
     shared = Shared(settings.broker_url if shares else "")
@@ -49,15 +49,22 @@ def _open(name: str, variable: str, settings: Settings, shared: Shared, stack: A
     opened = open_model(name, variable, settings)
     if opened.wire is not None:
         stack.push_async_callback(opened.wire.close)
-    deadline_s = max(_DEADLINE_S, settings.model_timeout_s)
-    model = opened.link.model
+    throttle = None
     if name in settings.model_limits:
-        model = Throttled(model, name, _read(Allowed, settings.model_limits[name], "QUORUM_MODEL_LIMITS", name), shared)
+        throttle = Throttle(name, _read(Allowed, settings.model_limits[name], "QUORUM_MODEL_LIMITS", name), shared)
     listed = settings.prices.get(name, ())
     prices = tuple(
         _read(OwnPrice, each, "QUORUM_PRICES", name) for each in ([listed] if isinstance(listed, dict) else listed)
     )
-    return replace(opened.link, model=Gateway(model, deadline_s=deadline_s), prices=prices)
+    link = replace(opened.link, prices=prices)
+    gateway = Gateway(
+        link.model,
+        deadline_s=max(_DEADLINE_S, settings.model_timeout_s),
+        try_s=settings.model_timeout_s,
+        charge=link.cost if link.costs else None,
+        throttle=throttle,
+    )
+    return replace(link, model=gateway)
 
 
 def _read(kind: type[_Kind], value: object, variable: str, name: str) -> _Kind:

@@ -7,10 +7,13 @@ other model to ask asks it all the same.
 from limits import RateLimitItemPerMinute
 from limits.aio.strategies import FixedWindowRateLimiter
 
+from app.llm.errors import ModelError, ModelTimeoutError
 from app.llm.shared import Shared
 
-_FAILURES = RateLimitItemPerMinute(2, namespace="quorum-outages")
-"""As many within a minute, and it is down until the minute is over; the next call then shows whether it is up again."""
+_FAILURES = RateLimitItemPerMinute(2, multiples=5, namespace="quorum-outages")
+"""As many within five minutes, and it is down until they are over; the next call then shows whether it is up again."""
+_SILENCE = 2
+"""What a timeout counts for: it took so long that a second one would come after the window."""
 
 
 class Outages:
@@ -18,8 +21,9 @@ class Outages:
         self._shared = shared
         self._failures = FixedWindowRateLimiter(shared.storage)
 
-    async def failed(self, name: str) -> None:
-        await self._shared.asked(self._failures.hit(_FAILURES, name), True)
+    async def failed(self, name: str, error: ModelError) -> None:
+        counts = _SILENCE if isinstance(error, ModelTimeoutError) else 1
+        await self._shared.asked(self._failures.hit(_FAILURES, name, cost=counts), True)
 
     async def is_down(self, name: str) -> bool:
         return not await self._shared.asked(self._failures.test(_FAILURES, name), True)

@@ -17,6 +17,11 @@ _MILLION = 1_000_000
 _DEAR_IN, _DEAR_READ, _DEAR_WRITE, _DEAR_OUT = Decimal(15), Decimal("1.5"), Decimal("18.75"), Decimal(75)
 """US dollars a million tokens. A model that no table has is charged so, that a budget is kept rather than broken."""
 
+BYTES_A_TOKEN = 4
+"""Of code and English, about: how much was sent is only told by an answer."""
+_FREE = ":free"
+"""How names end that OpenRouter asks no money for. Else a list without a price says nothing of what is asked."""
+
 
 def cost_of(model: str, usage: Usage, base_url: str = "") -> MicroUsd:
     """Of one request, as prices can depend on how long a prompt is. `base_url`: where it was asked, if not at home."""
@@ -32,6 +37,8 @@ def cost_of(model: str, usage: Usage, base_url: str = "") -> MicroUsd:
         found = genai_prices.calc_price(told, model or "?", provider_api_url=base_url or None)
     except LookupError:
         return MicroUsd(round(_dear(usage)))
+    if usage != Usage() and not found.total_price and not model.endswith(_FREE):
+        return MicroUsd(round(_dear(usage)))
     return MicroUsd(round(found.total_price * _MILLION))
 
 
@@ -41,6 +48,11 @@ def most_of(request: Request, cost: Callable[[Usage], MicroUsd]) -> MicroUsd:
     return MicroUsd(
         max(cost(Usage(input=sent)), cost(Usage(cache_write=sent))) + cost(Usage(output=request.max_tokens))
     )
+
+
+def likely_of(request: Request) -> Usage:
+    """What is counted where a request was sent and no answer told: the provider may have made it to its end."""
+    return Usage(input=bytes_of(request) // BYTES_A_TOKEN, output=request.max_tokens)
 
 
 def bytes_of(request: Request) -> int:

@@ -3,10 +3,12 @@
 SDKs take longer to import than everything else together, so only those that are needed are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+from pydantic import SecretStr
 
 from app.llm.chain import Link
 from app.llm.messages import Model
@@ -14,6 +16,9 @@ from app.llm.recording import Replayed
 from app.llm.refused import Place
 from app.llm.scripted import Scripted
 from app.settings import Settings
+
+_NAME_CHARS = 100
+"""What the records of verdicts and calls have room for."""
 
 
 class Closable(Model, Protocol):
@@ -38,6 +43,10 @@ def open_model(wanted: str, variable: str, settings: Settings) -> Opened:
     if kind not in _PROVIDERS or not name:
         kinds = ", ".join(f"`{kind}:MODEL`" for kind in _PROVIDERS)
         raise ValueError(f"{variable} is {wanted!r}; write {kinds}, `scripted:FILE` or `replay:FILE`")
+    if len(name) > _NAME_CHARS:
+        raise ValueError(
+            f"{variable} is {wanted!r}, which is longer than the {_NAME_CHARS} characters that are kept of it"
+        )
     extra, make = _PROVIDERS[kind]
     try:
         model, billed_at = make(name, settings)
@@ -50,85 +59,74 @@ def open_model(wanted: str, variable: str, settings: Settings) -> Opened:
 def _anthropic(name: str, settings: Settings) -> tuple[Closable, str]:
     import anthropic
 
-    from app.llm.anthropic import Anthropic
-
-    base = settings.anthropic_base_url
-    client = anthropic.AsyncAnthropic(
-        api_key=settings.anthropic_api_key.get_secret_value() or "missing",
-        base_url=base or None,
-        timeout=settings.model_timeout_s,
-        max_retries=0,
-    )
+    options = {"api_key": _key(settings.anthropic_api_key), "base_url": settings.anthropic_base_url or None}
     place = Place("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL")
-    return Anthropic(name, client, place, stream=settings.model_stream), ""
+    return _claude(name, settings, place, anthropic.AsyncAnthropic, options)
 
 
 def _bedrock(name: str, settings: Settings) -> tuple[Closable, str]:
     import anthropic
     import botocore  # noqa: F401 - else it is missed at the first request only
 
-    from app.llm.anthropic import Anthropic
-
-    client = anthropic.AsyncAnthropicBedrock(
-        aws_region=settings.aws_region or None,
-        base_url=settings.bedrock_base_url or None,
-        timeout=settings.model_timeout_s,
-        max_retries=0,
-    )
+    options = {"aws_region": settings.aws_region or None, "base_url": settings.bedrock_base_url or None}
     place = Place("the AWS credentials", "AWS_REGION")
     at = f"https://bedrock-runtime.{settings.aws_region or 'us-east-1'}.amazonaws.com"
-    return Anthropic(name, client, place, stream=settings.model_stream, billed_at=at), at
+    return _claude(name, settings, place, anthropic.AsyncAnthropicBedrock, options, at)
 
 
 def _vertex(name: str, settings: Settings) -> tuple[Closable, str]:
     import anthropic
     import google.auth  # noqa: F401 - else it is missed at the first request only
 
-    from app.llm.anthropic import Anthropic
-
-    client = anthropic.AsyncAnthropicVertex(
-        region=settings.vertex_region or "global",
-        project_id=settings.vertex_project or anthropic.NOT_GIVEN,
-        base_url=settings.vertex_base_url or None,
-        timeout=settings.model_timeout_s,
-        max_retries=0,
-    )
+    project = settings.vertex_project or anthropic.NOT_GIVEN
+    region, base = settings.vertex_region or "global", settings.vertex_base_url or None
+    options = {"region": region, "project_id": project, "base_url": base}
     place = Place("the Google credentials", "ANTHROPIC_VERTEX_PROJECT_ID and CLOUD_ML_REGION")
     at = "https://aiplatform.googleapis.com"
-    return Anthropic(name, client, place, stream=settings.model_stream, billed_at=at), at
+    return _claude(name, settings, place, anthropic.AsyncAnthropicVertex, options, at)
+
+
+def _claude(
+    name: str, settings: Settings, place: Place, client: Any, options: Mapping[str, object], at: str = ""
+) -> tuple[Closable, str]:
+    """`at`: whose prices hold, if not Anthropic's own."""
+    import anthropic
+
+    from app.llm.anthropic import Anthropic
+
+    http = anthropic.DefaultAsyncHttpxClient(follow_redirects=False)  # a redirect would take the key along
+    made = client(**options, timeout=settings.model_timeout_s, max_retries=0, http_client=http)
+    return Anthropic(name, made, place, stream=settings.model_stream, billed_at=at), at
 
 
 def _openai(name: str, settings: Settings) -> tuple[Closable, str]:
     import openai
 
-    from app.llm.openai import OpenAI
-
     base = settings.openai_base_url
-    client = openai.AsyncOpenAI(
-        api_key=settings.openai_api_key.get_secret_value() or "missing",
-        base_url=base or None,
-        timeout=settings.model_timeout_s,
-        max_retries=0,
-    )
-    place = Place("OPENAI_API_KEY", "OPENAI_BASE_URL")
-    return OpenAI(name, client, place, base_url=base, stream=settings.model_stream), base
+    options = {"api_key": _key(settings.openai_api_key), "base_url": base or None}
+    return _chat(name, settings, Place("OPENAI_API_KEY", "OPENAI_BASE_URL"), openai.AsyncOpenAI, options, base)
 
 
 def _azure(name: str, settings: Settings) -> tuple[Closable, str]:
     import openai
 
+    base = settings.azure_openai_endpoint
+    options = {"api_key": _key(settings.azure_openai_api_key), "api_version": settings.openai_api_version}
+    options["azure_endpoint"] = base or "https://missing.openai.azure.com"
+    place = Place("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT")
+    return _chat(name, settings, place, openai.AsyncAzureOpenAI, options, base)
+
+
+def _chat(
+    name: str, settings: Settings, place: Place, client: Any, options: Mapping[str, object], base: str
+) -> tuple[Closable, str]:
+    import openai
+
     from app.llm.openai import OpenAI
 
-    base = settings.azure_openai_endpoint
-    client = openai.AsyncAzureOpenAI(
-        api_key=settings.azure_openai_api_key.get_secret_value() or "missing",
-        azure_endpoint=base or "https://missing.openai.azure.com",
-        api_version=settings.openai_api_version,
-        timeout=settings.model_timeout_s,
-        max_retries=0,
-    )
-    place = Place("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT")
-    return OpenAI(name, client, place, base_url=base, stream=settings.model_stream), base
+    http = openai.DefaultAsyncHttpxClient(follow_redirects=False)  # a redirect would take the key along
+    made = client(**options, timeout=settings.model_timeout_s, max_retries=0, http_client=http)
+    return OpenAI(name, made, place, base_url=base, stream=settings.model_stream), base
 
 
 def _gemini(name: str, settings: Settings) -> tuple[Closable, str]:
@@ -146,10 +144,14 @@ def _gemini(name: str, settings: Settings) -> tuple[Closable, str]:
         timeout=round(settings.model_timeout_s * 1000),
         retry_options=types.HttpRetryOptions(attempts=1),
     )
-    key = settings.gemini_api_key.get_secret_value() or "missing"
-    client = genai.Client(vertexai=False, api_key=key, http_options=options)
+    client = genai.Client(vertexai=False, api_key=_key(settings.gemini_api_key), http_options=options)
     place = Place("GEMINI_API_KEY", "GEMINI_BASE_URL")
     return Gemini(name, client, http, place, base_url=base, stream=settings.model_stream), base
+
+
+def _key(secret: SecretStr) -> str:
+    """Without the end of line that a key from a file often has, which no header can hold."""
+    return secret.get_secret_value().strip() or "missing"
 
 
 _PROVIDERS: dict[str, tuple[str, Callable[[str, Settings], tuple[Closable, str]]]] = {

@@ -8,12 +8,10 @@ from limits import RateLimitItemPerMinute
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.llm.messages import Model, Reply, Request
-from app.llm.prices import bytes_of
+from app.llm.messages import Request
+from app.llm.prices import BYTES_A_TOKEN, bytes_of
 from app.llm.shared import Shared
 
-_BYTES_A_TOKEN = 4
-"""Of code and English, about; what is sent is limited by an estimate, since only the answer tells."""
 _SHORTEST_S, _LONGEST_S, _LATE = 0.1, 60.0, 1.25
 
 
@@ -26,14 +24,13 @@ class Allowed(BaseModel):
     tokens: int | None = Field(default=None, gt=0)
 
 
-class Throttled:
-    """A `Model` that is asked when there is room; how long that may take is the gateway's to say.
+class Throttle:
+    """One model's. How long somebody may wait for room is the gateway's to say.
 
     The minute before is taken to have been busy evenly, so that one too many can go in a minute.
     """
 
-    def __init__(self, model: Model, name: str, allowed: Allowed, shared: Shared) -> None:
-        self._model = model
+    def __init__(self, name: str, allowed: Allowed, shared: Shared) -> None:
         self._name = name
         self._shared = shared
         self._limiter = SlidingWindowCounterRateLimiter(shared.storage)
@@ -43,13 +40,11 @@ class Throttled:
             if amount is not None
         }
 
-    async def reply(self, request: Request) -> Reply:
-        """Raises what the model raises."""
-        costs = {"requests": 1, "tokens": bytes_of(request) // _BYTES_A_TOKEN}
+    async def wait_for_room(self, request: Request) -> None:
+        costs = {"requests": 1, "tokens": bytes_of(request) // BYTES_A_TOKEN}
         for kind, item in self._allowed.items():
             # A request that is larger than a minute's worth goes when a whole minute is free.
             await self._wait_for(item, max(1, min(costs[kind], item.amount)))
-        return await self._model.reply(request)
 
     async def _wait_for(self, item: RateLimitItemPerMinute, cost: int) -> None:
         while not await self._shared.asked(self._limiter.hit(item, self._name, cost=cost), otherwise=True):

@@ -4,7 +4,6 @@ They are rules like any other, so that the gate shows which file is the reason. 
 has said whom it wants, and has none of them.
 """
 
-from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -14,8 +13,6 @@ from app.policy.builtin import BUILT_IN_RULES
 from app.policy.conditions import Condition, Globs
 from app.policy.config import Policy
 from app.policy.documents import parse_document
-from app.policy.globs import Paths
-from app.policy.own import touches
 from app.policy.rules import KNOWN, Requires, Rule
 
 
@@ -40,13 +37,6 @@ def default_rules(policy: Policy) -> tuple[Rule, ...]:
 def only_advises(rule: Rule, policy: Policy) -> bool:
     """Whether it is a rule of the default policy, and the policy names others whose approvals are waited for."""
     return policy.required != "all" and any(rule is each for each in default_rules(policy))
-
-
-def asked_by_default(policy: Policy, changed: Sequence[str]) -> tuple[str, ...]:
-    """Whom these rules ask of a change of these files. `changed`: both names of a rename."""
-    paths = Paths(changed)
-    known = {} if policy.names_perspectives else applications()
-    return tuple(name for name, globs in known.items() if touches(globs, paths))
 
 
 @cache

@@ -24,3 +24,8 @@ class ChangedFile:
     def names(self) -> tuple[str, ...]:
         """The path, and the old one of a file that was renamed: a rename takes nothing out of a rule's reach."""
         return (self.path,) if self.status != "renamed" or self.was in {None, self.path} else (self.path, self.was)
+
+
+def planned_file(path: str) -> ChangedFile:
+    """One that a plan names: nothing is known of it but its path."""
+    return ChangedFile(path, None, "modified", 0, 0, binary=False)

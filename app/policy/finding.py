@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from app.policy.categories import CATEGORIES
+
 MOST_OF_A_PATH = 1024
 """Characters."""
 
@@ -40,7 +42,8 @@ class Finding(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     severity: Severity
-    category: str = Field(max_length=60, description="One or two words for the kind of fault, such as `off by one`.")
+    # Reviewers are told the list; one who says another word is understood all the same, by `category_of`.
+    category: str = Field(max_length=60, description="The kind of fault.", json_schema_extra={"enum": list(CATEGORIES)})
     path: str = Field(max_length=MOST_OF_A_PATH)
     start_line: int = Field(ge=1, description="About where; the lines are put right by the quote.")
     end_line: int = Field(ge=1)

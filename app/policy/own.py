@@ -1,6 +1,7 @@
 """A project's own perspectives: Markdown files in `.github/quorum/perspectives/`, read into values. Pure.
 
-A file says what a reviewer looks for. It has no key for tools, secrets or effects: those are the reviewer's role's.
+A file says what a reviewer looks for. It has no key for secrets or effects, and can only narrow what is read: all that
+is the reviewer's role's.
 """
 
 import re
@@ -14,6 +15,7 @@ from app.policy.conditions import Globs
 from app.policy.documents import parse_document
 from app.policy.errors import PolicyError
 from app.policy.globs import Paths
+from app.policy.reads import MOST, Reads
 from app.policy.rules import KNOWN, OWN_FOLDER
 from app.policy.wrong import wrong
 from app.policy.yaml_tree import shown
@@ -78,6 +80,7 @@ class OwnPerspective:
     max_turns: int = DEFAULT_TURNS
     paths: tuple[str, ...] | None = None
     later: bool = False
+    reads: Reads = MOST
 
 
 class _FrontMatter(BaseModel):
@@ -87,6 +90,7 @@ class _FrontMatter(BaseModel):
     title: Annotated[str, Field(min_length=1, max_length=60)]
     max_turns: int = Field(default=DEFAULT_TURNS, ge=1, le=MAX_TURNS, strict=True)
     paths: Globs | None = None
+    reads: Reads = MOST
 
     @field_validator("name", mode="after")
     @classmethod
@@ -94,6 +98,14 @@ class _FrontMatter(BaseModel):
         if value != (info.context or {}).get("name"):
             remedy = f"Write `name: {(info.context or {}).get('name')}`, as the file is called."
             raise wrong(f"it calls itself `{shown(value)}`", remedy)
+        return value
+
+    @field_validator("reads", mode="after")
+    @classmethod
+    def _ours_read_what_they_read(cls, value: Reads, info: ValidationInfo) -> Reads:
+        name = (info.context or {}).get("name")
+        if name in KNOWN and value != MOST:
+            raise wrong(f"words on `{name}` take nothing away", "Leave `reads` out.")
         return value
 
     @field_validator("title", mode="after")
@@ -187,7 +199,7 @@ def _parse(file: OwnFile) -> OwnPerspective:
     if not words.strip():
         line = text.count("\n") + 1
         raise PolicyError(line, 1, "it says nothing", "Say below the front matter what to look for.", file.shown)
-    return OwnPerspective(name, about.title, words.strip(), about.max_turns, about.paths)
+    return OwnPerspective(name, about.title, words.strip(), about.max_turns, about.paths, reads=about.reads)
 
 
 def _name_of(file: OwnFile) -> str:

@@ -9,6 +9,7 @@ from app.policy.facts import Facts
 from app.policy.globs import Paths
 from app.policy.instructions import PathInstruction
 from app.policy.own import OwnPerspective, touches
+from app.policy.reads import MOST
 from app.policy.rules import KNOWN
 
 
@@ -42,13 +43,19 @@ def words_on(policy: Policy, changed: Sequence[str]) -> Words:
     paths = Paths(changed)
     about = [each for each in policy.own if not each.later and touches(each.paths, paths)]
     instructions = tuple(each for each in policy.path_instructions if touches(each.paths, paths))
-    told = [[asdict(each) for each in about], [each.model_dump(mode="json") for each in instructions]]
+    told = [[_digested(each) for each in about], [each.model_dump(mode="json") for each in instructions]]
     return Words(
         # Whoever is asked for another reason than these files must be known all the same.
         own=tuple(each for each in policy.own if each in about or not (each.later or each.name in KNOWN)),
         instructions=instructions,
         digested=json.dumps(told) if about or instructions else "",
     )
+
+
+def _digested(own: OwnPerspective) -> dict[str, object]:
+    """What narrows nothing is left out, so that verdicts from before there was such a key still stand."""
+    told = asdict(own)
+    return told if own.reads != MOST else {key: value for key, value in told.items() if key != "reads"}
 
 
 def why_unasked(name: str, policy: Policy, facts: Facts) -> str:
@@ -76,10 +83,3 @@ def names_in(policy: Policy) -> frozenset[str]:
         name for each in asked for name in (*(each.perspectives or ()), *(each.some_of.of if each.some_of else ()))
     )
     return frozenset((*policy.perspectives, *policy.required_perspectives, *by_rules))
-
-
-def asked_of(names: Sequence[str], policy: Policy, changed: Sequence[str]) -> tuple[str, ...]:
-    """Those of these perspectives that have a part in a change of these files."""
-    paths = Paths(changed)
-    left_out = {each.name for each in policy.own if each.name not in KNOWN and not touches(each.paths, paths)}
-    return tuple(name for name in names if name not in left_out)

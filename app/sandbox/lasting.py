@@ -46,7 +46,7 @@ async def begin(place: Path, order: Mapping[str, object]) -> None:
     await asyncio.to_thread(_prepare, place, order)
     environment = {"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LC_ALL": "C.UTF-8"}
     process = await asyncio.create_subprocess_exec(
-        *("/bin/sh", "-c", _APART, "sh", sys.executable, "-m", CHILD, str(place)),
+        *("/bin/sh", "-c", _APART, "sh", sys.executable, "-P", "-m", CHILD, str(place)),
         env=environment,
         cwd="/",
         stdin=asyncio.subprocess.DEVNULL,

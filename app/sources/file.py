@@ -7,13 +7,18 @@ stranger's repository, and whoever names the model's address gets its key.
 import os
 import re
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 NAME = "quorum.toml"
 DATA_DIR = "~/.local/share/quorum"
 VARIABLE = "QUORUM_CONFIG"
+
+
+_instead: ContextVar[Path | None] = ContextVar("instead", default=None)
 
 
 class SettingsError(ValueError):
@@ -26,22 +31,41 @@ def settings_file(data_dir: object = None) -> Path | None:
     `data_dir`: the data folder as the command line has it. Raises `SettingsError` for a QUORUM_CONFIG that is no file;
     one that is set to nothing says that no file is to be read.
     """
+    if (instead := _instead.get()) is not None:
+        return instead
     named = os.environ.get(VARIABLE)
     if named is None:
         usual = usual_file(data_dir)
         return usual if usual.is_file() else None
     if not named:
         return None
-    path = Path(named).expanduser().absolute()
+    path = at_home(named)
     if not path.is_file():
         raise SettingsError(f"{VARIABLE}: there is no file {path}; write it, or unset {VARIABLE}")
     return path
 
 
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Within the block this file counts, whatever else is named."""
+    token = _instead.set(path)
+    try:
+        yield
+    finally:
+        _instead.reset(token)
+
+
 def usual_file(data_dir: object = None) -> Path:
     """Where the file is if QUORUM_CONFIG is not set, whether it is there or not."""
-    folder = str(data_dir or os.environ.get("QUORUM_DATA_DIR") or DATA_DIR)
-    return Path(folder).expanduser().absolute() / NAME
+    return at_home(str(data_dir or os.environ.get("QUORUM_DATA_DIR") or DATA_DIR)) / NAME
+
+
+def at_home(path: str | Path) -> Path:
+    """Raises `SettingsError` for the `~` of somebody who is not known here."""
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError as error:
+        raise SettingsError(f"{path} is nobody's home folder ({error}); write a whole path") from error
 
 
 def read_file(path: Path, known: Collection[str]) -> dict[str, Any]:
@@ -49,7 +73,7 @@ def read_file(path: Path, known: Collection[str]) -> dict[str, Any]:
     text = _text(path)
     try:
         found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"{path} is no TOML: {error}") from error
     strange = [key for key in found if key not in known]
     if strange:

@@ -20,7 +20,8 @@ from sqlalchemy import (
 metadata = MetaData()
 """`looks`: the newest whole look at a pull request, so that a smaller one can build on it. `heads`: every head there
 was, who pushed it, and what its diff was. `statements`: what people said that counts. `gates`: what which check run was
-told. `defaults`: the organization's own policy as it was read last. `notes`: what people asked to be remembered."""
+told. `defaults`: the organization's own policy as it was read last. `answers`: what models
+said of late. `notes`: what people asked to be remembered."""
 
 deliveries = Table(
     "deliveries",
@@ -189,6 +190,18 @@ usage = Table(
     Column("output", BigInteger, nullable=False),
     Column("cost", BigInteger, nullable=False),
     Column("at", Float, nullable=False),
+    Index("usage_at", "at", "cost"),
+    Index("usage_repo", "repo_id", "at", "cost"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("reply", JSON, nullable=False),
+    Index("answers_at", "at"),
 )
 
 audit = Table(

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Row, bindparam, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.values import MicroUsd
+from app.store.purses import KNOWN
 from app.store.tables import runs, usage
 
 _SUMS = select(
@@ -14,6 +16,7 @@ _SUMS = select(
     func.coalesce(func.sum(usage.c.input + usage.c.cache_read + usage.c.cache_write), 0),
     func.coalesce(func.sum(usage.c.output), 0),
     func.coalesce(func.sum(usage.c.cost), 0),
+    func.coalesce(func.sum(case((usage.c.step.startswith(KNOWN), 1), else_=0)), 0),
 ).where(usage.c.model != "")
 """Of calls that were answered; see `app.store.purses` for the others."""
 _REVIEWS = select(runs.c.id).where(
@@ -24,17 +27,19 @@ _SUMS_OF_REVIEWS = _SUMS.where(usage.c.run_id.in_(_REVIEWS))
 
 @dataclass(frozen=True)
 class Totals:
+    """`known`: how many of the calls were not made, as the answer was there."""
+
     calls: int
     input: int
     output: int
     cost: MicroUsd
+    known: int = 0
 
 
 async def totals_of_reviews(db: AsyncConnection, repo_id: int, number: int) -> Totals:
     """What all reviews of a pull request have cost so far."""
     which = {"of_repo": repo_id, "of_pull": number}
-    calls, tokens_in, tokens_out, cost = (await db.execute(_SUMS_OF_REVIEWS, which)).one()
-    return Totals(int(calls), int(tokens_in), int(tokens_out), MicroUsd(int(cost)))
+    return _totals((await db.execute(_SUMS_OF_REVIEWS, which)).one())
 
 
 async def models_of(db: AsyncConnection, repo_id: int, numbers: Collection[int], roles: Sequence[str]) -> set[str]:
@@ -48,5 +53,9 @@ async def models_of(db: AsyncConnection, repo_id: int, numbers: Collection[int],
 async def totals(db: AsyncConnection, run_id: str | None = None) -> Totals:
     """Sums over a run, or over everything."""
     query = _SUMS if run_id is None else _SUMS.where(usage.c.run_id == run_id)
-    calls, tokens_in, tokens_out, cost = (await db.execute(query)).one()
-    return Totals(int(calls), int(tokens_in), int(tokens_out), MicroUsd(int(cost)))
+    return _totals((await db.execute(query)).one())
+
+
+def _totals(sums: Row[Any]) -> Totals:
+    calls, tokens_in, tokens_out, cost, known = map(int, sums)
+    return Totals(calls, tokens_in, tokens_out, MicroUsd(cost), known)

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from app.agents.cut import first_lines
 from app.forge import effects
+from app.forge.changed import changed_files
 from app.forge.errors import RefusedError
-from app.forge.git import changed_paths, diff, only_merge_base
+from app.forge.git import diff, only_merge_base
 from app.forge.permissions import PUBLISH, READ
 from app.forge.read import IssueFacts, PullFacts, read_issue, read_pull
 from app.policy.routes import review_request
@@ -145,7 +146,7 @@ async def make_ready(ctx: Context, services: Services, site: Site, head: Sha) ->
     await ctx.child(review_request(repo, pull.number, head))
 
     async def read() -> Standing:
-        changed = await changed_paths(services.mirrors.path(repo), site.start.base, head)
+        changed = await changed_files(services.mirrors.path(repo), site.start.base, head)
         return await read_standing(services.database, repo.id, pull.number, head, site.start.ground.in_force(), changed)
 
     if (await journalled(ctx, "standing", Standing, read)).approved:

@@ -30,6 +30,7 @@ from app.workflows.increment_packs import pack_increments
 from app.workflows.increments import plan_reading
 from app.workflows.journalled import journalled
 from app.workflows.metering import metered
+from app.workflows.packages import look_up_packages
 from app.workflows.past import read_past
 from app.workflows.patches import read_patches, read_plain
 from app.workflows.proving import Prover
@@ -61,6 +62,7 @@ class Hearing:
     """By perspective; which files nobody read; and for a large change what people are told of it.
 
     `terms`: what each goes by. `increments`: who was shown only what is new since they read everything.
+    `no_package_data`: packages may have changed, and nobody could say what is known of them.
     """
 
     heard: Mapping[str, Heard]
@@ -68,6 +70,7 @@ class Hearing:
     terms: Mapping[str, str] = field(default_factory=dict)
     increments: Mapping[str, Increment] = field(default_factory=dict)
     walk: Walkthrough | None = None
+    no_package_data: bool = False
 
 
 async def hear(
@@ -92,9 +95,11 @@ async def hear(
     own = case.pull.author == services.forge.login
     plain = await read_plain(workshop.mirror, case.change, own=own)
     analysis = await run_analyzers(ctx, services, case.policy, case.change, workshop)
+    looked_up = await look_up_packages(ctx, services, asked, case.change, workshop)
     words = words_on(case.policy, case.change.files)
     asks = render_instructions(words)
     pack = replace(pack, weakened=render_weakenings(plain), alarms=render_alarms(analysis), asked=asks)
+    pack = replace(pack, packages=looked_up.told)
     pack = await _with_behind(ctx, pack, case.change, workshop, weight)
     judged = (case.ground, case.policy, weight.effort)
     plan = await plan_reading(ctx, services, asked, building, judged, (case.change, files))
@@ -109,6 +114,8 @@ async def hear(
         prove=Prover(services.box, workshop, case.change.base).prove,
         effort=weight.effort,
         walk=weight.walk(asked[0]),
+        known=looked_up.findings,
+        changed=frozenset(case.change.files),
     )
     calm = case.tests.result != "failed" and not case.told.failed and comes_by_itself(ctx)
     light = light_reading(weight, pack, calm=calm)
@@ -122,7 +129,7 @@ async def hear(
     walk = lead_through(weight.groups, heard, files)
     increments = {name: plan.increments[name] for name in packed.increments}
     heard = await let_stand(speak_plainly(heard, plain, touched), increments, place)
-    return Hearing(heard, packed.unread, plan.terms, increments, walk)
+    return Hearing(heard, packed.unread, plan.terms, increments, walk, looked_up.unknown)
 
 
 async def _with_behind(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pydantic import TypeAdapter
 
 from app.agents.hunks import FileDiff
+from app.llm.table import models_for
 from app.policy.increment import why_small
 from app.policy.words import words_on
 from app.runs.engine import Context
@@ -44,11 +45,12 @@ async def plan_reading(
 ) -> Plan:
     """Decided once for this run. `building`: who of those asked may build on what they read before."""
     (ground, policy, _), (now, files) = judged, change
-    model, mirror = services.settings.model, services.mirrors.path(ctx.run.repo)
+    mirror, table = services.mirrors.path(ctx.run.repo), services.settings.table
 
     async def decide() -> Plan:
         words = words_on(policy, now.files)
-        terms = {name: terms_of_reading(judged, words, name, model) for name in asked}
+        first = {name: models_for(table, f"reviewer:{name}")[0] for name in asked}
+        terms = {name: terms_of_reading(judged, words, name, first[name]) for name in asked}
         plan = Plan(terms)
         small = why_small(sum(len(file.text) for file in files))
         if small is not None or not building:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from app.forge import effects
-from app.forge.git import changed_paths, only_merge_base
+from app.forge.changed import changed_files
+from app.forge.git import only_merge_base
 from app.forge.permissions import PUBLISH, READ, TALK
 from app.forge.read import IssueFacts, PullFacts, read_issue, read_pull
 from app.policy.routes import review_request
@@ -121,7 +122,7 @@ async def find_start(ctx: Context, services: Services, pull: PullFacts) -> Start
     ground = await find_ground(services, repo, pull.base_ref)
     head = await services.mirrors.fetch(repo, f"refs/pull/{pull.number}/head")
     base = await only_merge_base(services.mirrors.path(repo), ground.base_sha, head)
-    changed = await changed_paths(services.mirrors.path(repo), base, head)
+    changed = await changed_files(services.mirrors.path(repo), base, head)
     standing = await read_standing(services.database, repo.id, pull.number, pull.head_sha, ground.in_force(), changed)
     return Start(ground, base, standing, await read_manners(services.mirrors.path(repo), ground.base_sha))
 
@@ -129,5 +130,5 @@ async def find_start(ctx: Context, services: Services, pull: PullFacts) -> Start
 async def _stands(ctx: Context, services: Services, task: Task, head: Sha) -> Standing:
     """What the council says of the repair, by the files that are changed now: whose words are about them must agree."""
     repo, number = ctx.run.repo, ctx.run.number
-    changed = await changed_paths(services.mirrors.path(repo), task.ground.base_sha, head)
+    changed = await changed_files(services.mirrors.path(repo), task.ground.base_sha, head)
     return await read_standing(services.database, repo.id, number, head, task.ground.in_force(), changed)

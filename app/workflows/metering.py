@@ -2,16 +2,19 @@
 
 import time
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from app.llm.budget import Metered, Stand, has_room
-from app.llm.messages import Model, Reply, Request
+from app.llm.budget import Metered, Stand, Taken, room_for
+from app.llm.codec import dump_reply, load_reply
+from app.llm.messages import Model, Reply, Request, Usage
 from app.policy.values import MicroUsd
 from app.runs.engine import Context
-from app.store import purses
+from app.store import answers, purses
 from app.store.work import work
 from app.wiring import Services
+from app.workflows.answered import digest_of, may_be_kept, scope_of
 from app.workflows.family import family_of
 from app.workflows.wishes import budget_within
 
@@ -31,8 +34,24 @@ class _RunsPurse:
         self._ctx = ctx
         self._services = services
         self._limit = limit
+        self._scope = ""
 
-    async def take(self, request: Request) -> str | None:
+    async def known(self, request: Request) -> Reply | None:
+        """At no cost, and on record all the same: who answered in which role is asked later."""
+        run = self._ctx.run
+        async with work(self._services.database) as db:
+            found = await answers.find(db, await self._digest(db, request), run.repo.installation_id)
+            if found is None:
+                return None
+            reply = replace(load_reply(found), usage=Usage(), cost=MicroUsd(0))
+            await purses.note_known(db, run.id, run.repo.id, request.role, reply.model)
+        return reply
+
+    async def _digest(self, db: purses.Db, request: Request) -> str:
+        self._scope = self._scope or await scope_of(db, self._ctx.run)
+        return digest_of(self._scope, self._ctx.run, self._services.settings.table, request)
+
+    async def take(self, request: Request) -> Taken | None:
         run, most = self._ctx.run, self._services.most(request)
         call = f"{self._ctx.run.fence}-{uuid.uuid4().hex}"
         async with work(self._services.database) as db:
@@ -42,10 +61,11 @@ class _RunsPurse:
                 Stand(wished, *await self._stands(db, run_ids=await family_of(db, self._ctx))),
                 *await self._of_month(db),
             ]
-            if not has_room(stands, most):
+            room = room_for(most, stands)
+            if room is None:
                 return None
             await purses.take(db, run.id, call, run.repo.id, request.role, most)
-        return call
+        return Taken(call, room)
 
     async def _stands(self, db: purses.Db, **of: Any) -> tuple[MicroUsd, MicroUsd]:
         """Calls of this run that were made before it was claimed as it is now have nobody who waits for them."""
@@ -67,7 +87,7 @@ class _RunsPurse:
             stands.append(Stand(limit, *found, name, remedy))
         return stands
 
-    async def settle(self, call: str, _request: Request, reply: Reply) -> None:
+    async def settle(self, call: str, request: Request, reply: Reply) -> None:
         tokens = {
             "input": reply.usage.input,
             "cache_read": reply.usage.cache_read,
@@ -76,12 +96,19 @@ class _RunsPurse:
             "cost": reply.cost,
         }
         async with work(self._services.database) as db:
-            # A call that a crash cut off and that is made again has cost twice, and counts twice.
+            # A call that a crash cut off and that is made again has cost twice, and counts twice. One that was
+            # answered is not made again, should the crash come before the journal has it.
             await purses.settle(db, self._ctx.run.id, call, reply.model, tokens)
+            if may_be_kept(request, reply):
+                digest = await self._digest(db, request)
+                await answers.keep(db, digest, self._ctx.run.repo.installation_id, dump_reply(reply))
 
     async def give_back(self, call: str) -> None:
         async with work(self._services.database) as db:
             await purses.give_back(db, self._ctx.run.id, call)
+
+    def cut_off(self, call: str) -> None:
+        """Its row stays, and counts as spent once its run is claimed anew, or nobody can wait for it any more."""
 
 
 def month_of(at: float) -> float:

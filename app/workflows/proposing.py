@@ -7,10 +7,13 @@ from app.agents.envelope import enclose
 from app.agents.planning import Desk, make_plans, vote_on
 from app.forge.git import list_files
 from app.knowledge.mapping import map_repository
+from app.policy.asking import asked_for_files
+from app.policy.changed import planned_file
+from app.policy.facts import Facts
 from app.policy.plan import LETTERS
 from app.policy.rules import KNOWN
 from app.policy.votes import choose
-from app.policy.words import asked_of, words_on
+from app.policy.words import words_on
 from app.runs.engine import Context
 from app.wiring import Services
 from app.workflows.agreed import Proposal
@@ -55,7 +58,7 @@ async def propose(
         return Proposal(planned, {}, choose(plans, {}))
     files = [path for plan in plans for path in plan.files]
     words = words_on(task.policy, files)
-    asked = asked_of(task.policy.perspectives, task.policy, files)
+    asked = asked_for_files(Facts(files=tuple(map(planned_file, files))), task.policy)
     voters = [each for each in asked if each in KNOWN or words.on(each) is not None][:_VOTERS]
     shown = {letter: tell_plan(plan) for letter, plan in zip(LETTERS, plans, strict=True)}
     votes = await vote_on(desk, f"vote-{round_}", shown, voters, words)

@@ -7,6 +7,7 @@ from app.agents.anchor import Dropped
 from app.agents.panel import Heard
 from app.forge.permissions import READ
 from app.policy.applying import at_least
+from app.policy.categories import OTHER
 from app.policy.finding import Finding, Severity, key_of, spot_of
 from app.policy.records import Theme, theme_of
 from app.policy.rules import VETO
@@ -123,7 +124,8 @@ def _why_not_from(name: str, finding: Finding, heard: Heard, said: Said) -> str 
         return None
     if name in said.unwanted:
         return f"a person wants no more advice of {name} on this pull request"
-    if theme_of(name, finding) in said.silenced:
+    theme = theme_of(name, finding)
+    if theme in said.silenced and theme.category != OTHER:  # advice of no kind at all is no theme
         return "people dismissed the same advice in several pull requests"
     bar, sure = said.bars.get(name, 0.0), _sureness(finding, heard)
     return f"advice of {name} needs {bar:.0%} confidence here, and this has {sure:.0%}" if sure < bar else None

@@ -22,6 +22,8 @@ _KEPT_OUT = "repository that does not exist or is not accessible"
 """Of a repository that was deleted, or is no longer among those that the installation was given:
 https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
 """
+_NO_PULLS = "GitHub Actions is not permitted to create or approve pull requests"
+"""https://github.blog/changelog/2022-05-03-github-actions-prevent-github-actions-from-creating-and-approving-pull-requests/."""
 _TOLD = (ForgeError, PolicyError, SandboxUnavailableError, WorktreeError)
 _ASK_AGAIN = {
     "amend": "say in a review what is to be done",
@@ -110,11 +112,18 @@ def _refused(told: str, status: int, repo: Repo, again: str) -> NeedsPersonError
             f"Somebody else has changed what Quorum works on in {repo.full_name}: {told}.",
             f"Look at the branch; keep what is on it or delete it. Then {again}.",
         )
+    if _NO_PULLS in told:
+        return NeedsPersonError(
+            f"The jobs of {repo.full_name} may open no pull request: {told}.",
+            "Who administers it allows that under *Settings → Actions → General → Workflow permissions*, or gives the "
+            f"Action a `github-token` of an App. Then {again}.",
+        )
     if status == _FORBIDDEN or "not granted" in told or "not accessible" in told:
         return NeedsPersonError(
             f"GitHub does not let Quorum do this in {repo.full_name}: {told}.",
             "An owner should look at the App under *Settings → GitHub Apps*: grant the permissions that it asks for, "
-            f"and see whether a ruleset keeps it from pushing branches named `quorum/…`. Then {again}.",
+            "and see whether a ruleset keeps it from pushing branches named `quorum/…`. In a job of a workflow, see "
+            f"that it has the `permissions` that docs/action.md names. Then {again}.",
         )
     return NeedsPersonError(
         f"GitHub refused what Quorum asked for in {repo.full_name}: {told}.",

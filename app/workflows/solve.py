@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.forge import effects
-from app.forge.git import changed_paths
+from app.forge.changed import changed_files
 from app.forge.permissions import PUBLISH, READ, TALK
 from app.forge.read import IssueFacts, read_default_branch, read_issue, read_label_actor, read_permission
 from app.policy.routes import LABEL, review_request
@@ -164,7 +164,7 @@ async def _hear_council(ctx: Context, services: Services, task: Task, pull: Pull
             break
 
     async def read() -> Standing:
-        changed = await changed_paths(services.mirrors.path(ctx.run.repo), task.ground.base_sha, head)
+        changed = await changed_files(services.mirrors.path(ctx.run.repo), task.ground.base_sha, head)
         policy = task.ground.policy()  # the council runs no tests but those that are configured
         return await read_standing(services.database, ctx.run.repo.id, pull.number, head, policy, changed)
 

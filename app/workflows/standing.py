@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.policy.by_default import asked_by_default
+from app.policy.asking import must_agree
+from app.policy.changed import ChangedFile
 from app.policy.config import Policy
+from app.policy.facts import Facts
 from app.policy.finding import Finding, Outcome
 from app.policy.values import Sha
-from app.policy.words import asked_of
 from app.store import reviews
 
 _MOST_ADVICE = 10
@@ -39,19 +40,16 @@ class Standing:
 
 
 async def read_standing(
-    database: AsyncEngine, repo_id: int, pull: int, head_sha: Sha, policy: Policy, changed: Sequence[str]
+    database: AsyncEngine, repo_id: int, pull: int, head_sha: Sha, policy: Policy, changed: Sequence[ChangedFile]
 ) -> Standing:
-    """`changed`: the pull request's files, as the project's own perspectives may be about others."""
+    """`changed`: the pull request's files, which tell who besides those that the policy always asks must agree."""
     async with database.connect() as db:
         verdicts = {each.perspective: each for each in await reviews.latest_verdicts(db, repo_id, pull, head_sha)}
         examination = await reviews.latest_examination(db, repo_id, pull, head_sha)
         stored = await reviews.findings_of(db, repo_id, pull)
-    besides = asked_by_default(policy, changed)
-    asked = (*policy.perspectives, *besides)
-    outcomes = {name: verdicts[name].outcome if name in verdicts else None for name in asked}
+    outcomes = {name: each.outcome for name, each in verdicts.items()}
     blocked = [name for name, outcome in outcomes.items() if outcome is Outcome.BLOCKED]
-    awaited = (*policy.required_perspectives, *(besides if policy.required == "all" else ()))
-    required = asked_of(awaited, policy, changed)
+    required = must_agree(Facts(files=tuple(changed)), policy, outcomes)
     missing = [name for name in required if outcomes.get(name) not in {Outcome.APPROVED, Outcome.BLOCKED}]
     parts = [f"blocked by {', '.join(blocked)}"] if blocked else []
     parts += [f"not reviewed by {', '.join(missing)}"] if missing else []

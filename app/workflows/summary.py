@@ -69,6 +69,7 @@ class Summary:
     dispute: str = ""
     walk: Walkthrough | None = None
     stood_in: Sequence[str] = ()
+    no_package_data: bool = False
 
 
 async def tell_summary(
@@ -100,6 +101,7 @@ async def tell_summary(
         dispute=render_dispute(dispute, services.forge.slug, vetoes_of([case.policy])) if dispute else "",
         walk=hearing.walk,
         stood_in=await stand_ins(ctx, services),
+        no_package_data=hearing.no_package_data,
     )
     async with services.database.connect() as db:
         before = await came_of_before(db, ctx.run, _STEP)
@@ -174,6 +176,8 @@ def _unseen(told: Summary) -> Iterator[str]:
         yield f"**Nobody read** {_names(told.unread)}: that keeps the gate shut."
     if told.set_aside:
         yield f"Set aside as generated, vendored or locked: {_names(told.set_aside)}."
+    if told.no_package_data:
+        yield "Not looked up: known vulnerabilities and licences of changed packages, as GitHub gave no data on them."
     if told.left_out:
         yield f"{count(told.left_out, 'finding')} left out: refuted, not on a changed line, said before, or not wanted."
 
@@ -181,9 +185,9 @@ def _unseen(told: Summary) -> Iterator[str]:
 def _cost(told: Summary) -> str:
     models = ", ".join(sorted({code(each.model) for each in told.verdicts if each.model}))
     calls, tokens = count(told.totals.calls, "call"), told.totals.input + told.totals.output
-    return (
-        f"<sub>So far {calls} to {models or 'no model'}, {tokens:,} tokens, ${told.totals.cost / 1_000_000:.2f}.</sub>"
-    )
+    known = f" ({told.totals.known} had been answered before and cost nothing again)" if told.totals.known else ""
+    dollars = f"${told.totals.cost / 1_000_000:.2f}"
+    return f"<sub>So far {calls} to {models or 'no model'}{known}, {tokens:,} tokens, {dollars}.</sub>"
 
 
 def _carried(carried: Mapping[str, StoredVerdict], head: str) -> Iterator[Line]:

@@ -19,7 +19,20 @@ _GAPS = {
     # The description names only events with fields of their own; "closed" and its like come too.
     ("GET", "/repos/{}/{}/issues/{}/events"): "list[Union[LabeledIssueEvent, UnlabeledIssueEvent, IssueEvent]]",
 }
-_PARTS = ("actions", "apps", "checks", "git", "issues", "orgs", "pulls", "rate_limit", "reactions", "repos", "teams")
+_PARTS = (
+    "actions",
+    "apps",
+    "checks",
+    "dependency_graph",
+    "git",
+    "issues",
+    "orgs",
+    "pulls",
+    "rate_limit",
+    "reactions",
+    "repos",
+    "teams",
+)
 """Of the client's modules those that the emulator has routes of; the others would only take time to read."""
 _HOLE = re.compile(r"\{[^}]*\}")
 

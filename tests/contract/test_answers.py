@@ -19,6 +19,7 @@ async def test_every_answer_and_every_webhook_is_as_github_describes_it(scene: S
     await the_app_and_its_installations(scene)
     await an_app_from_a_manifest(scene)
     await files_and_refs(scene)
+    await changed_dependencies(scene)
     await issues_and_talk(scene)
     number, head = await a_pull_request(scene)
     await reviews(scene, number)
@@ -96,6 +97,23 @@ async def files_and_refs(scene: Scene) -> None:
     await ask("DELETE", f"{R}/git/refs/heads/side", ada, expect=204)
     moves = await ask("GET", f"{R}/activity", ada)
     assert [each["activity_type"] for each in moves[:3]] == ["branch_deletion", "force_push", "branch_creation"]
+
+
+async def changed_dependencies(scene: Scene) -> None:
+    """What two commits differ in is told once it is known of; a repository without it says so."""
+    ask, ada, repository = scene.client.ask, scene.ada, next(iter(scene.world.repositories.values()))
+    head = (await ask("GET", f"{R}/branches/main", ada))["commit"]["sha"]
+    text = base64.b64encode(b'{"dependencies": {"left": "1.0.0"}, "devDependencies": {"right": "2.0.0"}}').decode()
+    made = await ask("PUT", f"{R}/contents/package.json", ada, {"message": "Need it", "content": text}, 201)
+    flaw = {"name": "left", "version": "1.0.0", "ghsa_id": "GHSA-2222-3333-4444", "severity": "high"}
+    repository.advisories.append({**flaw, "summary": "It pads on the wrong side."})
+    repository.licenses["right"] = "MIT"
+    place = f"{R}/dependency-graph/compare/{head}...{made['commit']['sha']}"
+    told = {each["name"]: each for each in await ask("GET", place, ada)}
+    assert [len(told[name]["vulnerabilities"]) for name in ("left", "right")] == [1, 0]
+    await ask("GET", f"{R}/dependency-graph/compare/{head}...nothing", ada, expect=404)
+    repository.dependency_graph = False
+    await ask("GET", place, ada, expect=403)
 
 
 async def issues_and_talk(scene: Scene) -> None:

@@ -1,9 +1,12 @@
-"""A browser without a screen: it keeps cookies, follows redirections from site to site, and finds forms on pages."""
+"""A browser without a screen: it keeps cookies, follows redirections from site to site, and finds forms on pages.
+
+Forms carry an `Origin` as browsers send it: https://fetch.spec.whatwg.org/#append-a-request-origin-header.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -26,6 +29,7 @@ class Browser:
         self.page = ""
         self.address = ""
         self.status = 0
+        self._policy = ""
 
     async def open(self, address: str) -> None:
         self._shows(await self.client.get(urljoin(self.address, address)))
@@ -41,7 +45,17 @@ class Browser:
         told = {**form.fields, **{name: [each] if isinstance(each, str) else each for name, each in changed.items()}}
         unknown = [name for name in changed if name not in form.fields and name not in form.boxes]
         assert not unknown, f"no fields {unknown} in {form}"
-        self._shows(await self.client.post(urljoin(self.address, form.action), data=told))
+        to = urljoin(self.address, form.action)
+        headers = {"origin": self._origin(to)}
+        answer = await self.client.post(to, data=told, headers=headers, follow_redirects=False)
+        if answer.is_redirect:  # by GET, and so without an origin
+            answer = await self.client.get(urljoin(to, answer.headers["location"]))
+        self._shows(answer)
+
+    def _origin(self, to: str) -> str:
+        own, other = ("{0.scheme}://{0.netloc}".format(urlsplit(each)) for each in (self.address, to))
+        hidden = self._policy == "no-referrer" or (self._policy == "same-origin" and own != other)
+        return "null" if hidden else own
 
     @property
     def forms(self) -> list[Form]:
@@ -54,6 +68,7 @@ class Browser:
 
     def _shows(self, answer: httpx.Response) -> None:
         self.page, self.address, self.status = answer.text, str(answer.url), answer.status_code
+        self._policy = answer.headers.get("referrer-policy", "")
 
 
 class _Page(HTMLParser):

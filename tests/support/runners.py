@@ -51,34 +51,43 @@ class Runner:
         self, pull: dict[str, Any], *, event: str = "pull_request", action: str = "opened", **inputs: str
     ) -> Result:
         """One step of a new job, with inputs as in `with:`."""
-        told = {"action": action, "number": pull["number"], "pull_request": pull, "repository": pull["base"]["repo"]}
-        return self.step(event, told, **inputs)
+        return self.step(event, told_of(pull, action), **inputs)
 
     def step(self, event: str, told: dict[str, Any], **inputs: str) -> Result:
-        (self.temp / "event.json").write_text(json.dumps(told))
         for name in ("output", "summary"):
             (self.temp / name).write_text("")
-        token, _ = self.town.stage.world.mint(self.installation, self.permissions, [self.town.repository.id])
-        (self.temp / "work").mkdir(exist_ok=True)
-        given = {"github_token": token, "anthropic_api_key": "key", **inputs}
+        token = self.token()
+        given = {"github_token": token, "anthropic_api_key": "key", "keep_reviews": "true", **inputs}
         env: dict[str, str | None] = {
-            "GITHUB_ACTIONS": "true",
-            "GITHUB_ACTOR": "hubert",
-            "GITHUB_EVENT_NAME": event,
-            "GITHUB_EVENT_PATH": str(self.temp / "event.json"),
+            **self.environ(event, told),
             "GITHUB_OUTPUT": str(self.temp / "output"),
-            "GITHUB_SERVER_URL": self.town.stage.github_url,
             "GITHUB_STEP_SUMMARY": str(self.temp / "summary"),
-            "GITHUB_WORKSPACE": str(self.temp / "work"),
-            "RUNNER_TEMP": str(self.temp),
             "QUORUM_ACTION_CACHE": str(self.temp / "cache"),
-            "QUORUM_WRITE_GAP_S": "0",
             **{f"QUORUM_INPUT_{name.upper()}": value for name, value in given.items()},
         }
         result = CliRunner().invoke(app, ["action"], env=env)
         assert token not in result.output + self.summary()
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         return result
+
+    def environ(self, event: str, told: dict[str, Any]) -> dict[str, str]:
+        """What is the same for all steps of a job that this event started."""
+        (self.temp / "event.json").write_text(json.dumps(told))
+        (self.temp / "work").mkdir(exist_ok=True)
+        return {
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_ACTOR": "hubert",
+            "GITHUB_EVENT_NAME": event,
+            "GITHUB_EVENT_PATH": str(self.temp / "event.json"),
+            "GITHUB_SERVER_URL": self.town.stage.github_url,
+            "GITHUB_WORKSPACE": str(self.temp / "work"),
+            "RUNNER_TEMP": str(self.temp),
+            "QUORUM_WRITE_GAP_S": "0",
+        }
+
+    def token(self) -> str:
+        """The job's."""
+        return self.town.stage.world.mint(self.installation, self.permissions, [self.town.repository.id])[0]
 
     def summary(self) -> str:
         return (self.temp / "summary").read_text()
@@ -93,6 +102,11 @@ class Runner:
 
     def checks(self, pull: dict[str, Any]) -> dict[str, str]:
         return {each["name"]: each["conclusion"] for each in self.all_checks(pull)}
+
+
+def told_of(pull: dict[str, Any], action: str = "opened") -> dict[str, Any]:
+    """The event."""
+    return {"action": action, "number": pull["number"], "pull_request": pull, "repository": pull["base"]["repo"]}
 
 
 def new_runner(town: Town, temp: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.agents.cut import both_ends
 from app.agents.tool import AgentTool, ToolOutput
 from app.agents.tools.listing import listing_tool
+from app.policy.reads import Reads, why_not
 from app.sandbox.box import Box, Limits, Result
 
 _QUICK = Limits(wall_s=20, cpu_s=20, output_bytes=24_000)
@@ -91,7 +92,7 @@ def reading_tools(box: Box, worktree: Path) -> list[AgentTool[Any]]:
 
     async def read(wanted: ReadFile, _previous: str | None) -> ToolOutput:
         last = wanted.end or wanted.start + 399
-        program = f'NR>={wanted.start} && NR<={last} {{printf "%6d  %s\\n", NR, $0}}'
+        program = f'NR>={wanted.start} && NR<={last} {{printf "%d  %s\\n", NR, $0}}'
         return told(
             await box.run(["awk", program, f"./{wanted.path}"], worktree=worktree, limits=_QUICK, writable=False)
         )
@@ -105,6 +106,15 @@ def reading_tools(box: Box, worktree: Path) -> list[AgentTool[Any]]:
         return told(replace(result, output=re.sub(r"^\./", "", result.output, flags=re.MULTILINE)))
 
     return [AgentTool("read_file", ReadFile, read), AgentTool("search", Search, search), listing_tool(box, worktree)]
+
+
+def reading_tools_within(box: Box, worktree: Path, reads: Reads, changed: frozenset[str]) -> list[AgentTool[Any]]:
+    """The same tools to a model, which refuse what a perspective may not read. `changed`: the change's files."""
+
+    def guarded(tool: AgentTool[Any]) -> AgentTool[Any]:
+        return tool.unless(lambda wanted: why_not(reads, tool.spec.name, str(getattr(wanted, "path", "")), changed))
+
+    return [guarded(tool) for tool in reading_tools(box, worktree)]
 
 
 def bash_tool(

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 
+_MAY_NOT = (
+    "See that the job has the `permissions` that docs/action.md names, or that `github-token`, where you set it, is "
+    "not empty, has not expired and may do as much in this repository. Then re-run the job."
+)
+
+
 def action() -> None:
     """Review the pull request that a workflow's job is for, or work on its issue; docs/action.md tells how.
 
@@ -66,16 +72,14 @@ def _work_or_fail(job: "Job", inputs: "Inputs") -> "Told":
     from app.cli.reviewing.errors import ReviewError
     from app.forge.errors import ForgeError
 
-    for secret in (inputs.github_token, inputs.anthropic_api_key, inputs.openai_api_key):
-        telemetry.register_secret(secret.get_secret_value())
+    for secret in inputs.secrets:
+        telemetry.register_secret(secret)
     try:
         return asyncio.run(_work(job, inputs))
     except ReviewError as error:
         return tell_failure(_safe(error), error.remedy)
     except ForgeError as error:
-        return tell_failure(
-            f"GitHub: {_safe(error)}", "See what the job's token may do (docs/action.md), and re-run it."
-        )
+        return tell_failure(f"GitHub: {_safe(error)}", _MAY_NOT)
     except Exception as error:
         # A step that broke off without a word would be taken for one that found something grave.
         first = _first(error)
@@ -98,11 +102,13 @@ def _safe(error: Exception) -> str:
 
 async def _work(job: "Job", inputs: "Inputs") -> "Told":
     from app.cli.action.checkout import checked_out
-    from app.cli.action.deciding import Look, Nothing, decide, refuse_checkout
+    from app.cli.action.deciding import Look, decide, refuse_checkout, unfit
     from app.cli.action.event import read_pull_event
     from app.cli.action.reviewing import Errand, review_pull
-    from app.cli.action.told import tell_failure, tell_nothing
+    from app.cli.action.told import tell_decision, tell_failure
 
+    if not inputs.github_token.get_secret_value():
+        return tell_failure("there is no token for GitHub", _MAY_NOT)
     settings = _settings(job, inputs)
     if inputs.mode == "solve":
         from app import telemetry
@@ -110,30 +116,24 @@ async def _work(job: "Job", inputs: "Inputs") -> "Told":
 
         telemetry.configure(sys.stderr, form="console", level="INFO")  # it can take an hour
         return await solve_issue(settings, inputs, job)
+    other = unfit(job.event_name)
+    if other is not None:
+        return tell_decision(other)
     pull = read_pull_event(job.event)
-    decision = decide(job.event_name, pull, job.actor, has_model=settings.has_model)
+    decision = decide(job.event_name, pull, job.actor, missing=settings.missing)
     if isinstance(decision, Look) and job.event_name == "pull_request_target":
         decision = refuse_checkout(pull, await checked_out(job.workspace)) or decision
-    if isinstance(decision, Nothing):
-        return tell_nothing(decision.why)
     if isinstance(decision, Look):
         return await review_pull(Errand(settings, inputs, job, pull, decision))
-    return tell_failure(decision.why, decision.remedy)
+    return tell_decision(decision)
 
 
 def _settings(job: "Job", inputs: "Inputs") -> "Settings":
     """The inputs go before what the job's environment says under the names that Quorum has elsewhere."""
     from app.settings import Settings
 
-    given = {
-        "model": inputs.model,
-        "anthropic_api_key": inputs.anthropic_api_key.get_secret_value(),
-        "openai_api_key": inputs.openai_api_key.get_secret_value(),
-        "openai_base_url": inputs.openai_base_url,
-    }
-    kept = {name: value for name, value in given.items() if value}
     here = {"github_url": job.server_url, "data_dir": job.temp / "quorum", "app_id": 0, "app_slug": "github-actions"}
-    return Settings(**{**here, **kept})  # type: ignore[arg-type]
+    return Settings(**{**here, **inputs.providers})  # type: ignore[arg-type]
 
 
 def _tell(job: "Job", inputs: "Inputs", told: "Told") -> None:

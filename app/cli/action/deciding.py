@@ -9,13 +9,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.cli.action.event import Pull
+from app.cli.action.inputs import Inputs
 
 _DEPENDABOT = "dependabot[bot]"
-NO_KEY = "no model can be asked, as it has no key"
-GIVE_KEY = (
-    "Hand one over, such as `anthropic-api-key: ${{ secrets.ANTHROPIC_API_KEY }}`, and see that there is a secret of "
-    "this name: a secret that is not there is an empty text."
-)
+_REVIEWED = frozenset({"pull_request", "pull_request_target"})
 
 
 @dataclass(frozen=True)
@@ -47,27 +44,46 @@ class Refusal:
 Decision = Look | Nothing | Refusal
 
 
-def decide(event_name: str, pull: Pull, actor: str, *, has_model: bool) -> Decision:
-    """`actor`: who started the workflow, as the runner tells."""
-    if event_name not in {"pull_request", "pull_request_target"}:
-        told = "Start the workflow on `pull_request`, or on `pull_request_target` to review forks as well."
-        return Refusal(f"a pull request cannot be reviewed on `{event_name}`", told)
+def unfit(event_name: str) -> Nothing | Refusal | None:
+    """What is to be said of an event that tells of no pull request; None for one that does."""
+    if event_name in _REVIEWED:
+        return None
+    if event_name == "merge_group":
+        return Nothing(
+            "A group of a merge queue is not reviewed again: each pull request in it was, before it was queued."
+        )
+    told = "Start the workflow on `pull_request`, or on `pull_request_target` to review forks as well."
+    return Refusal(f"a pull request cannot be reviewed on `{event_name}`", told)
+
+
+def decide(event_name: str, pull: Pull, actor: str, *, missing: str) -> Decision:
+    """`actor`: who started the workflow, as the runner tells. `missing`: the variable that a model lacks, if any."""
     if pull.closed:
         return Nothing("The pull request is closed.")
-    if has_model:
+    if not missing:
         # Whoever sends secrets to workflows of forks wants them read: nothing of a fork is executed beside a secret.
         return Look(executes=event_name == "pull_request" and not pull.from_fork)
-    return _without_model(event_name, pull, actor)
+    return _without_model(event_name, pull, actor, missing)
 
 
-def _without_model(event_name: str, pull: Pull, actor: str) -> Decision:
+def _without_model(event_name: str, pull: Pull, actor: str, missing: str) -> Decision:
     if event_name == "pull_request_target":
-        return Refusal(NO_KEY, GIVE_KEY)
+        return no_model(missing)
     if pull.from_fork:
         return Look(executes=True, unjudged=_WITHOUT_SECRETS.format("a pull request from a fork"))
     if actor == _DEPENDABOT:
         return Look(executes=True, unjudged=_WITHOUT_SECRETS.format("Dependabot") + _ITS_OWN)
-    return Refusal(NO_KEY, GIVE_KEY)
+    return no_model(missing)
+
+
+def no_model(missing: str) -> Refusal:
+    """For a job that should have had what its model needs."""
+    why = f"no model can be asked, as {missing} is not there"
+    if missing.lower() not in Inputs.model_fields:
+        return Refusal(why, f"Set {missing} under `env:` of the step.")
+    given = f"{missing.lower().replace('_', '-')}: ${{{{ secrets.{missing} }}}}"
+    known = "see that there is a secret of this name: one that is not there is an empty text"
+    return Refusal(why, f"Hand it over under `with:`, such as `{given}`, and {known}.")
 
 
 _WITHOUT_SECRETS = (

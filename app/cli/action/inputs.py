@@ -11,6 +11,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from app.policy.finding import Severity
 
 _PREFIX = "QUORUM_INPUT_"
+_PROVIDERS = (
+    *("model", "anthropic_api_key", "openai_api_key", "openai_base_url", "gemini_api_key"),
+    *("azure_openai_api_key", "azure_openai_endpoint"),
+)
+"""Inputs that are settings of the same name."""
 
 
 class Post(StrEnum):
@@ -42,11 +47,26 @@ class Inputs(BaseModel):
     anthropic_api_key: SecretStr = SecretStr("")
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
+    gemini_api_key: SecretStr = SecretStr("")
+    azure_openai_api_key: SecretStr = SecretStr("")
+    azure_openai_endpoint: str = ""
     perspectives: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     fail_on: Severity | Literal["never"] = Severity.MAJOR
     post: Annotated[tuple[Post, ...], BeforeValidator(_places)] = (Post.CHECKS,)
     budget_usd: Annotated[Decimal, Field(gt=0, le=1000, decimal_places=6)] | None = None
     sarif_file: str = ""
+    keep_reviews: bool = False
+
+    @property
+    def secrets(self) -> list[str]:
+        return [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
+
+    @property
+    def providers(self) -> dict[str, str]:
+        """Settings by which a model is reached; those that are not given are left out."""
+        told = ((name, getattr(self, name)) for name in _PROVIDERS)
+        plain = {name: each.get_secret_value() if isinstance(each, SecretStr) else each for name, each in told}
+        return {name: value for name, value in plain.items() if value}
 
 
 def read_inputs(environ: Mapping[str, str]) -> Inputs:

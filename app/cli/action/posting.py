@@ -50,7 +50,8 @@ async def post(outlet: Outlet, review: Review, wanted: Sequence[Post]) -> list[s
             try:
                 await ways[place](outlet, review)
             except ForgeError as error:
-                failed.append(f"It could not be shown as `{place.value}`: {error}.{_REMEDIES[place]}")
+                why = clean_markdown(str(error))
+                failed.append(f"It could not be shown as `{place.value}`: {why}.{_REMEDIES[place]}")
     return failed
 
 

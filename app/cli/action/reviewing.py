@@ -22,9 +22,13 @@ from app.cli.reviewing.judging import Proposal, make_room, review_proposal
 from app.cli.reviewing.outcome import Review
 from app.cli.reviewing.rules import Rules, read_rules
 from app.forge.api import Forge
-from app.forge.git import Mirrors, diff, merge_base, show
+from app.forge.dependency_review import read_packages
+from app.forge.git import Mirrors, changed_paths, diff, merge_base, show
+from app.forge.held import open_held
 from app.forge.own_files import read_own_files
+from app.forge.permissions import FETCH
 from app.policy.config import POLICY_PATH
+from app.policy.dependencies import Packages, may_change_packages
 from app.policy.finding import Severity
 from app.policy.values import Sha
 from app.sandbox.diffs import parse_diff
@@ -55,7 +59,7 @@ async def review_pull(errand: Errand) -> Told:
     settings, pull = errand.settings, errand.pull
     async with httpx.AsyncClient(timeout=_TIMEOUT_S, trust_env=False) as client:
         held = errand.inputs.github_token.get_secret_value()
-        forge = Forge(settings, client, "", write_gap_s=settings.write_gap_s, held=held)
+        forge = await open_held(settings, client, held, pull.repo)
         mirrors = Mirrors(settings.data_dir / "mirrors", forge)
         head = await mirrors.fetch(pull.repo, f"refs/pull/{pull.number}/head")
         if head != pull.head:
@@ -66,7 +70,7 @@ async def review_pull(errand: Errand) -> Told:
         base = Base(pull.base_ref, tip, common, "the branch it goes into", pull.base_ref)
         patch = await diff(mirror, common, head)
         try:
-            done = await _reviewed(errand, mirror, base, patch)
+            done = await _reviewed(errand, forge, mirror, base, patch)
         except ReviewError as error:
             if not errand.look.unjudged:
                 raise
@@ -83,16 +87,16 @@ class _Done:
     kept: bool = False
 
 
-async def _reviewed(errand: Errand, mirror: Path, base: Base, patch: bytes) -> _Done:
+async def _reviewed(errand: Errand, forge: Forge, mirror: Path, base: Base, patch: bytes) -> _Done:
     """Of `patch`; what was said of it before stands."""
     rules = _within_budget(await read_rules(mirror, base), errand.inputs)
     terms = await _terms(errand, mirror, base, patch, rules)
-    kept = Reviews(errand.job.cache, errand.settings)
+    kept = Reviews(errand.job.cache if errand.inputs.keep_reviews else None, errand.settings)
     found = kept.find(terms)
     if found is not None:
         told = f"Nothing was asked again: this very diff was reviewed before, for ${found.spent.cost / 1_000_000:.2f}."
         return _Done(replace(found, base=base, spent=Spent(), seconds=0.0), (told,))
-    review = await _review(errand, mirror, base, rules)
+    review = await _review(errand, await _proposed(errand, forge, mirror, base), rules)
     whole = review.model is not None and not (review.silent or review.unread)
     return _Done(review, kept=whole and kept.keep(terms, review))
 
@@ -117,9 +121,16 @@ async def _terms(errand: Errand, mirror: Path, base: Base, patch: bytes, rules: 
     )
 
 
-async def _review(errand: Errand, mirror: Path, base: Base, rules: Rules) -> Review:
+async def _proposed(errand: Errand, forge: Forge, mirror: Path, base: Base) -> Proposal:
+    """With what GitHub knows of the packages that it brings in, where it may bring in any."""
+    pull, head, packages = errand.pull, Sha(errand.pull.head), Packages()
+    if may_change_packages(await changed_paths(mirror, base.commit, head)):
+        packages = await read_packages(forge.on(pull.repo, FETCH), base.commit, head)
+    return Proposal(mirror, base, head, pull.title, pull.body, packages=packages)
+
+
+async def _review(errand: Errand, proposal: Proposal, rules: Rules) -> Review:
     started, pull = time.monotonic(), errand.pull
-    proposal = Proposal(mirror, base, Sha(pull.head), pull.title, pull.body)
     with tempfile.TemporaryDirectory(prefix="quorum-action-") as name:
         _, trees = await asyncio.to_thread(make_room, Path(name))
         review = await review_proposal(

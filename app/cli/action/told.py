@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.cli.action.deciding import Nothing, Refusal
 from app.cli.action.posting import failing
 from app.cli.reviewing.errors import ReviewError
 from app.cli.reviewing.in_markdown import render_markdown
@@ -60,6 +61,11 @@ def tell_unseen(unjudged: str, error: ReviewError) -> Told:
     """No model was asked, and no program could look either: nothing is known of the change, and nothing fails."""
     told = f"> [!NOTE]\n> {unjudged}\n\nAnalyzers did not look either: {clean_markdown(str(error))}."
     return Told("unjudged", 0, f"{told}\n\n**What can be done:** {clean_markdown(error.remedy)}")
+
+
+def tell_decision(decision: Nothing | Refusal) -> Told:
+    """Nothing was looked at."""
+    return tell_nothing(decision.why) if isinstance(decision, Nothing) else tell_failure(decision.why, decision.remedy)
 
 
 def tell_nothing(why: str) -> Told:

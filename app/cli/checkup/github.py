@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -102,12 +103,15 @@ def lacks(granted: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
 
 async def _look_at_hook(settings: Settings, forge: Forge) -> Found:
     try:
-        url = str((await forge.ask_as_app("/app/hook/config")).get("url") or "")
+        config = await forge.ask_as_app("/app/hook/config")
+        url = str(config.get("url") or "")
         attempts = await forge.recent_deliveries(time.time() - _DAY_S)
     except NotFoundError:
-        url, attempts = "", []
+        config, url, attempts = {}, "", []
     except ForgeError as error:
         return warned("webhook", f"GitHub does not tell of it ({error})", "run this again")
+    if config.get("content_type") == "form":
+        return warned("webhook", "it sends forms, which are not read", "choose application/json in the App's settings")
     return judge_hook(url, attempts, settings, is_up=await _is_up(settings, forge.client))
 
 
@@ -120,8 +124,9 @@ async def _is_up(settings: Settings, client: httpx.AsyncClient) -> bool:
 
 def judge_hook(url: str, attempts: Sequence[Sent], settings: Settings, *, is_up: bool) -> Found:
     """Whether events arrive, by what became of the last day's. `is_up`: something listens at our own door."""
-    if settings.relay_url and url != settings.relay_url:
-        told = f"it goes to {url or 'nowhere'}, and relay_url is {settings.relay_url}"
+    relay = settings.relay_url.get_secret_value()
+    if relay and url != relay:
+        told = f"it goes to {_shown(url)}, and relay_url is another address, {_shown(relay)}"
         return warned("webhook", told, "make them the same, in the App's settings or in quorum.toml")
     bad = [each for each in attempts if not each.went_well]
     if not attempts:
@@ -129,14 +134,23 @@ def judge_hook(url: str, attempts: Sequence[Sent], settings: Settings, *, is_up:
     last = max(attempts, key=lambda each: each.id)
     if last.went_well:
         lost = f"; {len(bad)} of {len(attempts)} within a day did not, and are asked for again" if bad else ""
-        return fine("webhook", f"the newest delivery to {url} arrived{lost}")
-    told = f"{len(bad)} of {len(attempts)} deliveries within a day to {url} failed, the last with {_status(last)}"
+        return fine("webhook", f"the newest delivery to {_shown(url)} arrived{lost}")
+    told = (
+        f"{len(bad)} of {len(attempts)} deliveries within a day to {_shown(url)} failed, the last with {_status(last)}"
+    )
     if not is_up:
         return warned(
             "webhook", f"{told}; nothing listens on port {settings.port} here", "start `quorum serve`, and look again"
         )
     remedy = f"see that GitHub reaches that address and that it leads to port {settings.port} here; or use a relay"
     return failed("webhook", told, remedy)
+
+
+def _shown(url: str) -> str:
+    """Without what may be a secret, as the channel of a relay is."""
+    parts = urlsplit(url)
+    path = parts.path if parts.path in {"", "/", "/webhooks"} else "/..."
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}" if url else "nowhere"
 
 
 def _status(attempt: Sent) -> str:

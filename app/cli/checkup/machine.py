@@ -1,11 +1,14 @@
 """What is on this machine: programs, folders, files and the sandbox."""
 
+import os
 import shutil
-import tempfile
+from pathlib import Path
 
 from app.cli.checkup.found import Found, failed, fine, warned
-from app.settings import Settings
+from app.settings import SECRETS, Settings
 from app.sources.file import settings_file
+
+_GROUP, _OTHERS = 0o070, 0o007
 
 
 def look_at_git() -> Found:
@@ -13,13 +16,17 @@ def look_at_git() -> Found:
 
 
 def look_at_data(settings: Settings) -> Found:
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=settings.data_dir):
-            return fine("data folder", str(settings.data_dir))
-    except OSError as error:
-        told = f"{settings.data_dir} cannot be written ({error})"
-        return failed("data folder", told, "set QUORUM_DATA_DIR to a folder that can")
+    """It is not made here: a wrong QUORUM_DATA_DIR would then look like a right one."""
+    folder = settings.data_dir
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        return failed("data folder", f"{there} cannot be written", "set QUORUM_DATA_DIR to a folder that can")
+    if there != folder:
+        return fine("data folder", f"{folder} is not there yet; `quorum serve` makes it")
+    if folder.stat().st_mode & _OTHERS:
+        told = f"everybody on this machine can look into {folder}, where code and messages lie"
+        return warned("data folder", told, f"run `chmod 700 {folder}`")
+    return fine("data folder", str(folder))
 
 
 def look_at_file() -> Found:
@@ -27,7 +34,7 @@ def look_at_file() -> Found:
     path = settings_file()
     if path is None:
         return fine("settings", "no file; defaults and the environment")
-    if path.stat().st_mode & 0o077:
+    if _is_open(path):
         return warned("settings", f"others can read {path}", f"run `chmod 600 {path}`, or keep secrets elsewhere")
     return fine("settings", str(path))
 
@@ -41,9 +48,14 @@ def look_at_key(settings: Settings) -> Found:
     except (ValueError, OSError) as error:
         return failed("App credentials", str(error), "mend that, or run `quorum setup`, which makes an App")
     path = settings.private_key_file
-    if path.stat().st_mode & 0o077:
-        return failed("App credentials", f"others can read {path}", f"run `chmod 600 {path}`")
+    if _is_open(path):
+        return warned("App credentials", f"others can read {path}", f"run `chmod 600 {path}`")
     return fine("App credentials", f"App {settings.app_id}")
+
+
+def _is_open(path: Path) -> bool:
+    """Whether others can read it. What a container's engine mounted is nobody else's, and cannot be changed."""
+    return not path.is_relative_to(SECRETS) and bool(path.stat().st_mode & (_GROUP | _OTHERS))
 
 
 def look_at_secret(settings: Settings) -> Found:

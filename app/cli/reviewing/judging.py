@@ -21,6 +21,7 @@ from app.cli.reviewing.suggesting import only_fitting
 from app.cli.session import Matter, hold_session, who_reviews
 from app.forge.changed import changed_files
 from app.llm.messages import Model
+from app.policy.dependencies import PERSPECTIVE, Packages, may_change_packages
 from app.policy.risk import lines_to_read
 from app.policy.rules import VETO
 from app.policy.terms import vetoes_of
@@ -34,12 +35,14 @@ from app.settings import Settings
 from app.wiring import open_council, open_sandbox
 from app.workflows.analyzing import look_at
 from app.workflows.change import Change, describe_change
+from app.workflows.packages import judge_packages
 from app.workflows.patches import read_plain
 from app.workflows.workshop import Workshop
 
 _TESTS = ""
 """None are run: this is a review of a work tree, before it was pushed."""
 _BODY_CHARS = 10_000
+_NO_PACKAGE_DATA = "known vulnerabilities of changed packages were not looked up: no data on them is at hand"
 _NO_ANALYZER = "no analyzer is installed: pip install 'quorum[analyzers]'"
 
 
@@ -47,7 +50,7 @@ _NO_ANALYZER = "no analyzer is installed: pip install 'quorum[analyzers]'"
 class Proposal:
     """A commit of the bare repository `mirror` that is held against `base`, and what its author says of it.
 
-    `left_out`: what of the work is not in it, and why.
+    `left_out`: what of the work is not in it, and why. `packages`: what is known of those that it brings in.
     """
 
     mirror: Path
@@ -56,6 +59,7 @@ class Proposal:
     title: str
     body: str
     left_out: tuple[str, ...] = ()
+    packages: Packages = Packages()
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ async def _begin(settings: Settings, proposal: Proposal, rules: Rules, change: C
         set_aside=change.set_aside,
         left_out=proposal.left_out,
         notes=rules.notes,
-        lacking=settings.lacking,
+        lacking=settings.missing,
     )
 
 
@@ -154,10 +158,12 @@ async def _by_programs(box: Box, work: Work, plain: Plain, review: Review) -> Re
     analysis = await _analyze(box, work)
     if _NO_ANALYZER in analysis.missing:
         raise ReviewError(f"there is no model, and {_NO_ANALYZER}", f"Do that, or set {review.lacking}.")
+    known = await judge_packages(work.proposal.packages, [PERSPECTIVE], work.change, work.workshop.mirror)
     return replace(
         review,
         remarks=in_order(
             [
+                *of_findings(PERSPECTIVE, known.findings.get(PERSPECTIVE, ())),
                 *of_findings(VETO, findings_of_pleas(plain)),
                 *map(of_alarm, analysis.alarms),
                 *map(of_weakening, plain.weakenings),
@@ -183,6 +189,7 @@ async def _by_council(box: Box, model: Model, work: Work, plain: Plain, review: 
         weakened=render_weakenings(plain),
         words=words_on(rules.policy, change.files),
         vetoes=vetoes_of([rules.policy]),
+        packages=await judge_packages(work.proposal.packages, asked, change, mirror),
     )
     meter = Meter(model, rules.policy.budget)
     held = await hold_session(matter, asked, meter, box, await work.workshop.lay_out())
@@ -205,6 +212,8 @@ async def _analyze(box: Box, work: Work) -> Analysis:
     there = installed()
     named = configured(work.rules.policy.analyzers, there)
     analysis = await look_at(box, named, work.change, work.workshop)
+    if may_change_packages(work.change.files) and work.proposal.packages.changes is None:
+        analysis = replace(analysis, missing=(*analysis.missing, _NO_PACKAGE_DATA))
     if there or work.rules.policy.analyzers is not None:
         return analysis
     return replace(analysis, missing=(_NO_ANALYZER, *analysis.missing))

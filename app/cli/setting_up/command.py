@@ -11,6 +11,7 @@ import uvicorn
 from app.cli.setting_up.keeping import Place
 from app.cli.setting_up.site import Site, create_site
 from app.settings import Settings
+from app.sources.addresses import parse_root
 from app.sources.file import VARIABLE, SettingsError, settings_file, usual_file
 
 
@@ -21,7 +22,7 @@ def run(github: str, port: int, *, browser: bool) -> None:
     except OSError as error:
         raise OSError(f"port {port} cannot be listened on ({error.strerror}); take another one with --port") from error
     with listening:
-        asyncio.run(_serve(github.rstrip("/"), listening, browser=browser))
+        asyncio.run(_serve(github, listening, browser=browser))
 
 
 async def _serve(github: str, listening: socket.socket, *, browser: bool) -> None:
@@ -40,10 +41,16 @@ async def _serve(github: str, listening: socket.socket, *, browser: bool) -> Non
 
 def open_site(root: str, github: str, client: httpx.AsyncClient) -> Site:
     """`github`: as an option has it; empty: as the settings have it. Raises `SettingsError`."""
-    if github and not github.startswith(("https://", "http://")):
-        raise SettingsError(f"--github {github}: write the whole address, such as https://github.example.com")
-    words = [f"github_url={github}"] if github else []
-    settings = Settings.load(words)
+    try:
+        words = [f"github_url={parse_root(github, private=True)}"] if github else []
+    except ValueError as error:
+        raise SettingsError(f"--github {github}: {error}") from error
+    settings, held = Settings.load(words), Settings.load()
+    if held.app_id and held.github_url != settings.github_url:
+        told = (
+            f"the settings have an App of {held.github_url}; set QUORUM_DATA_DIR to another folder for another GitHub"
+        )
+        raise SettingsError(f"--github {github}: {told}")
     file = settings_file() or usual_file()
     if os.environ.get(VARIABLE) == "":
         raise SettingsError(f"{VARIABLE} is set to nothing, so that no file of settings is read; unset it")

@@ -11,14 +11,18 @@ _STYLE = (
 )
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
+    # `no-referrer` and `same-origin` would hide the origin of our own forms: https://fetch.spec.whatwg.org/#origin-header
+    "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cache-Control": "no-store",
 }
 
 
 def page(title: str, *parts: str, status: int = 200, again_s: int = 0) -> Response:
-    """The parts are HTML, the title is text. `again_s`: the browser looks again so often; 0: it does not."""
-    again = f'<meta http-equiv="refresh" content="{again_s}">' if again_s else ""
+    """The parts are HTML, the title is text.
+
+    `again_s`: after so long the browser goes to the first page, as this one may answer a form; 0: it stays.
+    """
+    again = f'<meta http-equiv="refresh" content="{again_s};url=./">' if again_s else ""
     head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{text(title)}</title>{again}'
     body = f"<style>{_STYLE}</style><h1>{text(title)}</h1>{''.join(parts)}"
     return HTMLResponse(head + body, status, headers=_HEADERS)

@@ -3,15 +3,18 @@
 Everything here is readable by its owner only.
 """
 
+import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.cli.setting_up.manifest import Hook, Way
 from app.forge.registering import Registered
+from app.sources.file import VARIABLE
 from app.sources.writing import Value, write_private, write_values
 
 _POLL_S = 60.0
@@ -29,6 +32,14 @@ class Sent(BaseModel):
     url: str
 
 
+class Given(BaseModel):
+    """What GitHub gave for a form, on its way into the settings."""
+
+    model_config = ConfigDict(frozen=True)
+
+    values: dict[str, Value]
+
+
 @dataclass(frozen=True)
 class Place:
     """Where it is kept: the data folder, and the file of settings."""
@@ -41,7 +52,13 @@ class Place:
         return self.data_dir / "setup.json"
 
     def remember(self, github_url: str, hook: Hook) -> Sent:
-        """In the place of what was sent before: only the newest form counts."""
+        """In the place of what was sent before: only the newest form counts.
+
+        Raises `OSError` where the answer could not be kept: GitHub gives it once.
+        """
+        folder = next(each for each in self.settings_file.resolve().parents if each.exists())
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(f"{self.settings_file} cannot be written; name another file in {VARIABLE}")
         sent = Sent(state=secrets.token_urlsafe(24), github_url=github_url, way=hook.way, url=hook.url)
         write_private(self._sent, sent.model_dump_json())
         return sent
@@ -55,12 +72,13 @@ class Place:
         return sent if secrets.compare_digest(sent.state.encode(), state.encode()) else None
 
     def keep(self, sent: Sent, found: Registered) -> None:
-        """The key first, then the settings that name it, then the form is done with.
+        """The key first, then what is to be set, in the place of the form, then the settings that name the key.
 
-        GitHub has given them once and will not again: who dies before the last line still finds the key of the App's
-        number in the data folder.
+        GitHub has given them once and will not again: from the second on, `finish` does what is left to do. Raises
+        `OSError` if not even the second could be written.
         """
-        key = self.data_dir / f"app-{found.id}.pem"
+        # By GitHub, too: another one may have an App of the same number, whose key must stay.
+        key = self.data_dir / f"{urlsplit(sent.github_url).hostname}-app-{found.id}.pem"
         write_private(key, found.pem.get_secret_value())
         given = "" if found.webhook_secret is None else found.webhook_secret.get_secret_value()
         values: dict[str, Value] = {
@@ -72,6 +90,18 @@ class Place:
             "webhook_secret": given or secrets.token_hex(20),
             "relay_url": sent.url if sent.way == "relay" else "",
         }
-        write_values(self.settings_file, {**values, **({"poll_s": _POLL_S} if sent.way == "poll" else {})})
+        values |= {"poll_s": _POLL_S} if sent.way == "poll" else {}
+        write_private(self._sent, Given(values=values).model_dump_json())
+
+    def finish(self) -> None:
+        """Write into the settings what is kept for them; nothing where nothing is.
+
+        Raises `OSError` or `ValueError` for a file that cannot be written to.
+        """
+        try:
+            given = Given.model_validate_json(self._sent.read_bytes())
+        except (OSError, ValidationError):
+            return
+        write_values(self.settings_file, given.values)
         with suppress(OSError):
             self._sent.unlink()

@@ -1,7 +1,7 @@
 """The pages of set-up as an ASGI application, for one person on this machine.
 
-Whoever opens them must have the key that the terminal shows: other people's programs run on the same loopback, and a
-page from elsewhere may send a browser here (DNS rebinding; https://owasp.org/www-community/attacks/csrf).
+A page from elsewhere may send a browser here (DNS rebinding; https://owasp.org/www-community/attacks/csrf), so host and
+origin are looked at first; `door` tells who is let in then.
 """
 
 import json
@@ -19,15 +19,18 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.cli.setting_up import progress, starter
-from app.cli.setting_up.html import page, said
+from app.cli.setting_up.door import Door
+from app.cli.setting_up.html import fault, page, said
 from app.cli.setting_up.keeping import Place
 from app.cli.setting_up.manifest import check_hook, check_name, manifest, read_app
 from app.cli.setting_up.steps import Suggestion, show_steps
-from app.forge.errors import ForgeError
+from app.forge.errors import ForgeError, UnknownOutcomeError
 from app.forge.permissions import READ
 from app.forge.registering import exchange
-from app.markup import form, listing, text
+from app.markup import form, link, listing, text
 from app.settings import Settings
+from app.sources.addresses import api_of, is_local, parse_root
+from app.sources.file import SettingsError
 
 _COOKIE = "quorum_setup"
 _MOST_BYTES = 64 * 1024
@@ -38,27 +41,34 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True)
 class Site:
-    """`root`: where the pages are, without a slash at the end. `load` reads the settings anew."""
+    """`root`: scheme, host and port. `load` reads the settings anew, `tell` shows a line in the terminal."""
 
     root: str
     place: Place
     client: httpx.AsyncClient
     load: Callable[[], Settings]
-    key: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    tell: Callable[[str], object] = print
+    door: Door = field(default_factory=Door, repr=False)
 
     @property
     def address(self) -> str:
         """What is to be opened first."""
-        return f"{self.root}/?key={self.key}"
+        return f"{self.root}/?key={self.door.key}"
+
+    @property
+    def home(self) -> str:
+        """Where the pages are, for a browser that was let in."""
+        return f"{self.root}{self.door.path}"
 
 
 def create_site(site: Site) -> Starlette:
     app = Starlette(
         routes=[
-            Route("/", _guarded(_steps), methods=["GET"]),
-            Route("/app", _guarded(_send), methods=["POST"]),
+            Route("/", _guarded(_enter), methods=["GET"]),
             Route("/created", _guarded(_receive), methods=["GET"]),
-            Route("/starters", _guarded(_propose), methods=["POST"]),
+            Route(site.door.path, _inside(_steps), methods=["GET"]),
+            Route(f"{site.door.path}app", _inside(_send), methods=["POST"]),
+            Route(f"{site.door.path}starters", _inside(_propose), methods=["POST"]),
         ]
     )
     app.state.site = site
@@ -70,17 +80,37 @@ def _guarded(handler: Handler) -> Handler:
         site = _site(request)
         if request.headers.get("host", "") != site.root.split("://", 1)[1]:
             return PlainTextResponse(f"open {site.root}", 421)
-        if request.headers.get("origin", site.root) != site.root:
+        if request.method == "POST" and request.headers.get("origin", site.root) != site.root:
             return PlainTextResponse("another site sent this", 403)
-        if _same(request.query_params.get("key", ""), site.key) and request.url.path == "/":
-            answer = RedirectResponse("/", 303)
-            answer.set_cookie(_COOKIE, site.key, httponly=True, samesite="lax")
-            return answer
-        if not _same(request.cookies.get(_COOKIE, ""), site.key):
-            return PlainTextResponse("open the address that the terminal shows: it holds a key", 403)
-        return await handler(request)
+        try:
+            return await handler(request)
+        except SettingsError as error:
+            return page("Set up Quorum", fault(f"The settings cannot be used: {error}. Mend them, and reload this."))
 
     return guarded
+
+
+def _inside(handler: Handler) -> Handler:
+    async def inside(request: Request) -> Response:
+        known = _site(request).door.is_known(request.cookies.get(_COOKIE, ""))
+        return await handler(request) if known else _refuse()
+
+    return _guarded(inside)
+
+
+def _refuse() -> Response:
+    told = "Open the address that the terminal shows: it holds a key. Each opens one browser, then there is a new one."
+    return page("Set up Quorum", fault(told), status=403)
+
+
+async def _enter(request: Request) -> Response:
+    site = _site(request)
+    if not site.door.opens(request.query_params.get("key", "")):
+        return _refuse()
+    site.tell(f"A browser has opened it. For another one: {site.address}")
+    answer = RedirectResponse(site.door.path, 303)
+    answer.set_cookie(_COOKIE, site.door.cookie, path=site.door.path, httponly=True, samesite="lax")
+    return answer
 
 
 async def _steps(request: Request) -> Response:
@@ -88,6 +118,11 @@ async def _steps(request: Request) -> Response:
 
 
 async def _show(site: Site, problem: str = "") -> Response:
+    try:
+        site.place.finish()
+    except (OSError, ValueError) as error:
+        problem = f"The App was made, but its credentials cannot be written to {site.place.settings_file} ({error})."
+        return page("Set up Quorum", fault(f"{problem} They are kept. Mend that, and reload this page."))
     settings = site.load()
     now = await progress.look(settings, site.client)
     held = [f"QUORUM_{name.upper()}" for name in _WRITTEN if f"QUORUM_{name.upper()}" in os.environ]
@@ -103,9 +138,10 @@ async def _send(request: Request) -> Response:
     try:
         name = check_name(told.get("name", ""))
         hook = check_hook(told.get("way", ""), told.get("url", ""), local=_is_local(settings.github_url))
-    except ValueError as error:
+        sent = site.place.remember(parse_root(settings.github_url, private=True), hook)
+    except (ValueError, OSError) as error:
         return await _show(site, f"{error}.")
-    app, sent = read_app(), site.place.remember(settings.github_url, hook)
+    app = read_app()
     wanted = manifest(app, name, hook, f"{site.root}/created")
     owner = told.get("organization", "").strip()
     place = f"/organizations/{quote(owner, safe='')}/settings/apps/new" if owner else "/settings/apps/new"
@@ -119,19 +155,26 @@ _HOUR = "GitHub sends you back here, and gives the credentials within an hour fr
 
 
 async def _receive(request: Request) -> Response:
-    """GitHub's page sent the person back. A code that nobody here asked for is not used."""
+    """GitHub's page sent the person back. The `state` shows that; a code that nobody here asked for is not used."""
     site, query = _site(request), request.query_params
+    back = link(site.door.path, "Back to the form")
     sent = site.place.recall(query.get("state", ""))
     if sent is None:
-        return await _show(site, "This answer belongs to no form of yours that is open. Fill in the form again.")
-    api = Settings(github_url=sent.github_url).api_url
+        told = "This answer belongs to no form of yours that is open: only the newest counts, and that once."
+        return page("Set up Quorum", fault(f"{told} If an App was made, delete it on its page on GitHub."), status=403)
     try:
-        found = await exchange(site.client, api, query.get("code", ""))
+        found = await exchange(site.client, api_of(sent.github_url), query.get("code", ""))
+        site.place.keep(sent, found)
+    except UnknownOutcomeError as error:
+        told = f"GitHub did not answer as it should ({error}). Reload this page: the code may still be good."
+        return page("Set up Quorum", fault(told), status=502)
     except (ForgeError, ValueError) as error:
         told = f"GitHub gave no credentials ({error}). A code is good once, within an hour: delete the App on its page"
-        return await _show(site, f"{told} on GitHub if it is there, and fill in the form again.")
-    site.place.keep(sent, found)
-    return RedirectResponse("/", 303)
+        return page("Set up Quorum", fault(f"{told} on GitHub if it is there, and fill in the form again."), back)
+    except OSError as error:
+        told = f"GitHub gave the credentials, and they cannot be kept ({error}). Make room in {site.place.data_dir}"
+        return page("Set up Quorum", fault(f"{told}, delete the App on GitHub, and fill in the form again."), back)
+    return RedirectResponse(site.door.path, 303)
 
 
 async def _propose(request: Request) -> Response:
@@ -148,7 +191,7 @@ async def _propose(request: Request) -> Response:
                 await starter.propose(forge.on(repo, READ))
             except ForgeError as error:
                 problems.append(f"{repo.full_name}: no pull request was opened ({error}). Has it a first commit?")
-    return await _show(site, " ".join(problems)) if problems else RedirectResponse("/", 303)
+    return await _show(site, " ".join(problems)) if problems else RedirectResponse(site.door.path, 303)
 
 
 def _site(request: Request) -> Site:
@@ -165,10 +208,6 @@ async def _fields(request: Request) -> dict[str, Any]:
     return {name: values[0] for name, values in (await _lists(request)).items()}
 
 
-def _same(given: str, key: str) -> bool:
-    return secrets.compare_digest(given.encode(), key.encode())
-
-
 def _is_local(github_url: str) -> bool:
     """Whether GitHub is on this machine, as one to try things on is."""
-    return httpx.URL(github_url).host in {"127.0.0.1", "localhost", "::1"}
+    return is_local(httpx.URL(github_url).host)

@@ -55,23 +55,26 @@ def _make(progress: Progress, suggested: Suggestion) -> list[str]:
         choice("way", "poll", "not at all: GitHub is asked once a minute", chosen=not suggested.url),
         entry("url", "That address, for the first two", suggested.url),
     ]
-    return ["<h2>1. The App</h2>", *broken, form("/app", "Go on", *fields)]
+    return ["<h2>1. The App</h2>", *broken, form("app", "Go on", *fields)]
 
 
 def _install(progress: Progress) -> list[str]:
     there = link(f"{progress.page}/installations/new", "Install it on GitHub")
+    resting = [
+        fault(f"It is suspended on {each}: somebody there has to take that back.") for each in progress.suspended
+    ]
     if not progress.repositories:
         told = "Choose the repositories there, then come back to this page, which looks again by itself."
-        return ["<h2>2. Installation</h2>", said(told), f"<p>{there}</p>"]
+        return ["<h2>2. Installation</h2>", *resting, said(told), f"<p>{there}</p>"]
     names = [text(each.name) for each in progress.repositories]
     more = f" and {progress.more} more" if progress.more else ""
-    return ["<h2>2. Installation</h2>", f"<p>{', '.join(names)}{more}. {there} in more repositories.</p>"]
+    return ["<h2>2. Installation</h2>", *resting, f"<p>{', '.join(names)}{more}. {there} in more repositories.</p>"]
 
 
 def _choose(progress: Progress) -> list[str]:
     told = [_starter(each, progress) for each in progress.repositories]
     without = [each.name for each in progress.repositories if each.starter.state == "none" and not each.fault]
-    ask = form("/starters", "Open pull requests", *(box("repository", name, name) for name in without))
+    ask = form("starters", "Open pull requests", *(box("repository", name, name) for name in without))
     offer = [said("A first .github/quorum.yml can be proposed by a pull request in:"), ask] if without else []
     return ["<h2>3. Rules</h2>", listing(told), *offer]
 
@@ -90,11 +93,11 @@ def _starter(each: RepoProgress, progress: Progress) -> str:
 def _require(progress: Progress) -> list[str]:
     told = (
         "Only an administrator can require the check quorum/gate; the App cannot, so that it cannot take it away. "
-        "With a token of theirs, which is kept nowhere:"
+        "With a token of theirs, which is asked for and kept nowhere:"
     )
     said_of = {True: "required", False: "not required", None: "could not be seen"}
     open_ = [each for each in progress.repositories if each.required is not True and not each.fault]
-    commands = [typed(f"GITHUB_TOKEN=... quorum setup protect {each.name}") for each in open_]
+    commands = [typed(f"quorum setup protect {each.name} --ask") for each in open_]
     stand = listing(text(f"{each.name}: quorum/gate is {said_of[each.required]}") for each in progress.repositories)
     return ["<h2>4. The gate</h2>", stand, *([said(told), *commands] if commands else [])]
 

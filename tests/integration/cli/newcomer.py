@@ -1,5 +1,6 @@
 """Somebody who has a GitHub, a repository and a browser, and nothing of Quorum yet."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -30,7 +31,8 @@ class Newcomer:
 
     def begin(self) -> Site:
         """`quorum setup --github URL`, as a new process."""
-        self.site = open_site(ROOT, GITHUB, self.client)
+        self.told: list[str] = []
+        self.site = replace(open_site(ROOT, GITHUB, self.client), tell=self.told.append)
         return self.site
 
     def another_browser(self) -> Browser:
@@ -64,7 +66,7 @@ class Newcomer:
         await self.browser.submit("Create GitHub App")
 
     async def install(self, *repositories: Repository) -> None:
-        await self.browser.open(ROOT)
+        await self.browser.open(self.site.home)
         await self.browser.follow("Install it on GitHub")
         await self.browser.submit("Install", repository=[str(each.id) for each in repositories])
 

@@ -1,10 +1,13 @@
 """`quorum doctor` on a machine, a GitHub and a repository that are fine, and on some that are not."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from app.cli.checkup.machine import look_at_data
 from app.emulator import installing
+from app.settings import Settings
 from app.store.engine import open_database
 from app.store.schema import read_schema
 from tests.support.databases import migrated_sqlite
@@ -85,6 +88,51 @@ def test_a_wrong_file_of_settings_is_told_of_with_its_line(town, tmp_path):
     finally:
         del town.values["QUORUM_CONFIG"]
         town.values["QUORUM_PORT"] = before
+
+
+def test_it_makes_no_folder(tmp_path):
+    """A wrong QUORUM_DATA_DIR would else look like a right one from then on."""
+    missing = tmp_path / "wrong" / "quorum"
+    assert look_at_data(Settings(data_dir=missing)).state == "ok"
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_text("")
+    assert look_at_data(Settings(data_dir=tmp_path / "file" / "quorum")).state == "fail"
+    tmp_path.chmod(0o755)
+    assert "chmod 700" in look_at_data(Settings(data_dir=tmp_path)).remedy
+    tmp_path.chmod(0o700)
+    assert look_at_data(Settings(data_dir=tmp_path)).remedy == ""
+
+
+def test_a_key_that_others_can_read_is_told_of_and_github_is_asked_all_the_same(town, monkeypatch):
+    """Where it was mounted nobody can change its mode."""
+    path = Path(town.values["QUORUM_PRIVATE_KEY_FILE"])
+    path.chmod(0o440)
+    try:
+        code, found = look(town)
+        assert (code, found["App credentials"]["state"], found["App"]["state"]) == (0, "warn", "ok")
+        monkeypatch.setattr("app.cli.checkup.machine.SECRETS", path.parent)
+        assert look(town)[1]["App credentials"]["state"] == "ok"
+    finally:
+        path.chmod(0o600)
+
+
+def test_what_a_model_says_of_its_key_is_not_passed_on(town, monkeypatch):
+    secret = "a-key-of-no-known-form"
+
+    async def refuse(*_: object) -> None:
+        raise ValueError(f"the server does not know {secret}")
+
+    monkeypatch.setattr("app.llm.openai.OpenAI.reply", refuse)
+    before = town.values["QUORUM_MODEL"]
+    try:
+        told = {"QUORUM_MODEL": "openai:x", "OPENAI_API_KEY": secret, "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+        code, found = look(town, **told)
+        assert (code, found["model"]["state"]) == (1, "fail")
+        assert "does not know" in found["model"]["told"]
+        assert secret not in str(found)
+    finally:
+        town.values["QUORUM_MODEL"] = before
+        del town.values["OPENAI_API_KEY"], town.values["OPENAI_BASE_URL"]
 
 
 async def test_the_schema_is_told_apart(tmp_path):

@@ -45,7 +45,7 @@ class NewHouse(House):
             await self.browser.submit("Create GitHub App")
             await self.browser.follow("Install it on GitHub")
             await self.browser.submit("Install", repository=str(self.repository_of_mona.id))
-            await self.browser.open(ROOT)
+            await self.browser.open(site.home)
             await self.browser.submit("Open pull requests")
             await self.browser.follow("#1")
             await self.browser.submit("Merge pull request")

@@ -282,6 +282,15 @@ def test_a_perspective_without_an_answer_is_no_approval(desk: Desk):
     assert "Could not review: testing." in result.stdout
 
 
+@pytest.mark.parametrize(("path", "said"), [("requirements.txt", True), ("b.py", False)])
+def test_that_nothing_is_known_of_packages_is_said_where_they_may_have_changed(desk: Desk, path: str, said: bool):
+    desk.file(path, "left==1.0\n")
+    told = desk.told("--perspective", "testing")
+    words = "known vulnerabilities of changed packages were not looked up"
+    assert any(words in each for each in told["not_looked_at"]["analyzers"]) is said
+    assert (words in desk.shown()) is said, "nor are reviewers left to think so"
+
+
 def test_only_who_was_named_is_asked(desk: Desk):
     desk.file("a.py", START["a.py"] + "# EVIL security,testing\n")
     told = desk.told("--perspective", "documentation")

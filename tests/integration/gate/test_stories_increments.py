@@ -1,6 +1,8 @@
 """A push onto a large change that was read: what is read again, what stands, and who has everything read."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from tests.support.house import House
 from tests.support.places import Content, Place
@@ -110,3 +112,25 @@ def test_who_did_not_answer_reads_everything_and_so_does_a_policy_that_carries_l
     newer = push(strict, {NAMES[3]: page(NAMES[3], "one line more")}, head)
     assert all(f"+{name} says 7" in shown for shown in shown_to(house, "reviewer:testing") for name in NAMES)
     assert strict.gate(newer).conclusion == "success"
+
+
+def test_who_has_another_model_reads_everything_and_another_writer_is_nobodys_business(
+    house: House, new_place: NewPlace
+):
+    place, usual = new_place("perspectives: [security, testing]\n"), house.services
+
+    def ask_models(**rows: Any) -> None:
+        models = {row: (name,) for row, name in rows.items()}
+        house.services = replace(usual, settings=usual.settings.model_copy(update={"models": models}))
+
+    try:
+        ask_models(testing="test:a", writer="test:a")
+        head, _ = place.pull(large())
+        ask_models(testing="test:b", writer="test:b")
+        newer = push(place, {NAMES[3]: page(NAMES[3], "one line more")}, head)
+    finally:
+        house.services = usual
+    assert all(f"+{name} says 7" in shown for shown in shown_to(house, "reviewer:testing") for name in NAMES)
+    (shown,) = shown_to(house, "reviewer:security")
+    assert f"+{NAMES[4]} says 7" not in shown
+    assert place.gate(newer).conclusion == "success"

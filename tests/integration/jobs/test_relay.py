@@ -1,13 +1,16 @@
 """A relay is a bell: what it sends is not read, and what there is to hear comes from GitHub."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
+from app.forge.errors import NotFoundError
+from app.jobs.bells import Bells
 from app.jobs.fetching import fetch_deliveries
-from app.jobs.relay import Relay, next_gap
+from app.jobs.relay import Relay, _why, next_gap, next_pause
 from app.policy.routes import App
 from tests.support.house import House
 
@@ -35,18 +38,87 @@ def relay_of(answer: httpx.Response, asked: list[httpx.Request]) -> Relay:
     return Relay(URL, httpx.AsyncClient(transport=httpx.MockTransport(handle)), nothing)
 
 
-async def test_whatever_a_relay_sends_rings():
-    for chunk in (b"event: ready\ndata: {}\n\n", b"\xff" * 10, b'data: {"x-github-event": "push", "body": {}}\n\n'):
-        asked: list[httpx.Request] = []
-        relay = relay_of(httpx.Response(200, stream=Stream(chunk)), asked)
+def stream_of(*chunks: bytes) -> httpx.Response:
+    return httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=Stream(*chunks))
+
+
+class Bell(asyncio.Event):
+    """Counts, and never stays."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rung = 0
+
+    def set(self) -> None:
+        self.rung += 1
+
+
+READY, PING = b"id: 0\nevent: ready\ndata: {}\n\n", b"id: 1\nevent: ping\ndata: {}\n\n"
+PUSH = b'id: 2\ndata: {"x-github-event":"push","body":{},"timestamp":1}\n\n'
+
+
+@pytest.mark.parametrize(
+    ("chunks", "rung"),
+    [
+        ((READY, PING, PING), 0),
+        ((PUSH,), 1),
+        ((READY + PUSH, PING), 1),
+        ((PUSH[:9], PUSH[9:40], PUSH[40:]), 1),
+        ((PUSH.replace(b"\n", b"\r\n"), PING.replace(b"\n", b"\r\n")), 1),
+        ((b"event: push\ndata: forged\n\n",), 1),
+        ((b": a comment\n\n", b"\n\n", b"event: push\n\n"), 0),
+        ((b"data: " + b"x" * 1000, b"y" * 1000, b"\n\n"), 1),
+        ((b"event: ready" + b"x" * 1000 + b"\ndata: {}\n\n",), 1),
+        ((b"\xff" * 10,), 0),
+    ],
+)
+async def test_an_event_rings_and_a_sign_of_life_does_not(chunks, rung):
+    """Else every ping would be a bell for nothing, after which GitHub is asked less and less often."""
+    asked: list[httpx.Request] = []
+    relay = relay_of(stream_of(*chunks), asked)
+    relay.bell = Bell()
+    await relay.listen_once()
+    assert relay.bell.rung == 1 + rung  # once for what came while nobody listened
+    assert [str(each.url) for each in asked] == [URL]
+
+
+def test_of_what_a_relay_sends_next_to_nothing_is_kept():
+    bells = Bells()
+    for _ in range(100):
+        bells.feed(b"x" * 65536)
+    assert len(bells._line) < 100
+
+
+@pytest.mark.parametrize("kind", ["text/html", ""])
+async def test_a_page_is_no_stream(kind):
+    """Such as the one on which a firewall asks for a name."""
+    relay = relay_of(httpx.Response(200, headers={"content-type": kind}, text="<html>"), [])
+    with pytest.raises(ValueError, match="no stream of events"):
         await relay.listen_once()
-        assert relay.bell.is_set()
-        assert [str(each.url) for each in asked] == [URL]
+    assert not relay.bell.is_set()
+
+
+async def test_a_relay_that_sends_us_elsewhere_is_not_followed():
+    asked: list[httpx.Request] = []
+    relay = relay_of(httpx.Response(302, headers={"location": "http://169.254.169.254/"}), asked)
+    with pytest.raises(httpx.HTTPStatusError) as error:
+        await relay.listen_once()
+    assert len(asked) == 1
+    assert _why(error.value) == "it answers 302"  # and not where, or to whom
+
+
+def test_a_relay_that_hangs_up_at_once_is_asked_less_and_less_often():
+    pause, pauses = 1.0, []
+    for _ in range(7):
+        pause = next_pause(pause, 0.1)
+        pauses.append(pause)
+    assert pauses == [2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]
+    assert next_pause(60.0, 3600.0) == 1.0
 
 
 async def test_it_rings_when_it_begins_to_listen():
     """For what came while nobody did."""
-    relay = relay_of(httpx.Response(200, stream=Stream()), [])
+    relay = relay_of(stream_of(), [])
     await relay.listen_once()
     assert relay.bell.is_set()
 
@@ -73,13 +145,29 @@ async def test_it_goes_on_until_it_is_told_to_end():
         heard.set()
         return 1
 
-    answer = httpx.Response(200, stream=Stream(b"x"))
+    answer = stream_of(PUSH)
     relay = Relay(URL, httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer)), fetch)
     running = asyncio.create_task(relay.run())
     await heard.wait()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
+
+
+async def test_silence_does_not_make_github_be_asked_less_often(monkeypatch):
+    """It is asked once a minute then, and the next bell is answered within a second."""
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 8:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr("app.jobs.relay._IDLE_S", 0.0)
+    monkeypatch.setattr("app.jobs.relay.asyncio.sleep", pause)
+    with pytest.raises(asyncio.CancelledError):
+        await Relay(URL, httpx.AsyncClient(), nothing)._answer()
+    assert pauses == [0.0, 1.0] * 4
 
 
 def test_bells_without_a_delivery_make_github_be_asked_less_often():
@@ -118,3 +206,55 @@ def test_deliveries_that_nobody_brought_are_fetched_once(monkeypatch, tmp_path):
         mona.call("POST", f"{place}/issues", {"title": "Three"})
         assert moment
         assert fetch() == 1
+
+
+@pytest.fixture
+def house(monkeypatch, tmp_path):
+    monkeypatch.setenv("QUORUM_DATA_DIR", str(tmp_path))
+    with House() as made:
+        mona = made.person("mona")
+        mona.call("PUT", "/repos/mona/first/contents/a.txt", {"message": "Begin", "content": "YQ=="})
+        made.hand_over(made.arrived())
+        yield made
+
+
+def fetch(house: House) -> int:
+    names = App(house.settings.app_id, house.settings.app_slug)
+    return house.run(fetch_deliveries(house.services.database, house.services.forge, names))
+
+
+def test_more_deliveries_than_a_page_holds_are_fetched(house, monkeypatch):
+    """A burst, or an hour in which nobody listened."""
+    monkeypatch.setattr("app.forge.api._PAGE", 2)
+    mona = house.person("mona")
+    for number in range(5):
+        mona.call("POST", "/repos/mona/first/issues", {"title": f"Issue {number}"})
+    assert fetch(house) == 5
+    titles = [json.loads(body)["issue"]["title"] for (body,) in house.rows(ISSUES)]
+    assert titles == [f"Issue {number}" for number in range(5)]
+    asked = house.services.forge.requests
+    assert fetch(house) == 0
+    assert house.services.forge.requests == asked + 1
+
+
+def test_a_delivery_that_github_does_not_hand_out_stands_in_nobodys_way(house, monkeypatch):
+    mona = house.person("mona")
+    for title in ("One", "Two"):
+        mona.call("POST", "/repos/mona/first/issues", {"title": title})
+    forge = house.services.forge
+    hand_out, first = forge.delivered_payload, []
+
+    async def refuse_the_first(identity: int) -> object:
+        first.append(identity)
+        if identity == first[0]:
+            raise NotFoundError("it is gone")
+        return await hand_out(identity)
+
+    monkeypatch.setattr(forge, "delivered_payload", refuse_the_first)
+    assert fetch(house) == 1
+    assert len(house.rows(ISSUES)) == 1
+    monkeypatch.setattr(forge, "delivered_payload", hand_out)
+    assert fetch(house) == 1
+
+
+ISSUES = "SELECT body FROM deliveries WHERE event = 'issues' ORDER BY received_at"

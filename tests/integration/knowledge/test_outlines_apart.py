@@ -60,3 +60,14 @@ async def test_any_bytes_are_safe(files: list[tuple[str, bytes]]):
     assert len(found) == len(files)
     for (_, source), symbols in zip(files, found, strict=True):
         assert all(1 <= symbol.start <= symbol.end <= source.count(b"\n") + 1 for symbol in symbols)
+
+
+async def test_modules_of_the_working_directory_are_not_ours(monkeypatch: pytest.MonkeyPatch, tmp_path):
+    """It can be a stranger's work tree, where `quorum review` and the Action are started."""
+    for name in ("app", "json", "struct"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text(f"open({str(tmp_path / 'executed')!r}, 'w').close()\n")
+    monkeypatch.chdir(tmp_path)
+    found = await outlines_apart([("a.py", CODE)])
+    assert [[symbol.name for symbol in each] for each in found] == [["f"]]
+    assert not (tmp_path / "executed").exists()

@@ -1,12 +1,14 @@
 """Every provider by its real SDK against a server of its protocol: one set of promises for all of them."""
 
 import asyncio
+import json
 from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any, TypeVar
 
 import pytest
+from anthropic.lib.aws import _auth
 from pydantic import TypeAdapter
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from app.llm.errors import (
     ModelError,
@@ -16,7 +18,7 @@ from app.llm.errors import (
     RequestTooLongError,
     UnusableReplyError,
 )
-from app.llm.messages import Message, Reply, Request, Text, Thought, Tool, ToolResult, ToolUse
+from app.llm.messages import Message, Reply, Request, Text, Thought, Tool, ToolResult, ToolUse, Usage
 from app.llm.providers import Closable, open_model
 from app.settings import Settings
 from tests.support.dialects import DIALECTS, KEY, Claude, Dialect, Generate, Told
@@ -281,3 +283,103 @@ def test_what_was_thought_goes_back_to_the_same_model_and_to_no_other(provider: 
     provider.ask(Request("writer", "s", (FIRST, Message("assistant", foreign), Message("user", results))))
     assert "b3RoZXI=" not in str(provider.sent)
     assert "tally" in str(provider.sent)
+
+
+def test_a_redirect_is_not_followed_as_it_would_take_the_key_along(
+    dialect: Dialect, server: MessagesServer, wires: Wires
+):
+    with MessagesServer(fail, "/{path:path}") as elsewhere:
+        server.next_answer = lambda: Response(status_code=307, headers={"location": f"{elsewhere.url}/v1"})
+        with pytest.raises(ModelError):
+            wires.ask(dialect, server.url, ASKED, stream=False)
+        assert elsewhere.requests == []
+
+
+async def fail(_body: dict) -> Response:
+    return Response(status_code=500)
+
+
+WITH_KEYS = [each for each in DIALECTS if any(name.endswith("_key") for name in each.settings)]
+
+
+@pytest.mark.parametrize("dialect", WITH_KEYS, ids=lambda each: each.name)
+def test_a_key_with_the_end_of_its_line_is_the_key(dialect: Dialect, server: MessagesServer):
+    """Environment variables are often filled from files."""
+    keys = {name: f"{value}\n" for name, value in dialect.settings.items() if name.endswith("_key")}
+    server.next_answer = lambda: dialect.answer(Told("Done."), stream=False)
+
+    async def ask() -> str:
+        settings = Settings(model_timeout_s=20.0, **{**dialect.configured(server.url), **keys})
+        wire = open_model(dialect.wanted, "QUORUM_MODEL", settings).wire
+        assert wire is not None
+        try:
+            return (await wire.reply(ASKED)).text
+        finally:
+            await wire.close()
+
+    assert asyncio.run(ask()) == "Done."
+
+
+def test_nobody_is_charged_for_what_nobody_received(dialect: Dialect, wires: Wires):
+    with pytest.raises(ModelTimeoutError) as caught:
+        wires.ask(dialect, "http://127.0.0.1:1", ASKED, stream=False)
+    assert caught.value.used == Usage()
+
+
+def test_an_address_that_is_none_is_told_with_its_setting_and_not_tried_again(wires: Wires):
+    for dialect in DIALECTS:
+        if dialect.key_variable.isupper():
+            with pytest.raises(RejectedRequestError, match=f"cannot be asked.*Check {dialect.key_variable}") as caught:
+                wires.ask(dialect, "nonsense", ASKED, stream=False)
+            assert caught.value.retry is False
+
+
+STRICT = [each for each in DIALECTS if not isinstance(each, Generate) and each.name != "openai"]
+
+
+@pytest.mark.parametrize("dialect", STRICT, ids=lambda each: each.name)
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+@pytest.mark.usefixtures("wires")  # they say who one is at AWS
+def test_tools_are_strict_until_that_is_refused(dialect: Dialect, server: MessagesServer, stream: bool):
+    """A server at another address than OpenAI's is never asked for it; see the wire's own tests."""
+    refusal = dialect.refusal("odd")
+    refused = JSONResponse(json.loads(bytes(refusal.body).replace(b"odd", b"the schema's grammar is too large")), 400)
+    answers = [refused, *(dialect.answer(Told("Done."), stream=stream) for _ in range(2))]
+    server.next_answer = lambda: answers.pop(0)
+    asked = len(server.requests)
+
+    async def ask() -> list[str]:
+        wire = open_model(dialect.wanted, "QUORUM_MODEL", settings).wire
+        assert wire is not None
+        wire._strict = True  # this server is not at Azure's address
+        if dialect.name == "vertex":
+            wire._client.access_token = "ya29.test"
+        try:
+            return [(await wire.reply(ASKED)).text for _ in range(2)]
+        finally:
+            await wire.close()
+
+    settings = Settings(model_timeout_s=20.0, model_stream=stream, **dialect.configured(server.url))
+    assert asyncio.run(ask()) == ["Done.", "Done."]
+    tools = [body["tools"][0].get("function", body["tools"][0]) for body in server.requests[asked:]]
+    assert [tool.get("strict", False) for tool in tools] == [True, False, False]
+
+
+def test_whom_aws_does_not_know_is_told_so_and_another_model_can_be_asked(
+    server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+):
+    """The SDK raises whatever AWS's own library does."""
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    _auth._get_session.cache_clear()
+
+    async def ask() -> None:
+        settings = Settings(bedrock_base_url=server.url, aws_region="eu-west-1")
+        wire = open_model("bedrock:anthropic.claude-sonnet-5-v1:0", "QUORUM_MODEL", settings).wire
+        assert wire is not None
+        try:
+            await wire.reply(ASKED)
+        finally:
+            await wire.close()
+
+    with pytest.raises(RejectedRequestError, match="Check the AWS credentials"):
+        asyncio.run(ask())

@@ -144,6 +144,16 @@ def test_openai_itself_is_told_its_own_limit_and_which_prompts_begin_alike():
     assert "max_tokens" in rendered("x", "https://not-openai.com.example/v1")
 
 
+def test_openai_itself_is_asked_for_strict_tools_and_others_are_not():
+    """What they do with schemas that they do not know is their own; some hold models to them in any case."""
+    asked = Request("r", "s", (FIRST,), tools=(Tool("look", "", {"properties": {"at": {}}, "type": "object"}),))
+    for base, strict in (("", True), ("https://acme.openai.azure.com/openai/v1", True), ("http://ollama:11434", False)):
+        wire = open_model("openai:gpt-5.1", "QUORUM_MODEL", Settings(openai_base_url=base)).wire
+        (tool,) = wire._render(asked)["tools"]
+        assert tool["function"].get("strict", False) is strict
+        assert ("required" in tool["function"]["parameters"]) is strict
+
+
 @pytest.mark.parametrize(("must", "choice"), [(True, "required"), (False, "auto")])
 def test_an_agent_can_be_made_to_call_a_function(provider: Provider, must: bool, choice: str):
     provider.ask(Request("writer", "You mend.", (FIRST,), tools=(TOOL,), must_use_tool=must))
@@ -177,7 +187,24 @@ def test_each_reason_to_stop_has_a_meaning_here(provider: Provider, finish: str 
 
 def test_a_refusal_is_one(provider: Provider):
     provider.answer = completion(None, refusal="I cannot help with that.")
-    assert (provider.ask().stop, provider.ask().content) == ("refusal", ())
+    reply = provider.ask()
+    assert (reply.stop, reply.text) == ("refusal", "I cannot help with that.")
+
+
+def test_a_call_that_was_cut_off_with_its_answer_is_left_out_and_the_agent_told(provider: Provider):
+    provider.answer = completion("I wri", ("bash", '{"command": "cat <<E'), finish="length")
+    reply = provider.ask()
+    assert (reply.stop, reply.content) == ("max_tokens", (Text("I wri"),))
+
+
+@pytest.mark.parametrize("missing", ["", None])
+def test_calls_without_ids_are_given_some(provider: Provider, missing: str | None):
+    """A result has to name its call, and other providers refuse an id that is empty, or there twice."""
+    body = json.loads(completion(None, ("bash", "{}"), ("bash", "{}"), finish="tool_calls").body)
+    for call in body["choices"][0]["message"]["tool_calls"]:
+        call["id"] = missing
+    provider.answer = JSONResponse(body)
+    assert len({use.id for use in provider.ask().tool_uses if use.id}) == 2
 
 
 def error(code: str | None, message: str = "No.") -> dict:

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from app.cli.serve import PrivateRedis
-from app.llm.messages import Message, Reply, Request, Text
+from app.llm.errors import OverloadedError
+from app.llm.messages import Message, Request, Text
 from app.llm.outages import Outages
 from app.llm.shared import Shared
-from app.llm.throttle import Allowed, Throttled
+from app.llm.throttle import Allowed, Throttle
 
 
 @pytest.fixture(scope="module")
@@ -23,19 +24,11 @@ class WaitsError(Exception):
     pass
 
 
-class Counting:
-    asked = 0
-
-    async def reply(self, _request: Request) -> Reply:
-        self.asked += 1
-        return Reply((), "end", "m")
-
-
 async def test_what_one_saw_fail_the_other_leaves_alone(broker_url: str):
     one, other = Shared(broker_url), Shared(broker_url)
     for _ in range(2):
         assert not await Outages(other).is_down("test:a")
-        await Outages(one).failed("test:a")
+        await Outages(one).failed("test:a", OverloadedError("529"))
     assert await Outages(other).is_down("test:a")
     assert not await Outages(other).is_down("test:b")
     await one.close()
@@ -43,17 +36,16 @@ async def test_what_one_saw_fail_the_other_leaves_alone(broker_url: str):
 
 
 async def test_they_use_up_one_limit_together(broker_url: str, monkeypatch: pytest.MonkeyPatch):
-    one, other, model = Shared(broker_url), Shared(broker_url), Counting()
+    one, other = Shared(broker_url), Shared(broker_url)
     asked = Request("r", "", (Message("user", (Text("x"),)),))
     for shared in (one, other):
-        await Throttled(model, "test:c", Allowed(requests=2), shared).reply(asked)
+        await Throttle("test:c", Allowed(requests=2), shared).wait_for_room(asked)
 
     async def no_waiting(_seconds: float) -> None:
         raise WaitsError
 
     monkeypatch.setattr("app.llm.throttle.asyncio.sleep", no_waiting)
     with pytest.raises(WaitsError):
-        await Throttled(model, "test:c", Allowed(requests=2), other).reply(asked)
-    assert model.asked == 2
+        await Throttle("test:c", Allowed(requests=2), other).wait_for_room(asked)
     await one.close()
     await other.close()

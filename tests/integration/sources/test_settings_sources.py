@@ -97,37 +97,157 @@ def test_what_is_wrong_elsewhere_is_told_with_its_place(file, monkeypatch):
         Settings.load(["prot=1"])
 
 
-def test_a_secret_is_no_word_of_the_command_line(file):
+@pytest.mark.parametrize(
+    "word", ["webhook_secret=hunter2", "database_url=postgresql+psycopg://quorum:hunter2@db/quorum"]
+)
+def test_a_secret_is_no_word_of_the_command_line(file, word):
     with pytest.raises(SettingsError, match="others can read command lines") as error:
-        Settings.load(["webhook_secret=hunter2"])
+        Settings.load([word])
     assert "hunter2" not in str(error.value)
+    assert Settings.load(["broker_url=redis://redis:6379"]).broker_url == "redis://redis:6379"
+
+
+def test_a_secret_of_the_wrong_kind_is_not_shown(file):
+    file.write_text("webhook_secret = 12345678\n")
+    with pytest.raises(ValueError, match="webhook_secret") as error:
+        Settings()
+    assert "12345678" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("concurrency = 0", "lease_s = 0", "sweep_s = -1", "poll_s = nan", "poll_s = inf", "model_timeout_s = 0"),
+        *("port = 70000", "health_port = -1", "write_gap_s = -0.1", "budget_usd_month = inf", "app_id = -1"),
+        *('github_url = "github.com"', f"models = {'[' * 5000}"),
+    ],
+)
+def test_what_a_worker_could_not_live_with_is_refused(file, text):
+    """A worker that sleeps for no time, or whose sleeping raises, is worse than one that keeps the old settings."""
+    file.write_text(f"{text}\n")
+    with pytest.raises(SettingsError):
+        Settings.load()
+
+
+def test_a_data_folder_of_somebody_unknown_is_told_of(file, monkeypatch):
+    monkeypatch.setenv("QUORUM_DATA_DIR", "~nobody-of-this-name/quorum")
+    with pytest.raises(SettingsError, match="write a whole path"):
+        Settings.load()
+    file.write_text('data_dir = "~nobody-of-this-name/quorum"\n')
+    monkeypatch.setenv("QUORUM_CONFIG", str(file))
+    monkeypatch.delenv("QUORUM_DATA_DIR")
+    with pytest.raises(SettingsError, match="write a whole path"):
+        Settings.load()
+
+
+def follow() -> Live[Settings]:
+    return Live(Settings.load(), Settings.load, NEEDS_RESTART)
+
+
+def settled(live: Live[Settings]) -> Settings | None:
+    """A change counts when a second look finds it as the first one did."""
+    live.look()
+    return live.look()
 
 
 def test_a_changed_file_takes_effect_once(file):
     file.write_text("concurrency = 1\n")
-    live = Live(Settings.load(), Settings.load, NEEDS_RESTART)
-    assert live.look() is None
+    live = follow()
+    assert settled(live) is None
     file.write_text("concurrency = 22\n")
+    assert settled(live).concurrency == 22
+    assert settled(live) is None
+
+
+def test_a_file_that_was_mended_while_the_process_began_is_taken_up(file):
+    """It was wrong when the settings were read, and right when somebody began to look at it."""
+    before = Settings.load()
+    file.write_text("concurrency = 22\n")
+    live = Live(before, Settings.load, NEEDS_RESTART)
     assert live.look().concurrency == 22
+
+
+def test_half_of_a_file_is_no_change(file):
+    """It can be right, and says that everything it has not come to yet is as usual."""
+    file.write_text("concurrency = 1\nbudget_usd_month = 5\n")
+    live = follow()
+    file.write_text("concurrency = 2\n")
     assert live.look() is None
+    file.write_text("concurrency = 2\nbudget_usd_month = 50\n")
+    new = settled(live)
+    assert (new.concurrency, new.budget_usd_month) == (2, 50)
+
+
+def test_a_file_that_is_written_while_it_is_read_is_read_again(file):
+    file.write_text("concurrency = 1\n")
+
+    def load() -> Settings:
+        settings = Settings.load()
+        if settings.concurrency == 2:
+            file.write_text("concurrency = 333\n")
+        return settings
+
+    live = Live(Settings.load(), load, NEEDS_RESTART)
+    file.write_text("concurrency = 2\n")
+    assert settled(live) is None
+    assert settled(live).concurrency == 333
 
 
 def test_a_wrong_file_changes_nothing_and_says_so(file, capsys):
     file.write_text("concurrency = 1\n")
-    live = Live(Settings.load(), Settings.load, NEEDS_RESTART)
+    live = follow()
     file.write_text('concurrency = "many"\n')
-    assert live.look() is None
+    assert settled(live) is None
     assert "line 1" in capsys.readouterr().out
-    assert live.look() is None
+    assert settled(live) is None
     assert capsys.readouterr().out == ""
     file.write_text("concurrency = 333\n")
-    assert live.look().concurrency == 333
+    assert settled(live).concurrency == 333
+
+
+def test_a_file_that_is_gone_changes_nothing_and_says_so(file, capsys):
+    """Else every setting would be the usual one: no budget, another model."""
+    file.write_text("concurrency = 1\n")
+    live = follow()
+    file.unlink()
+    assert settled(live) is None
+    assert "gone" in capsys.readouterr().out
+    assert settled(live) is None
+    assert capsys.readouterr().out == ""
+    file.write_text("concurrency = 4\n")
+    assert settled(live).concurrency == 4
+
+
+def test_a_file_that_comes_later_is_taken_up(file):
+    live = follow()
+    file.write_text("concurrency = 4\n")
+    assert settled(live).concurrency == 4
+
+
+def test_whatever_goes_wrong_with_a_file_is_outlived(file):
+    def load() -> Settings:
+        raise RuntimeError("of a kind that nobody thought of")
+
+    file.write_text("concurrency = 1\n")
+    live = Live(Settings.load(), load, NEEDS_RESTART)
+    file.write_text("concurrency = 2\n")
+    assert settled(live) is None
+
+
+def test_the_file_of_another_data_folder_is_followed(file, tmp_path):
+    other = tmp_path / "other" / "quorum.toml"
+    other.parent.mkdir()
+    other.write_text("concurrency = 1\n")
+    words = [f"data_dir={other.parent}"]
+    live = Live(Settings.load(words), lambda: Settings.load(words), NEEDS_RESTART, lambda: Settings.file(words))
+    other.write_text("concurrency = 22\n")
+    assert settled(live).concurrency == 22
 
 
 def test_what_counts_after_a_restart_stays_and_is_named(file, capsys):
-    live = Live(Settings.load(), Settings.load, NEEDS_RESTART)
+    live = follow()
     file.write_text("port = 1\nconcurrency = 2\n")
-    new = live.look()
+    new = settled(live)
     assert (new.port, new.concurrency) == (8471, 2)
     assert "port" in capsys.readouterr().out
 

@@ -2,25 +2,43 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import event, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.llm.errors import BudgetExceededError, OverloadedError
-from app.llm.messages import Message, Reply, Request, Text
-from app.policy.values import MicroUsd
+from app.llm.messages import Message, Reply, Request, Text, Tool, ToolUse
+from app.policy.values import MicroUsd, Repo
 from app.settings import Settings
+from app.store import answers as cache
+from app.store import purses
 from app.store import usage as records
-from app.store.engine import open_database
-from app.store.tables import usage
+from app.store.engine import migrate, open_database
+from app.store.tables import answers, runs, usage
 from app.workflows.metering import metered, month_of
 
 ASKED = Request("writer", "You mend.", (Message("user", (Text("Mend it."),)),))
 MOST = 100
+RUN = {
+    "version": 1,
+    "installation_id": 1,
+    "repo_id": 7,
+    "owner": "mona",
+    "name": "tally",
+    "number": 1,
+    "state": "running",
+    "dedupe_until": "forever",
+    "serial_key": "s",
+    "priority": 1,
+    "cause": {},
+    "created_at": 1.0,
+}
 
 
 class Dear:
@@ -37,9 +55,18 @@ class Dear:
 
 
 def worker(
-    database: AsyncEngine, model: Any, limit: int, run: str = "r1", repo: int = 7, fence: int = 1, **settings: Any
+    database: AsyncEngine,
+    model: Any,
+    limit: int,
+    run: str = "r1",
+    repo: int = 7,
+    fence: int = 1,
+    installation: int = 1,
+    workflow: str = "review",
+    **settings: Any,
 ):
-    about = SimpleNamespace(id=run, workflow="review", repo=SimpleNamespace(id=repo), number=1, cause={}, fence=fence)
+    there = Repo(installation, repo, "mona", "tally")
+    about = SimpleNamespace(id=run, workflow=workflow, repo=there, number=1, cause={}, fence=fence)
     services = SimpleNamespace(
         database=database, model=model, most=lambda _: MicroUsd(MOST), settings=Settings(**settings)
     )
@@ -119,3 +146,137 @@ def test_months_begin_at_their_first_midnight_in_utc():
     at = datetime(2026, 11, 21, 23, 59, 59, tzinfo=UTC).timestamp()
     assert datetime.fromtimestamp(month_of(at), UTC) == datetime(2026, 11, 1, tzinfo=UTC)
     assert month_of(month_of(at)) == month_of(at)
+
+
+TURN = replace(ASKED, step="review-security.turn-1", tools=(Tool("report", "", {}),))
+
+
+class Answering(Dear):
+    """Each answer is another, so that an old one is told from a new one."""
+
+    async def reply(self, request: Request) -> Reply:
+        reply = await super().reply(request)
+        return replace(reply, content=(ToolUse(f"t{self.asked}", "report", {}),), stop="tool_use")
+
+
+async def rows(database: AsyncEngine) -> list[tuple[str, int]]:
+    async with database.connect() as db:
+        return [(row.model, row.cost) for row in await db.execute(select(usage).order_by(usage.c.at))]
+
+
+async def test_what_was_answered_before_a_crash_is_not_asked_and_paid_again(database: AsyncEngine):
+    """The answer is kept along with its price, before the journal has it."""
+    model = Answering(70)
+    first = await worker(database, model, 1000).reply(TURN)
+    again = await worker(database, model, 50, fence=2).reply(TURN)
+    assert (again.content, again.by, again.cost, model.asked) == (first.content, first.by, 0, 1)
+    assert await rows(database) == [("m", 70), ("m", 0)], "it is on record, at no cost, whatever is left of the budget"
+    async with database.connect() as db:
+        told = await records.totals(db, "r1")
+    assert (told.calls, told.known, told.cost) == (2, 1, 70)
+
+
+OTHERS = {
+    "another step": {"step": "review-security.turn-1.shorter-1"},
+    "another role, with a model of its own": {"role": "reviewer:security"},
+    "other words": {"messages": (Message("user", (Text("Mend that."),)),)},
+    "other tools": {"tools": (Tool("report", "", {"type": "object"}),)},
+    "no step": {"step": ""},
+}
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+async def test_whatever_else_is_asked_is_asked(database: AsyncEngine, other: dict[str, Any]):
+    model = Answering()
+    for request in (
+        (TURN, replace(TURN, **other), replace(TURN, **other)) if "step" in other else (TURN, replace(TURN, **other))
+    ):
+        await worker(database, model, 1000).reply(request)
+    assert model.asked == (3 if other == {"step": ""} else 2)
+
+
+WHO = [{"run": "r2"}, {"installation": 2}, {"repo": 8}, {"models": {"default": ["test:other"]}}]
+
+
+@pytest.mark.parametrize("who", WHO, ids="-".join)
+async def test_nobody_else_is_told(database: AsyncEngine, who: dict[str, Any]):
+    model = Answering()
+    await worker(database, model, 1000).reply(TURN)
+    await worker(database, model, 1000, **who).reply(TURN)
+    assert model.asked == 2
+
+
+@pytest.mark.parametrize(("workflow", "asked"), [("review", 2), ("solve", 3)])
+async def test_a_review_that_was_broken_off_is_begun_again_with_its_answers_and_a_wish_is_not(
+    database: AsyncEngine, workflow: str, asked: int
+):
+    """Two runs for one head, as it comes back after it was superseded; then somebody asks for another look."""
+    async with database.begin() as db:
+        for run, key in (("r1", "review:7:1:abc"), ("r2", "review:7:1:abc"), ("r3", "review:7:1:abc:wish")):
+            await db.execute(insert(runs).values(RUN | {"id": run, "key": key, "workflow": workflow}))
+    model = Answering()
+    for run in ("r1", "r2", "r3"):
+        await worker(database, model, 1000, run, workflow=workflow).reply(TURN)
+    assert model.asked == asked
+
+
+USELESS = [
+    Reply((Text("Hm."),), "end", "m"),
+    Reply((), "refusal", "m"),
+    Reply((ToolUse("t", "x", {}),), "max_tokens", "m"),
+]
+
+
+@pytest.mark.parametrize("said", USELESS, ids=lambda each: each.stop)
+async def test_what_came_to_nothing_is_asked_again(database: AsyncEngine, said: Reply):
+    class Useless(Dear):
+        async def reply(self, request: Request) -> Reply:
+            await super().reply(request)
+            return said
+
+    model = Useless()
+    for fence in (1, 2):
+        await worker(database, model, 1000, fence=fence).reply(TURN)
+    assert model.asked == 2
+
+
+async def test_answers_are_forgotten_after_a_day_and_beyond_a_number(
+    database: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+):
+    async def kept() -> list[str]:
+        async with database.connect() as db:
+            return sorted(await db.scalars(select(answers.c.digest)))
+
+    async def keep(digest: str, reply: Any = "x") -> None:
+        async with database.begin() as db:
+            await cache.keep(db, digest, 1, reply)
+
+    await keep("a-old")
+    await keep("b-large", "x" * 64_000)
+    assert await kept() == ["a-old"]
+    async with database.begin() as db:
+        await db.execute(update(answers).values(at=answers.c.at - cache.KEPT_S))
+    async with database.connect() as db:
+        assert await cache.find(db, "a-old", 1) is None
+    await keep("0-tidies")
+    assert await kept() == ["0-tidies"]
+    monkeypatch.setattr("app.store.answers._MOST_ROWS", 2)
+    for digest in ("b", "c", "0"):
+        await keep(digest)
+    assert await kept() == ["0", "c"]
+
+
+async def test_the_sums_of_a_month_are_read_from_an_index_that_holds_them(tmp_path: Path):
+    """One that only finds the rows makes it slower than to read all rows there are."""
+    engine = open_database(f"sqlite+aiosqlite:///{tmp_path / 'quorum.db'}")
+    await migrate(engine)
+    asked: list[tuple[str, Any]] = []
+    event.listen(engine.sync_engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    async with engine.connect() as db:
+        for of, index in (({}, "usage_at"), ({"repo_id": 7}, "usage_repo")):
+            await purses.stand(db, since=1.0, **of)
+            statement, given = asked[-1]
+            plan = str((await db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)).all())
+            assert f"USING COVERING INDEX {index}" in plan
+            assert "SCAN usage" not in plan
+    await engine.dispose()

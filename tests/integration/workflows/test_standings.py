@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.policy.changed import planned_file
 from app.policy.config import parse_policy
 from app.policy.finding import Finding, Outcome, Severity
 from app.policy.own import OwnFile
@@ -13,7 +14,13 @@ from app.workflows.standing import read_standing
 
 HEAD = Sha("a" * 40)
 OWN = OwnFile("wording.md", "---\nname: wording\ntitle: Wording\npaths: [docs/**]\n---\nLook at words.\n")
+LABELLED = "rules:\n- name: big\n  applies_to: {labels: [big]}\n  requires: {perspectives: [database]}\n"
+ONE_OF = "rules:\n- name: one\n  requires: {some_of: {count: 1, of: [database, api]}}\n"
 POLICY = parse_policy("required: [security, wording]\nperspectives: [security, wording]\n", [OWN])
+
+
+def files(changed):
+    return [planned_file(path) for path in changed]
 
 
 @pytest.mark.parametrize(
@@ -25,7 +32,7 @@ async def test_the_projects_own_perspective_must_agree_where_its_files_are_chang
     async with work(database) as db:
         await save_review(db, seen, [given], [])
 
-    standing = await read_standing(database, 7, 1, HEAD, POLICY, changed)
+    standing = await read_standing(database, 7, 1, HEAD, POLICY, files(changed))
     assert standing.line == line
 
 
@@ -45,7 +52,7 @@ async def test_who_applies_to_the_files_must_agree_under_the_default_policy(data
     async with work(database) as db:
         await save_review(db, seen, given, [])
 
-    assert (await read_standing(database, 7, 3, HEAD, policy, changed)).line == line
+    assert (await read_standing(database, 7, 3, HEAD, policy, files(changed))).line == line
 
 
 async def test_what_only_advises_is_kept_apart_where_it_suggests_something(database):
@@ -67,6 +74,36 @@ async def test_what_only_advises_is_kept_apart_where_it_suggests_something(datab
     seen = Examination("r", 7, 2, HEAD, "f", "passed", ())
     async with work(database) as db:
         await save_review(db, seen, [], [*told, found(Severity.NIT, "y", "b" * 40)])
-    standing = await read_standing(database, 7, 2, HEAD, POLICY, ["a.py"])
+    standing = await read_standing(database, 7, 2, HEAD, POLICY, files(["a.py"]))
     assert [each.finding.claim for each in standing.findings] == ["major"]
     assert [each.finding.claim for each in standing.advice] == ["minor", "nit"]
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "line"),
+    [
+        ("", {}, "not reviewed by infrastructure"),
+        ("", {"infrastructure": Outcome.ABSTAINED}, "not reviewed by infrastructure"),
+        ("", {"infrastructure": Outcome.BLOCKED}, "blocked by infrastructure"),
+        ("", {"infrastructure": Outcome.APPROVED}, "approved by all"),
+        (LABELLED, {"infrastructure": Outcome.APPROVED}, "approved by all"),
+        (
+            LABELLED,
+            {"infrastructure": Outcome.APPROVED, "database": Outcome.ABSTAINED},
+            "not reviewed by database",
+        ),
+        (ONE_OF, {"infrastructure": Outcome.APPROVED}, "not reviewed by database, api"),
+        (ONE_OF, {"infrastructure": Outcome.APPROVED, "api": Outcome.APPROVED}, "approved by all"),
+    ],
+    ids=["nobody", "no answer", "refused", "agreed", "may apply", "applied to the review", "none of two", "one of two"],
+)
+async def test_whom_a_rule_asks_of_these_files_must_agree_too(database, text, given, line):
+    policy, seen = parse_policy(text), Examination("r", 7, 4, HEAD, "f", "passed", ())
+    said = {**dict.fromkeys(PERSPECTIVES, Outcome.APPROVED), **given}
+    verdicts = [
+        StoredVerdict("r", name, 7, 4, HEAD, HEAD, "f", outcome, 0.9, "m", "Yes.") for name, outcome in said.items()
+    ]
+    async with work(database) as db:
+        await save_review(db, seen, verdicts, [])
+
+    assert (await read_standing(database, 7, 4, HEAD, policy, files(["deploy/main.tf"]))).line == line

@@ -87,6 +87,17 @@ def test_a_large_issue_has_two_plans_and_the_one_with_more_votes_is_built(house:
     assert len(pulls(place)) == 1
 
 
+def test_whom_rules_ask_of_the_planned_files_votes_too(house: House, model: Builders):
+    first = plan("Put a role into the deployment.", files=["deploy/main.tf"])
+    model.plans = {"planner": [first], "planner-2": [plan("Add one small file beside it.")]}
+    place = Place(house, "perspectives: [security]\nrequired: [security]\n")
+    number = ask_for(place, body=LONG)
+
+    (posted,) = plan_comments(place, number)
+    assert {who for who, _ in model.told if who.startswith("voter")} == {"voter:security", "voter:infrastructure"}
+    assert "2 to 0" in posted
+
+
 def test_a_plan_is_refused_and_made_anew_and_only_a_word_of_somebody_who_may_starts_the_work(
     house: House, model: Builders
 ):

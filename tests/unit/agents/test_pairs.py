@@ -126,6 +126,7 @@ def test_half_a_pair_reads_alone():
     [
         (FIVE, {"security"}, "medium", 15_999, PAIRS),
         (FIVE, {"security"}, "low", 100, PAIRS),
+        (FIVE, {"security"}, "low", 40_000, PAIRS),
         (FIVE, {"security"}, "high", 100, ()),
         (FIVE, {"security"}, "medium", 16_000, ()),
         (FIVE, {"security", "testing"}, "medium", 100, PAIRS[:1]),

@@ -22,6 +22,11 @@ def test_no_role_has_all_of_untrusted_input_secrets_and_outward_effect():
             assert not (about.untrusted_input and about.secrets and about.outward_effect), name
 
 
+def test_each_perspective_that_is_shipped_says_what_it_may_read():
+    for name in names_of("perspectives"):
+        assert "reads" in load_role("perspectives", name).about.model_fields_set, name
+
+
 def test_the_perspectives_of_the_default_policy_are_shipped():
     assert set(Policy().perspectives) <= set(names_of("perspectives"))
 

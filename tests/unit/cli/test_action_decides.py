@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.cli.action.deciding import Look, Nothing, Refusal, decide, refuse_checkout
+from app.cli.action.deciding import Look, Nothing, Refusal, decide, no_model, refuse_checkout, unfit
 from app.cli.action.event import read_pull_event
 from app.cli.action.job import Job
 from app.cli.action.solving import wanted
@@ -56,30 +56,38 @@ def test_an_event_of_something_else_is_told(told: bytes):
     ],
 )
 def test_what_is_looked_at_and_how(name, pull, actor, has_model, expected):
-    decision = decide(name, pull, actor, has_model=has_model)
+    decision = decide(name, pull, actor, missing="" if has_model else "ANTHROPIC_API_KEY")
     assert isinstance(decision, Look)
     assert (decision.executes, bool(decision.unjudged)) == (expected[0], bool(expected[1]))
     assert expected[1] in decision.unjudged
 
 
 @pytest.mark.parametrize(
-    ("name", "pull", "has_model"),
+    ("decision", "remedy"),
     [
-        ("pull_request", OWN, False),
-        ("pull_request_target", FORK, False),
-        ("push", OWN, True),
-        ("merge_group", OWN, True),
-        ("issue_comment", FORK, True),
+        (
+            decide("pull_request", OWN, "mona", missing="OPENAI_API_KEY"),
+            "openai-api-key: ${{ secrets.OPENAI_API_KEY }}",
+        ),
+        (decide("pull_request_target", FORK, "mona", missing="GEMINI_API_KEY"), "gemini-api-key: ${{"),
+        (no_model("AWS_REGION"), "`env:`"),
+        (unfit("push"), "on `pull_request`"),
+        (unfit("workflow_run"), "on `pull_request`"),
+        (unfit("issue_comment"), "on `pull_request`"),
     ],
 )
-def test_what_is_a_mistake_of_the_workflow_is_refused(name, pull, has_model):
-    decision = decide(name, pull, "mona", has_model=has_model)
+def test_what_is_a_mistake_of_the_workflow_is_refused(decision, remedy):
     assert isinstance(decision, Refusal)
-    assert decision.remedy
+    assert remedy in decision.remedy
+
+
+def test_a_merge_queue_is_not_held_up():
+    assert isinstance(unfit("merge_group"), Nothing)
+    assert [unfit(name) for name in ("pull_request", "pull_request_target")] == [None, None]
 
 
 def test_nothing_is_done_for_a_closed_one():
-    assert isinstance(decide("pull_request", read_pull_event(event(state="closed")), "mona", has_model=True), Nothing)
+    assert isinstance(decide("pull_request", read_pull_event(event(state="closed")), "mona", missing=""), Nothing)
 
 
 def test_only_a_forks_commit_in_the_workspace_is_refused():

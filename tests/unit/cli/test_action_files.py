@@ -62,9 +62,27 @@ def test_actions_of_others_are_pinned_to_a_commit():
     assert [each for each in used if not re.fullmatch(r"[\w.-]+(?:/[\w.-]+)+@[0-9a-f]{40}", each)] == []
 
 
+def test_no_cache_is_taken_unless_the_workflow_wants_it():
+    """Whoever can write one of the default branch would write files of this job: actions/cache unpacks any path."""
+    using = [step for step in STEPS if "actions/cache" in step.get("uses", "")]
+    assert len(using) == 2
+    assert all("inputs.keep-reviews == 'true' && github.event_name == 'pull_request'" in step["if"] for step in using)
+    assert TOLD["inputs"]["keep-reviews"]["default"] == "false"
+
+
+def test_what_is_installed_is_what_the_lock_file_names():
+    (install,) = [step["run"] for step in STEPS if "pip install" in step.get("run", "")]
+    assert "--require-hashes --no-deps --only-binary :all: --requirement deploy/requirements.txt" in install
+    assert re.findall(r"(?:PYTHON|python)\" (?!-I)", install) == []
+
+
+def test_the_runner_reads_one_stream():
+    assert "2>&1" in MAIN["run"]
+
+
 def test_no_cache_is_written_for_an_event_of_the_base_branch():
     saving = [step for step in STEPS if "actions/cache/save" in step.get("uses", "")]
-    assert len(saving) == 2
+    assert [step["with"]["path"] for step in saving] == ["${{ runner.temp }}/quorum-reviews"]
     assert all("github.event_name == 'pull_request'" in step["if"] for step in saving)
 
 
@@ -79,6 +97,21 @@ def test_the_workflows_of_the_page_use_inputs_and_outputs_that_there_are(name: s
     assert len(ours) == 1
     assert ours[0]["with"].keys() <= TOLD["inputs"].keys()
     assert set(re.findall(r"steps\.quorum\.outputs\.([\w-]+)", WORKFLOWS[name])) <= TOLD["outputs"].keys()
+
+
+@pytest.mark.parametrize(("schema", "pages"), [("github-actions", ()), ("github-workflows", tuple(WORKFLOWS))])
+def test_they_are_as_the_published_schemas_want_them(tmp_path: Path, schema: str, pages: tuple[str, ...]):
+    files = [tmp_path / Path(name).name for name in pages] or [ACTION]
+    for name, file in zip(pages, files, strict=False):
+        file.write_text(WORKFLOWS[name])
+    command = [Path(sys.executable).with_name("check-jsonschema"), "--builtin-schema", f"vendor.{schema}", *files]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_job_of_the_page_comes_to_an_end():
+    jobs = [job for text in WORKFLOWS.values() for job in yaml.safe_load(text)["jobs"].values()]
+    assert all(job["timeout-minutes"] <= 180 for job in jobs)
 
 
 def test_zizmor_finds_nothing_to_say_of_the_action_and_of_the_workflows(tmp_path: Path):

@@ -8,6 +8,7 @@ import pytest
 from app.cli.action.commands import MOST_OF_A_KIND, annotations, command
 from app.cli.action.inputs import Inputs, Post, read_inputs
 from app.cli.action.job import SUMMARY_BYTES, Job, read_job
+from app.cli.action.sarif_file import write_sarif
 from app.cli.action.told import tell_review
 from app.cli.reviewing.base import Base
 from app.cli.reviewing.outcome import Remark, Review, Verdict
@@ -95,6 +96,26 @@ def test_an_input_that_cannot_be_used_is_named_and_not_repeated(name: str, value
     with pytest.raises(ValueError, match=f"the input `{name.lower().replace('_', '-')}`") as told:
         read_inputs({f"QUORUM_INPUT_{name}": value})
     assert "sk-1" not in str(told.value)
+
+
+def test_a_sarif_file_stays_in_the_folders_of_the_job(tmp_path: Path):
+    for name in ("work", "temp", "home"):
+        (tmp_path / name).mkdir()
+    here = replace(job(tmp_path), workspace=tmp_path / "work", temp=tmp_path / "temp")
+    (tmp_path / "work" / "theirs").symlink_to(tmp_path / "home")
+    (tmp_path / "work" / "q.sarif").symlink_to(tmp_path / "home" / ".profile")
+    (tmp_path / "work" / "ours").symlink_to(tmp_path / "temp")
+
+    written = [write_sarif(here, Inputs(sarif_file=each), REVIEW) for each in ("", "a/b.sarif", "ours/c.sarif")]
+    assert [Path(each).relative_to(tmp_path.resolve()) for each in written] == [
+        Path("temp/quorum.sarif"),
+        Path("work/a/b.sarif"),
+        Path("temp/c.sarif"),
+    ]
+    for leads_out in ("theirs/x.sarif", "q.sarif", "../x.sarif", str(tmp_path / "home" / "x.sarif")):
+        assert write_sarif(here, Inputs(sarif_file=leads_out), REVIEW) == ""
+    assert list((tmp_path / "home").iterdir()) == []
+    assert "neither in the workspace" in (tmp_path / "page").read_text()
 
 
 @pytest.mark.parametrize(

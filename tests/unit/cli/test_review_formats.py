@@ -1,11 +1,14 @@
 """A review in each of its forms. What models and strangers wrote is only text in all of them."""
 
 import json
+import lzma
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft4Validator
 from markdown_it import MarkdownIt
 
 from app.cli.meter import Spent
@@ -28,6 +31,8 @@ WHOLE = Remark("yamllint", Severity.MINOR, "syntax", "c.yml", 0, 0, "It cannot b
 APPROVED = Verdict("testing", Outcome.APPROVED, 0.9, "m-1", "Fine.")
 SILENT = Verdict("security", Outcome.ABSTAINED, 0.0, "m-1", "refused: no")
 REVIEW = Review(BASE, "m-1", 3, 40, in_order([SMALL, WHOLE, GRAVE]), (APPROVED,), spent=Spent(calls=2, cost=1_230_000))
+_SCHEMA = Path(__file__).parents[2] / "data" / "sarif-2.1.0-rtm.5.json.xz"
+SCHEMA = Draft4Validator(json.loads(lzma.decompress(_SCHEMA.read_bytes())))
 HOSTILE = "\x1b[31mred\x1b]8;;http://x\x07 \u202e ![i](http://x) @mona [a](http://y) <img src=x> \udcff [bold]b[/bold]"
 
 
@@ -150,6 +155,43 @@ def test_sarif_is_read_back_as_it_was_meant():
         ("testing/name", "note", "b.py", 1, 1),
     ]
     assert alarms[0].message == "It is wrong. Bad."
+
+
+HOSTILE_REMARK = Remark("security", Severity.NIT, HOSTILE, HOSTILE, 1, 1, HOSTILE, HOSTILE, HOSTILE)
+MANY = tuple(replace(SMALL, start_line=each, end_line=each) for each in range(1, 5100))
+
+
+@pytest.mark.parametrize(
+    "review",
+    [
+        REVIEW,
+        Review(BASE, None),
+        replace(REVIEW, remarks=(HOSTILE_REMARK,), notes=(HOSTILE,), unread=(HOSTILE,)),
+        replace(REVIEW, remarks=(replace(SMALL, claim="", why="", category="!!"),)),
+        replace(REVIEW, remarks=(replace(SMALL, end_line=0),)),
+        replace(REVIEW, remarks=MANY),
+    ],
+)
+def test_sarif_is_as_the_standard_and_github_want_it(review: Review):
+    """https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning."""
+    told = review_sarif(review, Severity.MAJOR)
+    assert [each.message for each in SCHEMA.iter_errors(json.loads(json.dumps(told)))] == []
+    (run,) = told["runs"]
+    for rule in run["tool"]["driver"]["rules"]:
+        texts = [rule[name]["text"] for name in ("shortDescription", "fullDescription", "help")]
+        assert all(0 < len(each) <= 1024 for each in texts)
+    assert all(each["message"]["text"].strip() and each["locations"] for each in run["results"])
+    assert len(run["results"]) <= 5000
+    left_out = len(review.remarks) - len(run["results"])
+    assert (f"{left_out} findings more are left out" in json.dumps(run["invocations"])) is (left_out > 0)
+
+
+def test_in_sarif_words_of_others_lead_nowhere():
+    (run,) = review_sarif(replace(REVIEW, remarks=(HOSTILE_REMARK,)), Severity.MAJOR)["runs"]
+    told = run["results"][0]["message"]["text"]
+    assert not {"\x1b", "\u202e", "\udcff"} & set(told)
+    for each in ("](", "@mona", "://"):
+        assert each not in told, each
 
 
 def test_sarif_names_its_rules_and_knows_a_finding_again():

@@ -8,13 +8,14 @@ from functools import partial
 import pytest
 
 from app.cli.meter import Meter
-from app.llm.budget import Stand, has_room
+from app.llm.budget import Stand, room_for
 from app.llm.by_role import ByRole
 from app.llm.chain import Chain, Link
-from app.llm.errors import BudgetExceededError, ModelError, OverloadedError
+from app.llm.errors import BudgetExceededError, ModelError, OverloadedError, UnusableReplyError
+from app.llm.gateway import Gateway
 from app.llm.messages import Message, Reply, Request, Text, Usage
 from app.llm.outages import Outages
-from app.llm.prices import cost_of, most_of
+from app.llm.prices import cost_of, likely_of, most_of
 from app.llm.scripted import Script, Scripted
 from app.llm.shared import Shared
 from app.policy.values import MicroUsd
@@ -78,19 +79,54 @@ def test_calls_without_an_answer_take_nothing():
     assert isinstance(run_virtually(ask_many(meter, 1))[0], Reply)
 
 
+def test_calls_that_were_cut_off_are_spent_and_waited_for_by_nobody():
+    """Such as those beside one that failed: else who comes later would wait for them for ever."""
+    meter = Meter(by_role(Dear()), MicroUsd(2 * MOST))
+
+    async def play() -> BaseException | Reply:
+        cut = [asyncio.create_task(meter.reply(ASKED)) for _ in range(2)]
+        await asyncio.sleep(0.5)
+        for each in cut:
+            each.cancel()
+        await asyncio.gather(*cut, return_exceptions=True)
+        async with asyncio.timeout(60):
+            return (await asyncio.gather(meter.reply(ASKED), return_exceptions=True))[0]
+
+    assert isinstance(run_virtually(play()), BudgetExceededError)
+
+
+def in_vain(*models: str) -> ByRole:
+    """Models whose every try costs all that it can, and comes to nothing."""
+    silly = [Dear(*(UnusableReplyError("html") for _ in range(9))) for _ in models]
+    links = [
+        replace(LINK, name=name, model=Gateway(model, deadline_s=900.0, charge=LINK.cost))
+        for name, model in zip(models, silly, strict=True)
+    ]
+    return ByRole({"default": models}, {models: Chain(links, Outages(Shared()))})
+
+
+def test_tries_that_come_to_nothing_and_are_charged_go_beyond_a_budget_by_one_at_most():
+    one = LINK.cost(likely_of(ASKED))
+    for budget, tries in ((one // 2, 1), (one, 1), (2 * one + 1, 3), (5 * one, 5), (99 * one, 8)):
+        meter = Meter(in_vain("test:a", "test:b"), MicroUsd(budget))
+        (came,) = run_virtually(ask_many(meter, 1))
+        assert isinstance(came, ModelError)
+        assert meter.spent["writer"].cost == tries * one
+
+
 def test_a_budget_that_is_used_up_says_which_and_what_helps():
     with pytest.raises(
         BudgetExceededError, match=r"the budget of \$5.00 is used up \(\$5.10 spent\); raise `budget_usd`"
     ):
-        has_room([Stand(MicroUsd(5_000_000), MicroUsd(5_100_000))], MicroUsd(1))
+        room_for(MicroUsd(1), [Stand(MicroUsd(5_000_000), MicroUsd(5_100_000))])
     month = Stand(MicroUsd(10), MicroUsd(10), name="this month's budget", remedy="wait")
     with pytest.raises(BudgetExceededError, match=r"this month's budget of .*; wait"):
-        has_room([Stand(MicroUsd(5), MicroUsd(0)), month], MicroUsd(0))
+        room_for(MicroUsd(0), [Stand(MicroUsd(5), MicroUsd(0)), month])
 
 
 def test_what_costs_nothing_waits_for_nobody():
-    assert has_room([Stand(MicroUsd(5), MicroUsd(4), MicroUsd(4))], MicroUsd(0))
-    assert not has_room([Stand(MicroUsd(5), MicroUsd(4), MicroUsd(4))], MicroUsd(1))
+    assert room_for(MicroUsd(0), [Stand(MicroUsd(5), MicroUsd(4), MicroUsd(4))]) == 1
+    assert room_for(MicroUsd(1), [Stand(MicroUsd(5), MicroUsd(4), MicroUsd(4))]) is None
 
 
 @pytest.mark.parametrize("text", ["x" * 300, "é漢🎉" * 40, "\ud800" * 9])

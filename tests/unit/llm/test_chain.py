@@ -1,6 +1,7 @@
 """Who goes on where a model does not answer, with real counting in one process's memory."""
 
 import asyncio
+import time
 
 import pytest
 
@@ -12,10 +13,12 @@ from app.llm.errors import (
     OverloadedError,
     RejectedRequestError,
     RequestTooLongError,
+    UnusableReplyError,
 )
 from app.llm.messages import Message, Reply, Request, Text
 from app.llm.outages import Outages
 from app.llm.shared import Shared
+from app.policy.values import MicroUsd
 from tests.support.virtual_time import run_virtually
 
 ASKED = Request("writer", "You mend.", (Message("user", (Text("Mend it."),)),))
@@ -53,12 +56,52 @@ async def test_who_answers_first_stands_in_for_nobody():
     assert (reply.by, reply.instead_of, second.asked) == ("test:first", (), 0)
 
 
-@pytest.mark.parametrize("trouble", [RequestTooLongError("413"), BudgetExceededError("spent")])
-async def test_what_another_model_would_be_told_too_is_not_asked_of_it(trouble: ModelError):
+async def test_what_another_model_would_be_told_too_is_not_asked_of_it():
     second = Moody("second")
-    with pytest.raises(type(trouble)):
-        await chain(Moody("first", trouble), second).reply(ASKED)
+    with pytest.raises(BudgetExceededError):
+        await chain(Moody("first", BudgetExceededError("spent")), second).reply(ASKED)
     assert second.asked == 0
+
+
+async def test_what_is_too_long_for_one_may_fit_into_the_next_and_takes_nobody_down():
+    small, large = Moody("small", RequestTooLongError("413")), Moody("large")
+    models = chain(small, large)
+    for _ in range(3):
+        assert (await models.reply(ASKED)).by == "test:large"
+    assert small.asked == 3
+
+
+@pytest.mark.parametrize("down_first", [True, False])
+async def test_where_one_is_down_and_it_is_too_long_for_the_other_it_is_to_be_shortened(down_first: bool):
+    models = [Moody("large", OverloadedError("529")), Moody("small", RequestTooLongError("413"))]
+    with pytest.raises(RequestTooLongError, match="test:large: 529"):
+        await chain(*(models if down_first else models[::-1])).reply(ASKED)
+
+
+async def test_what_models_before_it_charged_in_vain_is_paid_with_the_answer_or_the_error():
+    first, second = Moody("first", UnusableReplyError("html")), Moody("second")
+    first.mood.cost = MicroUsd(70)
+    assert (await chain(first, second).reply(ASKED)).cost == 70
+    second.mood = OverloadedError("529")
+    with pytest.raises(ModelError) as caught:
+        await chain(first, second).reply(ASKED)
+    assert caught.value.cost == 70
+
+
+def test_a_timeout_alone_takes_a_model_down_for_five_minutes(monkeypatch: pytest.MonkeyPatch):
+    """Its next one would come a quarter of an hour later, and nobody would ever be spared it."""
+    first = Moody("first", ModelTimeoutError("no answer within 600 s"))
+
+    async def play() -> None:
+        begun = time.time()
+        monkeypatch.setattr("time.time", lambda: begun + asyncio.get_running_loop().time())
+        models = chain(first, Moody("second"))
+        for pause_s, asked in ((0, 1), (250, 1), (60, 2)):
+            await asyncio.sleep(pause_s)
+            await models.reply(ASKED)
+            assert first.asked == asked
+
+    run_virtually(play())
 
 
 async def test_where_none_answers_the_error_tells_what_each_said():

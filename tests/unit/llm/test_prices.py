@@ -44,6 +44,12 @@ def test_who_sells_a_model_says_what_it_costs():
     assert cost_of("gpt-5.1", Usage(THOUSAND), "https://acme.openai.azure.com/openai/v1") == 1250
 
 
+def test_a_list_that_has_a_model_without_a_price_says_nothing_of_what_it_costs():
+    assert cost_of("qwen-3-coder-480b", Usage(THOUSAND), "https://api.cerebras.ai/v1") == 15 * THOUSAND
+    assert cost_of("google/gemma-3-27b-it:free", Usage(THOUSAND), "https://openrouter.ai/api/v1") == 0
+    assert cost_of("gpt-5.1", Usage()) == 0
+
+
 OWN = ["http://localhost:11434/v1", "http://127.0.0.1:8000", "http://10.1.2.3/v1", "http://[::1]/v1", "http://ollama:1"]
 OTHERS = ["", "https://openrouter.ai/api/v1", "https://8.8.8.8/v1", "https://localhost.example.com", "nonsense"]
 

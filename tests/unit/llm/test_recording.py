@@ -78,3 +78,16 @@ async def test_the_settings_record_what_a_model_said_and_play_it_again(tmp_path:
     for settings in (Settings(model=f"scripted:{script}", record=place), Settings(model=f"replay:{place}")):
         async with AsyncExitStack() as stack:
             assert (await open_models(settings, [], stack).reply(ASKED)).text == "hello"
+
+
+async def test_a_recording_answers_for_every_role_so_that_nobody_is_asked(tmp_path: Path):
+    """Whatever else the settings name: whoever replays a fault must not pay for it, nor send code anywhere."""
+    place = await recorded(tmp_path / "r.jsonl")
+    real = "anthropic:claude-sonnet-5"
+    more = {"models": {"default": [real], "writer": [real, "openai:x"]}, "light_model": real, "second_model": real}
+    settings = Settings(model=f"replay:{place}", model_limits={real: {"requests": 9}}, **more)
+    assert {name for models in settings.table.values() for name in models} == {f"replay:{place}"}
+    async with AsyncExitStack() as stack:
+        assert (await open_models(settings, [], stack).reply(ASKED)).text == CALLED.text
+        with pytest.raises(ScriptError):
+            await open_models(settings, [], stack).reply(Request("light", "s", (FIRST,)))

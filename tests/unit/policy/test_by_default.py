@@ -4,8 +4,8 @@ import pytest
 from gate_builders import changed, facts, verdict
 
 from app.agents.roles import load_role, names_of
-from app.policy.asking import who_is_asked
-from app.policy.by_default import applications, asked_by_default
+from app.policy.asking import asked_for_files, must_agree, who_is_asked
+from app.policy.by_default import applications
 from app.policy.config import Policy, parse_policy
 from app.policy.gate import decide
 from app.policy.rules import PERSPECTIVES
@@ -47,13 +47,14 @@ def test_the_front_matter_of_the_shipped_files_is_what_the_rules_are_made_of():
 @pytest.mark.parametrize(("path", "name"), APPLIES)
 def test_who_applies_to_a_file_is_asked_besides_the_five(path, name):
     assert tuple(who_is_asked(touching(path), Policy())) == (*PERSPECTIVES, name)
-    assert asked_by_default(Policy(), [path]) == (name,)
+    assert asked_for_files(touching(path), Policy()) == (*PERSPECTIVES, name)
+    assert must_agree(touching(path), Policy(), {}) == (*PERSPECTIVES, name)
 
 
 @pytest.mark.parametrize("path", APPLIES_NOT)
 def test_of_other_files_and_of_lock_files_alone_only_the_five_are_asked(path):
     assert tuple(who_is_asked(touching(path), Policy())) == PERSPECTIVES
-    assert asked_by_default(Policy(), [path]) == ()
+    assert asked_for_files(touching(path), Policy()) == PERSPECTIVES
 
 
 def test_a_lock_file_beside_its_manifest_is_asked_about_once():
@@ -71,7 +72,7 @@ def test_a_policy_that_names_its_perspectives_is_not_changed():
     seen = touching("migrations/1.sql", "package.json", "a.proto")
 
     assert tuple(who_is_asked(seen, named)) == PERSPECTIVES
-    assert asked_by_default(named, ["migrations/1.sql"]) == ()
+    assert asked_for_files(seen, named) == PERSPECTIVES
     decision = decide(seen, named)
     assert decision.status == "approved"
     assert not [node.rule for node in (*decision.node.children, *decision.skipped) if "by default" in node.rule]

@@ -5,6 +5,7 @@ from deployment_builders import STRICT
 from deployment_builders import facts as deployment
 from gate_builders import changed, facts, nodes, verdict
 
+from app.policy.asking import must_agree
 from app.policy.checks import GATE_CHECK, WORK_CHECK, perspective_of
 from app.policy.config import parse_policy
 from app.policy.decision import Node
@@ -15,7 +16,7 @@ from app.policy.missing import missing_of
 from app.policy.overriding import would_help
 from app.policy.own import file_at_fault
 from app.policy.stricter import asks_more
-from app.policy.words import asked_of, names_in, words_on
+from app.policy.words import names_in, words_on
 from tests.support.own import own_file
 
 BASE = parse_policy("perspectives: [security]")
@@ -93,8 +94,8 @@ def test_a_deployed_change_is_asked_for_no_more_where_each_is_about_the_same_fil
 
 def test_words_on_ours_leave_it_asked_whatever_files_they_are_for():
     for paths in ("['*.html']", "['*.py']"):
-        policy = parse_policy("", [own_file("security", paths=paths), own_file(paths=paths)])
-        asked = asked_of(("security", "wording"), policy, ["src/a.py"])
+        policy = parse_policy(NAMED, [own_file("security", paths=paths), own_file(paths=paths)])
+        asked = must_agree(facts(), policy, {})
 
         assert asked == (("security", "wording") if "py" in paths else ("security",))
 

@@ -11,6 +11,7 @@ from app.policy.config import Policy, makes_policy, parse_policy
 from app.policy.errors import PolicyError
 from app.policy.own import MAX_FILE_BYTES, MAX_FILES, OwnFile, as_text, fault_in, file_at_fault, parse_own
 from app.policy.rules import KNOWN
+from app.policy.words import words_on
 from tests.support.own import FOLDER, WORDS, own_file, own_text
 
 KINDS = ("markdown", "yaml")
@@ -32,7 +33,18 @@ def test_a_file_is_a_perspective():
 def test_what_is_left_out_has_a_default_and_notes_beside_are_left_alone():
     (own,) = parse_own([OwnFile("README.md", "About these files."), own_file()])
 
-    assert (own.max_turns, own.paths) == (15, None)
+    assert (own.max_turns, own.paths, own.reads) == (15, None, "repository")
+
+
+def test_what_its_reader_may_look_at_can_be_narrowed_and_makes_it_another_perspective():
+    def digested(**more):
+        return words_on(parse_policy("", [own_file(**more)]), ["a.py"]).digested
+
+    assert parse_own([own_file(reads="diff")])[0].reads == "diff"
+    assert parse_own([own_file("security", reads="repository")])[0].reads == "repository"
+    assert digested(reads="diff") != digested(reads="changed_files")
+    assert digested(reads="repository") == digested()
+    assert '"reads"' not in digested(), "verdicts from before there was the key still stand"
 
 
 def test_lines_may_end_as_on_windows_and_begin_with_a_mark():
@@ -51,6 +63,11 @@ WRONG = {
     "another name": (OwnFile("b.md", own_text("c")), "b.md, line 2, column 1: `name`: it calls itself `c`"),
     "secrets": (own_file("a", secrets="true"), "line 4, column 1: there is no key `secrets`"),
     "tools": (own_file("a", tools="[bash]"), "there is no key `tools`"),
+    "what nobody reads": (own_file("a", reads="everything"), "`reads`: "),
+    "less for one of ours": (
+        own_file("security", reads="diff"),
+        "take nothing away. Leave `reads` out.",
+    ),
     "an effect": (own_file("a", outward_effect="true"), "there is no key `outward_effect`"),
     "too many turns": (own_file("a", max_turns=31), "less than or equal to 30"),
     "no turn": (own_file("a", max_turns=0), "greater than or equal to 1"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from gate_builders import ADA, DIFF, changed, facts, verdict
 
-from app.policy.asking import who_is_asked
+from app.policy.asking import must_agree, who_is_asked
 from app.policy.config import parse_policy
 from app.policy.facts import StatementFact
 from app.policy.finding import Outcome
@@ -14,7 +14,7 @@ from app.policy.missing import missing_of
 from app.policy.overriding import missing_targets, targets_of, would_help
 from app.policy.own import parse_own
 from app.policy.stricter import asks_more
-from app.policy.words import asked_of, words_on
+from app.policy.words import words_on
 from tests.support.own import own_file
 
 NAMED = "perspectives: [security, wording]"
@@ -39,7 +39,7 @@ def test_where_no_changed_file_is_its_own_it_is_neither_asked_nor_waited_for_and
     assert list(who_is_asked(facts(), PAGES)) == ["security"]
     assert (decision.status, decision.title) == ("approved", "Approved: security")
     assert "no changed file is one that its file names" in decision.skipped[0].because
-    assert asked_of(PAGES.required_perspectives, PAGES, ["src/a.py"]) == ("security",)
+    assert must_agree(facts(), PAGES, {}) == ("security",)
 
 
 @pytest.mark.parametrize("path", ["site/index.html", "SITE/INDEX.HTML", "a/b/c.html"])

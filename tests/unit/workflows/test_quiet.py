@@ -104,6 +104,11 @@ def test_other_advice_of_a_perspective_that_is_silenced_for_some_is_given():
     assert reasons("testing", TIRED[1], finding(category="naming")) == []
 
 
+def test_what_is_of_no_kind_is_no_advice_that_could_be_silenced():
+    said = replace(FIRST, silenced=frozenset({Theme("testing", "other", "/*.py")}))
+    assert reasons("testing", said, finding(category="Other")) == []
+
+
 @pytest.mark.parametrize(
     ("own", "report", "given"), [(None, 0.6, True), (None, 0.4, False), (0.6, 0.1, True), (0.4, 0.9, False)]
 )

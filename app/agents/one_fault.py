@@ -1,0 +1,93 @@
+"""One fault that several reviewers found, on other lines or under another word, is judged once. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from app.agents.anchor import Anchored, place_of
+from app.policy.categories import OTHER, category_of
+from app.policy.checked import Checked, checked, commented_on
+from app.policy.finding import Finding
+
+Where = tuple[str, int]
+"""A perspective, and the index of one of its findings."""
+_WHY_CHARS = 4000
+
+
+@dataclass
+class _Fault:
+    """`lead` is the gravest; each of `others` is the one finding of another perspective that is taken for the same."""
+
+    where: Where
+    lead: Finding
+    others: dict[str, Where] = field(default_factory=dict)
+
+
+def as_one_fault(by_perspective: Mapping[str, Anchored]) -> dict[str, Anchored]:
+    """Findings of several perspectives that mean one fault get the place and the category of the gravest.
+
+    They mean one where their lines overlap and their words are of one category. Two of one perspective are two: it knew
+    of both. The one that will be shown says what the others said.
+    """
+    found = {(name, index): finding for name, each in by_perspective.items() for index, finding in enumerate(each.kept)}
+    faults: list[_Fault] = []
+    for where, finding in sorted(found.items(), key=lambda item: item[1].severity.rank):
+        held = next((each for each in faults if _is_another_of(each, where[0], finding)), None)
+        if held is None:
+            faults.append(_Fault(where, finding))
+        else:
+            held.others[where[0]] = where
+    told = dict(found)
+    for fault in faults:
+        moved = {who: found[who] for who in fault.others.values() if place_of(found[who]) != place_of(fault.lead)}
+        told |= {who: _at(finding, fault.lead) for who, finding in moved.items()}
+        told[fault.where] = _with_words(fault.lead, {who[0]: finding.claim for who, finding in moved.items()})
+    return {
+        name: replace(each, kept=tuple(told[name, index] for index in range(len(each.kept))))
+        for name, each in by_perspective.items()
+    }
+
+
+def with_known(said: Anchored, known: Sequence[Finding]) -> Anchored:
+    """With findings that need no reader, but for what this perspective's reader said as gravely of the same lines."""
+    new = [each for each in known if not any(_says_as_much(other, each) for other in said.kept)]
+    return replace(said, kept=(*said.kept, *new))
+
+
+def claims_besides(by_perspective: Mapping[str, Anchored], finding: Finding) -> list[str]:
+    """What else is claimed of the place of a finding that stands for all who said it."""
+    at_it = (each for one in by_perspective.values() for each in one.kept if place_of(each) == place_of(finding))
+    return list(dict.fromkeys(each.claim for each in at_it if each.claim != finding.claim))
+
+
+def _says_as_much(other: Finding, known: Finding) -> bool:
+    as_grave = other.severity.rank <= known.severity.rank
+    same = other.path == known.path and category_of(other.category) == category_of(known.category)
+    return as_grave and same and _overlap(other, known)
+
+
+def _is_another_of(fault: _Fault, name: str, finding: Finding) -> bool:
+    if name == fault.where[0] or name in fault.others or finding.path != fault.lead.path:
+        return False
+    kind = category_of(finding.category)
+    if kind == OTHER or kind != category_of(fault.lead.category):
+        return place_of(finding) == place_of(fault.lead)
+    return _overlap(finding, fault.lead)
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    (side, first, last), (its_side, start, end) = commented_on(one), commented_on(other)
+    return side == its_side and first <= end and start <= last
+
+
+def _at(finding: Finding, lead: Finding) -> Finding:
+    """What replaces other lines is no repair there."""
+    names = ("category", "quote", "start_line", "end_line")
+    moved = finding.model_copy(update={**{name: getattr(lead, name) for name in names}, "suggestion": None})
+    removed = lead.removed if isinstance(lead, Checked) else None
+    return moved if removed is None else checked(moved, removed=removed)
+
+
+def _with_words(lead: Finding, said: Mapping[str, str]) -> Finding:
+    words: Sequence[str] = [f"From the {name} perspective: {claim}" for name, claim in said.items()]
+    why = "\n\n".join(filter(None, (lead.why, *words)))[:_WHY_CHARS]
+    return lead.model_copy(update={"why": why}) if words else lead

@@ -1,0 +1,172 @@
+"""One fault that several reviewers find is judged once, whatever each of them calls it."""
+
+import asyncio
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from app.agents.anchor import Anchored, consolidate
+from app.agents.council import Bench
+from app.agents.one_fault import as_one_fault, with_known
+from app.agents.pack import Packed, Part
+from app.agents.panel import Heard, convene
+from app.agents.tools.endings import report_tool
+from app.llm.messages import Reply, Request
+from app.policy.categories import CATEGORIES, OTHER, category_of
+from app.policy.checked import checked
+from app.policy.finding import Finding, Outcome, Severity
+from app.sandbox.box import Box
+from tests.support.agents import Journal, calls
+
+PACKED = Packed("# The change under review", (Part("the diff", (), 8),), ())
+WHY = "The caller quotes it already, see `quoted()` in app.py, line 3, so that it cannot occur."
+
+
+def found(category: str, lines: tuple[int, int] = (3, 5), **more: Any) -> Finding:
+    told = {"severity": "major", "path": "m.py", "quote": f"line {lines}", "claim": f"It is {category}.", **more}
+    return Finding.model_validate({"category": category, "start_line": lines[0], "end_line": lines[1], **told})
+
+
+class Council:
+    """Each perspective reports what it is told to; `judged` by a text that the challenge must hold."""
+
+    def __init__(self, verdict: str, **said: list[Finding]) -> None:
+        self.verdict = verdict
+        self.said = said
+        self.challenged: list[str] = []
+
+    async def reply(self, request: Request) -> Reply:
+        if request.role == "challenger":
+            self.challenged.append(request.messages[0].content[0].text)
+            return calls(("judge", {"verdict": self.verdict, "reason": WHY}))
+        findings = [each.model_dump(mode="json") for each in self.said[request.role.removeprefix("reviewer:")]]
+        return calls(("report", {"verdict": "block", "confidence": 0.9, "summary": "So.", "findings": findings}))
+
+    def sit(self) -> dict[str, Heard]:
+        async def place(findings: Any) -> Anchored:
+            return Anchored(tuple(findings), ())
+
+        bench = Bench(self, cast("Box", None), Path("/nowhere"), Journal(), PACKED.prefix)
+        return asyncio.run(convene(bench, PACKED, list(self.said), place))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "outcome"),
+    [("upheld", Outcome.BLOCKED), ("lowered", Outcome.APPROVED), ("refuted", Outcome.APPROVED)],
+)
+def test_the_same_fault_under_different_words_is_challenged_once_and_counts_for_both(verdict, outcome):
+    first, second = found("sql injection"), found("unsanitized query", (5, 5))
+    council = Council(verdict, security=[first], testing=[second])
+    heard = council.sit()
+
+    (shown,) = council.challenged
+    assert "It is sql injection." in shown
+    assert "It is unsanitized query." in shown, "it is judged with the other claim in sight"
+    assert {each.outcome for each in heard.values()} == {outcome}
+    kept = [each for name in heard for each in heard[name].kept]
+    assert len(kept) == (0 if verdict == "refuted" else 1), "and said once"
+    assert all("From the testing perspective: It is unsanitized query." in each.why for each in kept)
+    assert [by for by, _ in heard["testing"].shared] == (["security"] if verdict == "upheld" else [])
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        found("race"),
+        found("injection", (6, 9)),
+        found("injection", path="other.py"),
+        found("a strange word"),
+    ],
+    ids=["another kind", "other lines", "another file", "a word that is on no list"],
+)
+def test_what_may_be_another_fault_is_challenged_by_itself(second):
+    council = Council("upheld", security=[found("injection")], testing=[second])
+    council.sit()
+    assert len(council.challenged) == 2
+
+
+def test_words_that_are_on_no_list_make_nothing_one():
+    council = Council("upheld", security=[found("odd")], testing=[found("odd", (4, 4))])
+    council.sit()
+    assert len(council.challenged) == 2
+
+
+def test_one_perspective_means_two_faults_when_it_tells_of_two():
+    council = Council(
+        "upheld", security=[found("injection"), found("injection", (4, 4))], testing=[found("sql", (5, 6))]
+    )
+    council.sit()
+    assert len(council.challenged) == 2
+
+
+def test_what_is_gone_and_what_stands_beside_it_are_two():
+    gone = checked(found("injection"), removed=(3, 5))
+    said = {"security": Anchored((gone,), ()), "testing": Anchored((found("injection", (4, 4)),), ())}
+    assert as_one_fault(said) == said
+
+
+def test_the_gravest_stands_for_all_and_a_repair_of_other_lines_is_none_there():
+    grave = found("injection", (4, 4), severity="critical")
+    light = found("sql", (3, 5), severity="minor", suggestion="x = 1")
+    merged = as_one_fault({"testing": Anchored((light,), ()), "security": Anchored((grave,), ())})
+
+    (moved,) = merged["testing"].kept
+    assert (moved.start_line, moved.end_line, moved.category, moved.suggestion) == (4, 4, "injection", None)
+    assert moved.severity is Severity.MINOR
+    assert consolidate({name: each.kept for name, each in merged.items()})["testing"] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("SQL_Injection", "injection"),
+        ("path traversal", "injection"),
+        ("authorization", "access control"),
+        ("race condition", "race"),
+        ("memory leak", "unbounded growth"),
+        ("missing tests", "missing test"),
+        ("assertion weakened", "weak test"),
+        ("off-by-one", "wrong result"),
+        ("Vulnerable package", "vulnerable dependency"),
+        ("unpinned package", "dependency"),
+        ("bug", OTHER),
+        ("", OTHER),
+        *((name, name) for name in CATEGORIES),
+    ],
+)
+def test_words_of_reviewers_have_their_place_on_the_list(word, expected):
+    assert category_of(word) == expected
+
+
+def test_reviewers_are_told_the_list_and_another_word_is_no_error():
+    async def none(_report: object) -> str:
+        return ""
+
+    tool = report_tool(none)
+    told = tool.spec.schema["$defs"]["Finding"]["properties"]["category"]
+    assert told["enum"] == list(CATEGORIES)
+    report = {
+        "verdict": "approve",
+        "confidence": 1,
+        "summary": "So.",
+        "findings": [found("odd").model_dump(mode="json")],
+    }
+    assert tool.problem(report) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ([], ["known"]),
+        ([found("CVE in a package", (3, 3), claim="said")], ["said"]),
+        ([found("vulnerable dependency", (2, 4), severity="critical", claim="said")], ["said"]),
+        ([found("vulnerable dependency", (3, 3), severity="minor", claim="said")], ["said", "known"]),
+        ([found("dependency", (3, 3), claim="said")], ["said", "known"]),
+        ([found("vulnerable dependency", (5, 5), claim="said")], ["said", "known"]),
+    ],
+    ids=["nobody", "in other words", "graver", "as advice", "of another kind", "of other lines"],
+)
+def test_what_is_known_without_a_reader_is_not_said_twice(said, kept):
+    known = found("vulnerable dependency", (3, 3), claim="known")
+    assert [each.claim for each in with_known(Anchored(tuple(said), ()), [known]).kept] == kept

@@ -16,7 +16,7 @@ from app.llm.messages import Block, Message, Reply, Request, Stop, Text, Thought
 from app.llm.prices import cost_of
 from app.llm.refused import Place, Refusal, refused, said_in
 from app.llm.retry_after import advised_pause
-from app.llm.strict import refuses_strictness, strict_schema
+from app.llm.strict import Strictness, strict_schema
 from app.llm.unanswered import unanswered
 from app.llm.wire import Answer, AskedTool, HiddenThinking, SaidText, Thinking, parse_answer
 
@@ -54,8 +54,7 @@ class Anthropic:
         self._place = place
         self._stream = stream
         self._billed_at = billed_at
-        self._strict = True
-        """Until it is refused: by older models, and for schemas beyond what a provider takes."""
+        self._strict = Strictness()
 
     async def close(self) -> None:
         await self._client.close()
@@ -80,9 +79,8 @@ class Anthropic:
         try:
             return await self._ask(self._render(request))
         except anthropic.APIStatusError as error:
-            if not (self._strict and request.tools and refuses_strictness(error.status_code, error.message)):
+            if not self._strict.was_refused(request.tools, error.status_code, error.message):
                 raise
-        self._strict = False
         return await self._ask(self._render(request))
 
     async def _ask(self, rendered: dict[str, Any]) -> Answer:
@@ -97,7 +95,8 @@ class Anthropic:
         return parse_answer(whole.model_dump_json(warnings=False).encode())
 
     def _render(self, request: Request) -> dict[str, Any]:
-        tools = [self._render_tool(tool) for tool in request.tools]
+        strict = self._strict.holds(request.tools)
+        tools = [_render_tool(tool, strict=strict) for tool in request.tools]
         rendered: dict[str, Any] = {
             "model": self._model,
             "max_tokens": request.max_tokens,
@@ -109,12 +108,6 @@ class Anthropic:
             rendered["tools"] = tools
             rendered["tool_choice"] = {"type": "any" if request.must_use_tool else "auto"}
         return rendered
-
-    def _render_tool(self, tool: Tool) -> dict[str, Any]:
-        told = {"name": tool.name, "description": tool.description}
-        if not self._strict:
-            return {**told, "input_schema": tool.schema}
-        return {**told, "input_schema": strict_schema(tool.schema, all_required=False), "strict": True}
 
     def _render_messages(self, request: Request) -> list[dict[str, Any]]:
         rendered = [self._render_message(message) for message in request.messages]
@@ -156,6 +149,13 @@ def _mark(system: list[dict[str, Any]], messages: list[dict[str, Any]], *, stabl
         ends.insert(-1, messages[-3]["content"][-1])
     for block in ends[-_BREAKPOINTS:]:
         block.update(_CACHE)
+
+
+def _render_tool(tool: Tool, *, strict: bool) -> dict[str, Any]:
+    told = {"name": tool.name, "description": tool.description}
+    if not strict:
+        return {**told, "input_schema": tool.schema}
+    return {**told, "input_schema": strict_schema(tool.schema, all_required=False), "strict": True}
 
 
 def _render_block(block: Block) -> dict[str, Any]:

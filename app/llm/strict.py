@@ -1,4 +1,4 @@
-"""Tools' schemas as providers want them who hold a model to them while it writes. Pure.
+"""Tools' schemas as providers want them who hold a model to them while it writes, and who refuses that.
 
 What they take is a part of JSON Schema: https://platform.openai.com/docs/guides/structured-outputs#supported-schemas,
 https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations. What is left out is
@@ -6,9 +6,10 @@ told in words, and the tool itself looks at all of it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from app.llm.messages import Tool
 from app.policy.values import Json
 
 _BOUNDS = (
@@ -17,6 +18,28 @@ _BOUNDS = (
 )
 _NULL: Json = {"type": "null"}
 _ABOUT = re.compile(r"strict|schema|grammar|structured.output|function_parameters", re.IGNORECASE)
+
+
+class Strictness:
+    """Which tools one model is held to: all, until it refuses those of a kind of request; older models refuse any."""
+
+    def __init__(self, *, wanted: bool = True) -> None:
+        self.wanted = wanted
+        self._refused: set[tuple[str, ...]] = set()
+
+    def holds(self, tools: Sequence[Tool]) -> bool:
+        return self.wanted and bool(tools) and _names(tools) not in self._refused
+
+    def was_refused(self, tools: Sequence[Tool], status: int, told: str) -> bool:
+        """Whether they were, by this answer; then they are not held to from now on, and can be asked for without."""
+        refused = self.holds(tools) and refuses_strictness(status, told)
+        if refused:
+            self._refused.add(_names(tools))
+        return refused
+
+
+def _names(tools: Sequence[Tool]) -> tuple[str, ...]:
+    return tuple(tool.name for tool in tools)
 
 
 def refuses_strictness(status: int, told: str) -> bool:

@@ -48,6 +48,11 @@ def told_to_people(run: Run) -> Iterator[None]:
         raise needed from error
 
 
+def leaves_its_branch(reason: str) -> bool:
+    """Whether a person opens the pull request that GitHub will not let us open."""
+    return _NO_PULLS in reason
+
+
 def _of_group(group: ExceptionGroup[Exception]) -> Exception | None:
     """Of agents that work side by side: what one of them met; None where another's news comes first, or is unknown."""
     known, rest = group.split(_TOLD)
@@ -115,8 +120,9 @@ def _refused(told: str, status: int, repo: Repo, again: str) -> NeedsPersonError
     if _NO_PULLS in told:
         return NeedsPersonError(
             f"The jobs of {repo.full_name} may open no pull request: {told}.",
-            "Who administers it allows that under *Settings → Actions → General → Workflow permissions*, or gives the "
-            f"Action a `github-token` of an App. Then {again}.",
+            "The work is done, and lies on the newest branch named `quorum/…`: open a pull request for it by hand. "
+            "Whoever administers the repository allows that to jobs under *Settings → Actions → General → Workflow "
+            f"permissions*, or gives the Action a `github-token` of an App; to have it done anew after that, {again}.",
         )
     if status == _FORBIDDEN or "not granted" in told or "not accessible" in told:
         return NeedsPersonError(

@@ -110,6 +110,25 @@ def test_a_key_that_is_missing_in_ones_own_repository_is_a_mistake(runner: Runne
     assert "::error title=Quorum::" in result.stdout
 
 
+def test_other_providers_are_asked_with_their_own_key(runner: Runner):
+    pull, other = (
+        runner.pull("EVIL testing\n"),
+        {"anthropic_api_key": "", "perspectives": "testing", "fail_on": "never"},
+    )
+    azure = {**other, "model": "azure:ours", "azure_openai_api_key": "key-of-azure"}
+
+    assert runner.start(pull, **azure).exit_code == 2
+    assert "`azure-openai-endpoint: ${{ secrets.AZURE_OPENAI_ENDPOINT }}`" in runner.summary()
+    assert runner.model.asked == []
+
+    asked = [{**azure, "azure_openai_endpoint": "https://ours.openai.azure.com"}]
+    asked.append({**other, "model": "gemini:gemini-3-pro", "gemini_api_key": "key-of-gemini"})
+    for inputs in asked:
+        assert runner.start(pull, **inputs).exit_code == 0, runner.summary()
+        assert runner.outputs()["verdict"] == "refused"
+        assert "key-of-" not in runner.summary()
+
+
 def test_an_event_that_tells_of_no_pull_request_is_refused_by_its_name_or_passes(runner: Runner):
     pushed = runner.step("push", {"ref": "refs/heads/main"})
     assert (pushed.exit_code, "cannot be reviewed on `push`" in runner.summary()) == (2, True)

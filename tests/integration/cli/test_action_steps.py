@@ -13,9 +13,8 @@ import pytest
 from starlette.responses import JSONResponse, Response
 
 from tests.integration.cli.conftest import Town
-from tests.integration.cli.test_action_solve import label_issue, may_write
+from tests.integration.cli.test_action_solve import builders, label_issue, may_write
 from tests.support.action_tables import ACTION, ROOT
-from tests.support.builders import Builders, plan
 from tests.support.composite import Machine, Outcome
 from tests.support.models import MessagesServer, call, message, over_the_wire, text_of
 from tests.support.runners import Runner, new_runner, told_of
@@ -194,9 +193,7 @@ def test_a_fork_reaches_the_base_branch_by_no_cache_and_no_word_of_others_is_a_c
 def test_work_on_an_issue_takes_nothing_of_the_workspace_for_its_own(town: Town, tmp_path: Path, monkeypatch):
     """With the sandbox that a runner has."""
     (tmp_path / "runner").mkdir()
-    builders = Builders()
-    builders.plans = {"planner": [plan()], "planner-2": [plan()]}
-    with MessagesServer(over_the_wire(builders)) as model:
+    with MessagesServer(over_the_wire(builders())) as model:
         job = Job(new_runner(town, tmp_path / "runner", monkeypatch), tmp_path, model)
         may_write(job.runner)
         job.plant()

@@ -122,6 +122,15 @@ def test_a_conversation_is_sent_back_as_it_went(provider: Provider):
     ]
 
 
+def test_an_id_of_another_provider_s_that_is_too_long_is_another_one_and_the_same_in_both_places(provider: Provider):
+    long = "toolu_" + "x" * 60
+    turn = (Message("assistant", (ToolUse(long, "bash", {}),)), Message("user", (ToolResult(long, "tally"),)))
+    provider.ask(Request("writer", "You mend.", (FIRST, *turn), tools=(TOOL,)))
+    asked, answered = provider.sent["messages"][2:]
+    assert asked["tool_calls"][0]["id"] == answered["tool_call_id"]
+    assert len(answered["tool_call_id"]) == 40
+
+
 def test_a_turn_of_nothing_but_calls_has_no_words(provider: Provider):
     turn = (Message("assistant", (ToolUse("t1", "bash", {}),)), Message("user", (ToolResult("t1", ""),)))
     provider.ask(Request("writer", "You mend.", (FIRST, *turn), tools=(TOOL,)))

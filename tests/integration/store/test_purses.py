@@ -20,25 +20,11 @@ from app.store import answers as cache
 from app.store import purses
 from app.store import usage as records
 from app.store.engine import migrate, open_database
-from app.store.tables import answers, runs, usage
+from app.store.tables import answers, usage
 from app.workflows.metering import metered, month_of
 
 ASKED = Request("writer", "You mend.", (Message("user", (Text("Mend it."),)),))
 MOST = 100
-RUN = {
-    "version": 1,
-    "installation_id": 1,
-    "repo_id": 7,
-    "owner": "mona",
-    "name": "tally",
-    "number": 1,
-    "state": "running",
-    "dedupe_until": "forever",
-    "serial_key": "s",
-    "priority": 1,
-    "cause": {},
-    "created_at": 1.0,
-}
 
 
 class Dear:
@@ -62,11 +48,10 @@ def worker(
     repo: int = 7,
     fence: int = 1,
     installation: int = 1,
-    workflow: str = "review",
     **settings: Any,
 ):
     there = Repo(installation, repo, "mona", "tally")
-    about = SimpleNamespace(id=run, workflow=workflow, repo=there, number=1, cause={}, fence=fence)
+    about = SimpleNamespace(id=run, workflow="review", repo=there, number=1, cause={}, fence=fence)
     services = SimpleNamespace(
         database=database, model=model, most=lambda _: MicroUsd(MOST), settings=Settings(**settings)
     )
@@ -188,36 +173,21 @@ OTHERS = {
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
 async def test_whatever_else_is_asked_is_asked(database: AsyncEngine, other: dict[str, Any]):
     model = Answering()
-    for request in (
-        (TURN, replace(TURN, **other), replace(TURN, **other)) if "step" in other else (TURN, replace(TURN, **other))
-    ):
-        await worker(database, model, 1000).reply(request)
-    assert model.asked == (3 if other == {"step": ""} else 2)
+    await worker(database, model, 1000).reply(TURN)
+    for fence in (2, 3):
+        await worker(database, model, 1000, fence=fence).reply(replace(TURN, **other))
+    assert model.asked == (3 if other == {"step": ""} else 2), "and is known from then on, if it is of a step"
 
 
-WHO = [{"run": "r2"}, {"installation": 2}, {"repo": 8}, {"models": {"default": ["test:other"]}}]
+WHO = [{"run": "r2"}, {"installation": 2}, {"models": {"default": ["test:other"]}}]
 
 
 @pytest.mark.parametrize("who", WHO, ids="-".join)
 async def test_nobody_else_is_told(database: AsyncEngine, who: dict[str, Any]):
     model = Answering()
     await worker(database, model, 1000).reply(TURN)
-    await worker(database, model, 1000, **who).reply(TURN)
+    await worker(database, model, 1000, fence=2, **who).reply(TURN)
     assert model.asked == 2
-
-
-@pytest.mark.parametrize(("workflow", "asked"), [("review", 2), ("solve", 3)])
-async def test_a_review_that_was_broken_off_is_begun_again_with_its_answers_and_a_wish_is_not(
-    database: AsyncEngine, workflow: str, asked: int
-):
-    """Two runs for one head, as it comes back after it was superseded; then somebody asks for another look."""
-    async with database.begin() as db:
-        for run, key in (("r1", "review:7:1:abc"), ("r2", "review:7:1:abc"), ("r3", "review:7:1:abc:wish")):
-            await db.execute(insert(runs).values(RUN | {"id": run, "key": key, "workflow": workflow}))
-    model = Answering()
-    for run in ("r1", "r2", "r3"):
-        await worker(database, model, 1000, run, workflow=workflow).reply(TURN)
-    assert model.asked == asked
 
 
 USELESS = [

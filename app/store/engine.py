@@ -17,6 +17,8 @@ _QUEUE_S = 120.0
 """SQLite has one writer. One connection a process makes its transactions wait in a fair queue here, instead of in
 SQLite's busy handler, which sleeps and guesses; opening more would cost time and win none."""
 
+_DRIVERS = frozenset({"sqlite+aiosqlite", "postgresql+psycopg", "postgresql+psycopg_async"})
+_WRITE = "write postgresql+psycopg://USER@HOST/NAME, or leave it out for SQLite"
 _LIVENESS = {
     "connect_timeout": "10",
     "keepalives_idle": "15",
@@ -40,9 +42,9 @@ def open_database(url: str) -> AsyncEngine:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise ValueError(
-            "QUORUM_DATABASE_URL is no database URL; it looks like postgresql+psycopg://HOST/NAME"
-        ) from error
+        raise ValueError(f"QUORUM_DATABASE_URL is no database URL; {_WRITE}") from error
+    if parsed.drivername not in _DRIVERS:
+        raise ValueError(f"QUORUM_DATABASE_URL begins with `{parsed.drivername}://`; {_WRITE}")
     if parsed.get_backend_name() != "sqlite":
         # What the URL says goes before.
         watched = {name: value for name, value in _LIVENESS.items() if name not in parsed.query}

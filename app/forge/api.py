@@ -232,13 +232,6 @@ class Forge:
                     return repo
         return None
 
-    async def failed_deliveries(self) -> list[int]:
-        """Ids of deliveries of which no attempt succeeded, among GitHub's latest hundred."""
-        answer = await self._send("GET", f"/app/hook/deliveries?per_page={_PAGE}", self.tokens.app_token())
-        fine = {item["guid"] for item in answer if item["status_code"] < 400}  # noqa: PLR2004 - HTTP's own classes
-        newest = {item["guid"]: item["id"] for item in reversed(answer)}
-        return [identity for guid, identity in newest.items() if guid not in fine]
-
     async def attempts(self, cursor: str = "") -> tuple[list[Sent], str]:
         """Attempts to deliver, newest first, up to a hundred, and the cursor of the next; empty at the last."""
         path = f"/app/hook/deliveries?per_page={_PAGE}" + (f"&cursor={quote(cursor, safe='')}" if cursor else "")

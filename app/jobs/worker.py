@@ -26,7 +26,7 @@ from app.jobs.fetching import fetch_deliveries
 from app.jobs.health import answering
 from app.jobs.opened import Opened, Opening
 from app.jobs.relay import Relay
-from app.jobs.sweep import outlive, poll_github, sweep_inbox
+from app.jobs.sweep import Polls, outlive, sweep_inbox
 from app.jobs.tidy import tidy_worktrees
 from app.policy.routes import App
 from app.runs.drive import Workflows
@@ -40,6 +40,8 @@ from app.workflows import CLEAN_UPS, WORKFLOWS
 
 _THREADS = 4
 _END_S = 15.0
+_NEW_S = 60.0
+"""How often GitHub is asked who has installed the App: one request."""
 log = structlog.get_logger()
 
 
@@ -212,10 +214,17 @@ class Worker:
             await asyncio.sleep(self._settings.sweep_s)
 
     async def _poll(self, services: Services) -> None:
+        polls = Polls(services.database, services.forge, self._app)
         while True:
-            await outlive("github", lambda: poll_github(services.database, services.forge, self._app))
+            await outlive("github", polls.whole)
             self._wake()
-            await asyncio.sleep(self._settings.poll_s)
+            left = self._settings.poll_s
+            while left > 0:
+                await asyncio.sleep(min(left, _NEW_S))
+                left -= _NEW_S
+                if left > 0:
+                    await outlive("installations", polls.new)
+                    self._wake()
 
     async def _tidy(self, services: Services) -> None:
         while True:

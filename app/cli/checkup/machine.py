@@ -9,6 +9,8 @@ from app.settings import SECRETS, Settings
 from app.sources.file import settings_file
 
 _GROUP, _OTHERS = 0o070, 0o007
+_ROOM_BYTES = 1024**3
+"""A mirror and a work tree of a middling repository."""
 
 
 def look_at_git() -> Found:
@@ -26,6 +28,10 @@ def look_at_data(settings: Settings) -> Found:
     if folder.stat().st_mode & _OTHERS:
         told = f"everybody on this machine can look into {folder}, where code and messages lie"
         return warned("data folder", told, f"run `chmod 700 {folder}`")
+    free = shutil.disk_usage(folder).free
+    if free < _ROOM_BYTES:
+        told = f"{folder} has {free / 1024**2:.0f} MB left; runs stop where mirrors and work trees find no room"
+        return warned("data folder", told, "make room, or remove mirrors while nothing runs: they are fetched again")
     return fine("data folder", str(folder))
 
 
@@ -40,11 +46,14 @@ def look_at_file() -> Found:
 
 
 def look_at_key(settings: Settings) -> Found:
+    if settings.private_key_file is None or not settings.app_id:
+        remedy = "run `quorum setup`, which makes the App, or set QUORUM_APP_ID and QUORUM_PRIVATE_KEY_FILE"
+        return failed("App credentials", "there are none", remedy)
     try:
         settings.require_credentials()
     except (ValueError, OSError) as error:
-        return failed("App credentials", str(error), "run `quorum setup`, which makes the App")
-    path = settings.private_key_file or Path()
+        return failed("App credentials", str(error), "mend that, or run `quorum setup`, which makes an App")
+    path = settings.private_key_file
     if _is_open(path):
         return warned("App credentials", f"others can read {path}", f"run `chmod 600 {path}`")
     return fine("App credentials", f"App {settings.app_id}")
@@ -58,7 +67,12 @@ def _is_open(path: Path) -> bool:
 def look_at_secret(settings: Settings) -> Found:
     if settings.webhook_secret.get_secret_value():
         return fine("webhook secret")
-    return failed("webhook secret", "it is not set", "set QUORUM_WEBHOOK_SECRET to the one in the App's settings")
+    if settings.health_port:
+        return fine("webhook secret", "not here: this is a worker of its own, and the web server has it")
+    remedy = "set QUORUM_WEBHOOK_SECRET to the one in the App's settings"
+    return failed(
+        "webhook secret", "it is not set", remedy if settings.app_id else "`quorum setup` sets it with the App"
+    )
 
 
 async def look_at_sandbox(settings: Settings) -> Found:

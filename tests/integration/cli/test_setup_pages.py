@@ -292,6 +292,16 @@ async def test_nobody_is_sent_to_github_whose_credentials_could_not_be_kept(mona
     assert not mona.site.place._sent.exists()
 
 
+async def test_a_new_form_does_not_lose_what_was_given_for_the_one_before(mona):
+    """Somebody died between the two writes, and another tab still has a form."""
+    place = mona.site.place
+    given = Registered.model_validate({"id": 7, "slug": "first", "pem": "its key", "webhook_secret": "its secret"})
+    place.keep(place.remember(GITHUB, Hook("poll")), given)
+    assert Settings().app_id == 0
+    place.remember(GITHUB, Hook("poll"))
+    assert (Settings().app_id, Settings().webhook_secret.get_secret_value()) == (7, "its secret")
+
+
 async def test_the_key_of_another_githubs_app_stays(mona):
     """Each GitHub counts its Apps for itself."""
     await mona.make_app(way="poll")

@@ -1,6 +1,7 @@
 """A worker that dies while the file of settings is wrong."""
 
 import stat
+from contextlib import nullcontext
 
 import pytest
 from typer.testing import CliRunner
@@ -84,3 +85,21 @@ def test_a_worker_that_is_started_again_goes_on_and_follows_the_file(file, spare
     file.write_text('concurrency = "many"\n')
     code, (settings,), _ = start(monkeypatch, "--spare", str(spare.copy))
     assert (code, settings.concurrency) == (0, 3)
+
+
+def test_serve_hands_its_worker_the_file_that_it_began_with(file, monkeypatch):
+    """And none of an earlier life: whoever starts Quorum is told of what is wrong, and mends it."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr("app.cli.serve.Supervised", lambda command: nullcontext(commands.append(command)))
+    monkeypatch.setattr("uvicorn.run", lambda *_, **__: None)
+    monkeypatch.setattr("app.settings.Settings.require_credentials", lambda _: None)
+    monkeypatch.setenv("QUORUM_BROKER_URL", "redis://127.0.0.1:9")
+    monkeypatch.setenv("QUORUM_WEBHOOK_SECRET", "secret")
+    copy = file.parent / NAME
+    for text, kept in (("concurrency = 3\n", True), (None, False)):
+        copy.write_text("concurrency = 1\n")
+        file.unlink(missing_ok=True) if text is None else file.write_text(text)
+        assert CliRunner().invoke(app, ["serve", "--set", "concurrency=4"]).exit_code == 0
+        assert commands[-1][-4:] == ["--spare", str(copy), "--set", "concurrency=4"]
+        assert copy.exists() == kept
+        assert not kept or copy.read_text() == text

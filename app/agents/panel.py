@@ -72,7 +72,7 @@ async def convene(
     opinions |= {name: opinion for task in readers for name, opinion in task.result().items()}
     found = {name: await place(each.report.findings if each.report else ()) for name, each in opinions.items()}
     for name in bench.known.keys() & found.keys():
-        found[name] = with_known(found[name], (await place(bench.known[name])).kept)
+        found[name] = with_known(found[name], await place(bench.known[name]))
     anchored = as_one_fault(with_one_name(found))
     merged = consolidate({name: found.kept for name, found in anchored.items()})
     judged = await _challenge_all(bench, packed, merged, anchored)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 
 from app.forge.api import GitHub
 from app.forge.errors import ForgeError
-from app.policy.dependencies import Advisory, PackageChange, Packages
+from app.policy.dependencies import Advisory, PackageChange, Packages, gravity
 from app.policy.finding import MOST_OF_A_PATH
 from app.policy.values import Sha
 
@@ -61,14 +61,20 @@ async def read_packages(gh: GitHub, base: Sha, head: Sha) -> Packages:
 
 
 def parse_packages(answer: Any) -> Packages:
-    """Pure. What cannot be parsed is no data. Of very many the vulnerable are kept first, and the others counted."""
+    """Pure. What cannot be parsed is no data. Of very many the gravest are kept first, and the others counted."""
     try:
         items = _ITEMS.validate_python(answer)
     except ValidationError:
         return Packages()
     found = [_change(each) for each in items]
-    kept = sorted(found, key=lambda each: (not each.advisories, not each.added))[:_MOST_KEPT]
+    kept = sorted(found, key=_rank)[:_MOST_KEPT]
     return Packages(tuple(kept), len(found) - len(kept))
+
+
+def _rank(change: PackageChange) -> tuple[bool, int, bool]:
+    """Who chooses many packages with small flaws must not choose that a grave one is left out."""
+    gravest = min(map(gravity, change.advisories), default=0)
+    return not change.advisories, gravest, not change.added
 
 
 def _change(item: _Item) -> PackageChange:
@@ -85,5 +91,5 @@ def _change(item: _Item) -> PackageChange:
         version=item.version,
         licence=item.licence or "",
         scope=item.scope,
-        advisories=tuple(known)[:_MOST_KNOWN],
+        advisories=tuple(sorted(known, key=gravity)[:_MOST_KNOWN]),
     )

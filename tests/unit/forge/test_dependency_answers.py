@@ -54,6 +54,15 @@ def test_of_very_many_the_vulnerable_are_kept_and_the_others_counted():
     assert len(told.changes[0].advisories) == 5
 
 
+def test_the_gravest_is_kept_whatever_else_comes_with_it():
+    small = [flaw(severity="moderate") for _ in range(9)]
+    many = [item(name=f"p{number}", vulnerabilities=small) for number in range(400)]
+    grave = flaw(severity="Critical", advisory_ghsa_id="GHSA-5555-6666-7777")
+    told = parse_packages([*many, item(name="high", vulnerabilities=[flaw()]), item(vulnerabilities=[*small, grave])])
+    assert [each.name for each in told.changes[:2]] == ["left", "high"]
+    assert told.changes[0].advisories[0].ghsa_id == "GHSA-5555-6666-7777"
+
+
 class Hub:
     """Answers one request, or refuses it."""
 

@@ -65,6 +65,8 @@ lock: $(VENV)/.dev ## choose the versions that the image installs, with their di
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --all-extras --only-binary :all: --python-version 3.12 \
 		--python-platform linux --generate-hashes --no-header --no-annotate --output-file deploy/requirements.txt
+	@echo 'hatchling==1.27.0' | $(BIN)/uv pip compile --quiet --upgrade - --only-binary :all: --python-version 3.12 \
+		--python-platform linux --generate-hashes --no-header --no-annotate --output-file deploy/requirements-build.txt
 
 picture: $(VENV)/.dev ## record docs/demo.svg from a real run of the demo
 	@$(BIN)/python -m tests.support.picture docs/demo.svg

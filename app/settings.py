@@ -3,7 +3,6 @@
 The text below a field is its documentation: docs/settings.md is printed from it.
 """
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -21,6 +20,7 @@ from pydantic_settings import (
 from app.sources.addresses import api_of, graphql_of, parse_root
 from app.sources.faults import explain
 from app.sources.file import DATA_DIR, SettingsError, at_home, read_file, settings_file
+from app.sources.tables import from_json, rows_from_json
 from app.sources.words import parse_words
 
 SECRETS = Path("/run/secrets")
@@ -32,22 +32,6 @@ NEEDS_RESTART = frozenset(
     }
 )
 """What web server and workers must agree on, or hold for as long as they live."""
-
-
-def _json(value: Any) -> Any:
-    """Of the environment; a file of settings has tables of its own."""
-    try:
-        return json.loads(value) if isinstance(value, str) else value
-    except ValueError as error:
-        raise ValueError(f"write JSON: {error}") from error
-
-
-def _rows(value: Any) -> Any:
-    """A row of one model need not be written as a list."""
-    found = _json(value)
-    if not isinstance(found, dict):
-        return found
-    return {row: (models,) if isinstance(models, str) else models for row, models in found.items()}
 
 
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -101,16 +85,16 @@ class Settings(BaseSettings):
     """As `model`, for the one short reading of a trivial change; empty: the same."""
     second_model: str = ""
     """As `model`, for a second plan, and a fresh attempt at what the usual one got stuck on; empty: the same."""
-    models: Annotated[dict[str, tuple[str, ...]], NoDecode, BeforeValidator(_rows)] = {}
+    models: Annotated[dict[str, tuple[str, ...]], NoDecode, BeforeValidator(rows_from_json)] = {}
     """JSON: a role, and the models that answer it; the first does, and the others where it does not answer. `default`
     is for all other roles. A row of it goes before `model`, `light_model` and `second_model`."""
     budget_usd_month: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     """US dollars that models may cost in a calendar month (UTC), all repositories together; empty: no limit."""
     repo_budget_usd_month: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     """The same for each repository."""
-    model_limits: Annotated[dict[str, dict[str, int]], NoDecode, BeforeValidator(_json)] = {}
+    model_limits: Annotated[dict[str, dict[str, int]], NoDecode, BeforeValidator(from_json)] = {}
     """JSON: a model, and how many `requests` and `tokens` (that are sent) a minute its provider allows all workers."""
-    prices: Annotated[dict[str, Any], NoDecode, BeforeValidator(_json)] = {}
+    prices: Annotated[dict[str, Any], NoDecode, BeforeValidator(from_json)] = {}
     """JSON: a model, and one's own prices for it, one or a list: `input`, `output`, and where they differ `cache_read`
     and `cache_write`, in US dollars a million tokens, each with a day `from` which it holds."""
     record: Path | None = None

@@ -41,6 +41,7 @@ class Meter:
         self._budget = budget
         self._model = model
         self._pending: dict[str, MicroUsd] = {}
+        self._cut_off = 0
         self._metered = Metered(model, self)
 
     async def reply(self, request: Request) -> Reply:
@@ -54,7 +55,7 @@ class Meter:
 
     async def take(self, request: Request) -> Taken | None:
         most = self._model.most(request) if isinstance(self._model, ByRole) else MicroUsd(0)
-        spent = MicroUsd(sum(each.cost for each in self.spent.values()))
+        spent = MicroUsd(sum(each.cost for each in self.spent.values()) + self._cut_off)
         room = room_for(most, [Stand(self._budget, spent, MicroUsd(sum(self._pending.values())))])
         if room is None:
             return None
@@ -70,6 +71,9 @@ class Meter:
 
     async def give_back(self, call: str) -> None:
         del self._pending[call]
+
+    def cut_off(self, call: str) -> None:
+        self._cut_off += self._pending.pop(call)
 
     def _add(self, role: str, more: Spent) -> None:
         self.spent[role] = self.spent.get(role, Spent()) + more

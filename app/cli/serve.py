@@ -15,6 +15,7 @@ import typer
 
 from app.settings import NEEDS_RESTART, Settings
 from app.sources.live import Live
+from app.sources.spare import NAME, Spare
 
 _RESTART_S = 1.0
 _PRIVATE = "redis+socket://"
@@ -39,23 +40,30 @@ def serve(
     from app import telemetry
     from app.web.app import create_app
 
+    def find() -> Path | None:
+        return Settings.file(words or ())
+
+    def load() -> Settings:
+        return Settings.load(words or ())
+
     telemetry.configure(sys.stderr)
-    settings = Settings.load(words or ())
+    settings = load()
     private = settings.broker_url.startswith(_PRIVATE)
     if only is Part.WEB and private:
         raise ValueError("set QUORUM_BROKER_URL to the Redis of the workers; `--only web` starts none of its own")
     if only is None:
         settings.require_credentials()
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    web = create_app(
-        settings, Live(settings, lambda: Settings.load(words or ()), NEEDS_RESTART, lambda: Settings.file(words or ()))
-    )
+    web = create_app(settings, Live(settings, load, NEEDS_RESTART, find))
     more = [part for word in words or () for part in ("--set", word)]
     with ExitStack() as stack:
         if only is None:
             if private:
                 stack.enter_context(PrivateRedis(Path(settings.broker_url.removeprefix(_PRIVATE))))
-            stack.enter_context(Supervised([*_WORKER, *more]))
+            spare = Spare(settings.data_dir / NAME, find, load)
+            spare.copy.unlink(missing_ok=True)
+            spare.take()
+            stack.enter_context(Supervised([*_WORKER, "--spare", str(spare.copy), *more]))
         sys.stderr.write(f"Quorum listens on http://{settings.host}:{settings.port}/webhooks\n")
         uvicorn.run(web, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=5)
 

@@ -17,9 +17,10 @@ _NO_SUCH = "there is no such repository, or {who} may not see it"
 _ADMINISTRATOR = "of an administrator: a classic one with the scope `repo`, or a fine-grained one with `Administration`"
 _AS_APP = (
     "the App may not do this: `administration: write` would let it take the gate away, so it does not ask for that. "
-    f"Set GITHUB_TOKEN to the token {_ADMINISTRATOR} (read and write), and run this again; it is kept nowhere"
+    f"Take the token {_ADMINISTRATOR} (read and write), and run this again with --ask or with it in GITHUB_TOKEN; "
+    "it is kept nowhere"
 )
-_AS_PERSON = f"the token in GITHUB_TOKEN may not do this. Take one {_ADMINISTRATOR} (read and write)"
+_AS_PERSON = f"the token may not do this. Take one {_ADMINISTRATOR} (read and write)"
 _NO_PLAN = (
     "its plan has neither rulesets nor branch protection for private repositories, so that nothing can be required"
 )
@@ -50,11 +51,17 @@ def protect(
         bool, typer.Option("--check", help="Only look; exit with 1 if the gate can be passed by.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Branches must be up to date, too.")] = False,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask for the token, so that it is in no history of commands.")
+    ] = False,
 ) -> None:
     """Require `quorum/gate` of our App and a pull request; nothing that is demanded already is taken away.
 
-    Acts with the token in QUORUM_GITHUB_TOKEN or GITHUB_TOKEN, else as the App, if that has `administration: write`.
+    Acts with the token that was asked for, or is in QUORUM_GITHUB_TOKEN or GITHUB_TOKEN, else as the App, if that has
+    `administration: write`.
     """
+    from pydantic import SecretStr
+
     from app.forge.errors import ForgeError
     from app.policy.protection_plans import Wanted, pattern_of
     from app.settings import Settings
@@ -65,6 +72,9 @@ def protect(
     settings = Settings()
     if not settings.app_id:
         raise ValueError("set QUORUM_APP_ID: the check is required from that App and from no other")
+    if ask:
+        token = SecretStr(typer.prompt("An administrator's token", hide_input=True).strip())
+        settings = settings.model_copy(update={"github_token": token})
     try:
         good = asyncio.run(_ask(settings, repository, Wanted(settings.app_id, pattern_of(branch), strict), check=check))
     except ForgeError as error:
@@ -100,7 +110,7 @@ async def _client(settings: "Settings", forge: "Forge", repository: str, *, chec
 
     token = settings.github_token.get_secret_value()
     if token:
-        print(f"{repository}, with the token in GITHUB_TOKEN")
+        print(f"{repository}, with a person's token")
         owner, _, name = repository.partition("/")
         return AsPerson(forge, owner, name, token)
     repo = await forge.find_repo(repository)
@@ -117,11 +127,11 @@ def _told(error: Exception, settings: "Settings") -> str:
     person = bool(settings.github_token.get_secret_value())
     status = error.status if isinstance(error, RefusedError) else 0
     if status == 401 and person:  # noqa: PLR2004 - HTTP's own number
-        return "GitHub does not know the token in GITHUB_TOKEN; make a new one"
+        return "GitHub does not know the token; make a new one"
     if status and "upgrade to" in str(error).lower():
         return f"{_NO_PLAN}; take another plan or make it public ({error})"
     if status in {403, 422} and (person or "no token for" in str(error) or status == 403):  # noqa: PLR2004
         return f"{_AS_PERSON if person else _AS_APP} ({error})"
     if isinstance(error, NotFoundError) and person:
-        return f"{_NO_SUCH.format(who='the token in GITHUB_TOKEN')} ({error})"
+        return f"{_NO_SUCH.format(who='the token')} ({error})"
     return str(error)

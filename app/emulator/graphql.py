@@ -1,5 +1,6 @@
-"""The mutations and the one query that REST has no word for, known by their names: https://docs.github.com/en/graphql."""
+"""The mutations and the two queries that REST has no word for, known by their names: https://docs.github.com/en/graphql."""
 
+import re
 from typing import Any, NotRequired
 
 from starlette.requests import Request
@@ -47,10 +48,12 @@ async def graphql(request: Request) -> Response:
 
 
 def _query(world: World, actor: Actor, query: tuple[str, dict[str, Any]]) -> Response:
-    """`node(id: …)` is the only one."""
+    """`viewer` and `node(id: …)`, and no other."""
+    if re.search(r"\bviewer\s*\{", query[0]):
+        return JSONResponse({"data": {"viewer": {"login": actor.user.login}}})
     asked = arguments_of(*query, "node")
     if asked is None:
-        known = f"The emulator knows the query `node` and these mutations only: {', '.join(_MUTATIONS)}"
+        known = f"The emulator knows the queries `viewer` and `node` and these mutations only: {', '.join(_MUTATIONS)}"
         return JSONResponse({"data": None, "errors": [{"message": known}]})
     try:
         wanted = str(asked.get("id"))

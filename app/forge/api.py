@@ -177,6 +177,7 @@ class Forge:
         self.web_url = settings.github_url
         self.app_id = settings.app_id
         self.slug = settings.app_slug
+        self.login = f"{self.slug}[bot]"
         self.requests = 0
         self.marker_key = hashlib.sha256(f"marker\0{private_key}".encode()).digest()
         issuer = settings.app_client_id or str(settings.app_id)
@@ -189,10 +190,6 @@ class Forge:
         self.people_seen: dict[tuple[int, str, tuple[str, ...]], tuple[PersonFact, float]] = {}
         self._write_gap_s = write_gap_s
         self._next_write: dict[int, float] = {}
-
-    @property
-    def login(self) -> str:
-        return f"{self.slug}[bot]"
 
     @property
     def author(self) -> str:
@@ -234,13 +231,6 @@ class Forge:
                 if repo.full_name.casefold() == full_name.casefold():
                     return repo
         return None
-
-    async def failed_deliveries(self) -> list[int]:
-        """Ids of deliveries of which no attempt succeeded, among GitHub's latest hundred."""
-        answer = await self._send("GET", f"/app/hook/deliveries?per_page={_PAGE}", self.tokens.app_token())
-        fine = {item["guid"] for item in answer if item["status_code"] < 400}  # noqa: PLR2004 - HTTP's own classes
-        newest = {item["guid"]: item["id"] for item in reversed(answer)}
-        return [identity for guid, identity in newest.items() if guid not in fine]
 
     async def attempts(self, cursor: str = "") -> tuple[list[Sent], str]:
         """Attempts to deliver, newest first, up to a hundred, and the cursor of the next; empty at the last."""

@@ -50,3 +50,10 @@ def oldest_first(attempts: Iterable[Sent], since: float) -> list[Sent]:
         if each.delivered_at.timestamp() >= since:
             found[each.guid] = each
     return list(found.values())
+
+
+def in_vain(attempts: Iterable[Sent]) -> list[Sent]:
+    """The last attempt at each delivery that no attempt brought, oldest first; one under way may still bring it."""
+    every = list(attempts)
+    fine = {each.guid for each in every if each.status_code < 400}  # noqa: PLR2004 - HTTP's own classes
+    return [each for each in oldest_first(every, 0.0) if each.guid not in fine]

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.forge.api import Forge, GitHub
 from app.forge.deployments import has_our_rule, read_pending, read_waiting_runs
+from app.forge.hook import in_vain
 from app.forge.permissions import DEPLOY, READ
 from app.forge.queues import read_queue_refs
 from app.forge.read import (
@@ -41,6 +42,8 @@ _BATCH = 500
 _SETTLED_AT_ONCE = 20
 _LOOK_BACK_S = 3 * 86400
 _CLOCKS_DIFFER_S = 60.0
+_MOST_PAGES = 20
+"""Of attempts to deliver, a hundred each: an outage may leave many."""
 log = structlog.get_logger()
 
 
@@ -54,17 +57,52 @@ async def sweep_inbox(engine: AsyncEngine, app: App) -> None:
 
 async def poll_github(engine: AsyncEngine, forge: Forge, app: App) -> None:
     """Ask for redelivery of what failed, and for work that no webhook told of. One part's trouble is its own."""
-    await outlive("redelivery", partial(_ask_again, forge))
-    for installation_id in await forge.installations():
-        await outlive(
-            f"installation {installation_id}", partial(_poll_installation, engine, forge, app, installation_id)
-        )
+    await Polls(engine, forge, app).whole()
 
 
-async def _ask_again(forge: Forge) -> None:
-    """One that GitHub has forgotten would else stand before all others for ever."""
-    for delivery_id in await forge.failed_deliveries():
-        await outlive(f"redelivery of {delivery_id}", partial(forge.redeliver, delivery_id))
+class Polls:
+    """Looks at GitHub, and which installations they have met."""
+
+    def __init__(self, engine: AsyncEngine, forge: Forge, app: App) -> None:
+        self._engine = engine
+        self._forge = forge
+        self._app = app
+        self._met: dict[int, object] = {}
+
+    async def whole(self) -> None:
+        """As `poll_github`."""
+        self._met = {}
+        await outlive("redelivery", partial(_ask_again, self._engine, self._forge))
+        await self.new()
+
+    async def new(self) -> None:
+        """The same for installations that came, or came back, since: their events tell of no pull request there."""
+        now = {
+            int(each["id"]): each.get("updated_at")
+            for each in await self._forge.all_installations()
+            if each.get("suspended_at") is None
+        }
+        before, self._met = self._met, now
+        for each, changed_at in now.items():
+            if each not in before or before[each] != changed_at:
+                poll = partial(_poll_installation, self._engine, self._forge, self._app, each)
+                await outlive(f"installation {each}", poll)
+
+
+async def _ask_again(engine: AsyncEngine, forge: Forge) -> None:
+    """One that GitHub has forgotten would else stand before all others for ever. What came in another way is here."""
+    attempts, cursor = await forge.attempts()
+    for _ in range(_MOST_PAGES - 1):
+        if not cursor:
+            break
+        more, cursor = await forge.attempts(cursor)
+        attempts += more
+    failed = in_vain(attempts)
+    async with work(engine) as db:
+        known = await inbox.known(db, [each.guid for each in failed])
+    for each in failed:
+        if each.guid not in known:
+            await outlive(f"redelivery of {each.id}", partial(forge.redeliver, each.id))
 
 
 async def _poll_installation(engine: AsyncEngine, forge: Forge, app: App, installation_id: int) -> None:

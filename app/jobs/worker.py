@@ -11,8 +11,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Future
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Literal
 
 import httpx
@@ -25,29 +24,41 @@ from app.jobs.bridge import Bridge
 from app.jobs.deliver import deliver
 from app.jobs.fetching import fetch_deliveries
 from app.jobs.health import answering
+from app.jobs.opened import Opened, Opening
 from app.jobs.relay import Relay
-from app.jobs.sweep import outlive, poll_github, sweep_inbox
+from app.jobs.sweep import Polls, outlive, sweep_inbox
 from app.jobs.tidy import tidy_worktrees
 from app.policy.routes import App
 from app.runs.drive import Workflows
 from app.runs.driver import Driver
 from app.settings import Settings
 from app.sources.live import LOOK_S, Live
+from app.sources.spare import Spare
 from app.store.engine import migrate
-from app.wiring import Services, open_services
+from app.wiring import Services
 from app.workflows import CLEAN_UPS, WORKFLOWS
 
 _THREADS = 4
 _END_S = 15.0
+_NEW_S = 60.0
+"""How often GitHub is asked who has installed the App: one request."""
 log = structlog.get_logger()
 
 
 Part = Literal["all", "runs", "sweeps"]
 
 
-def run_worker(settings: Settings, live: Live[Settings] | None = None, part: Part = "all") -> None:
-    """Work until SIGTERM or SIGINT; then put runs back and return. `live`: settings that may change meanwhile."""
-    worker = Worker(settings, live, part)
+def run_worker(
+    settings: Settings,
+    live: Live[Settings] | None = None,
+    part: Part = "all",
+    spare: Spare[Settings] | None = None,
+) -> None:
+    """Work until SIGTERM or SIGINT; then put runs back and return.
+
+    `live`: settings that may change meanwhile. `spare`: the last ones that could be worked with.
+    """
+    worker = Worker(settings, live, part, spare)
     if part == "sweeps":
         with _told_to_end() as ending:
             worker.start()
@@ -69,15 +80,22 @@ def run_worker(settings: Settings, live: Live[Settings] | None = None, part: Par
 class Worker:
     """What one process shares: the bridge, the services, the driver and the sweeps."""
 
-    def __init__(self, settings: Settings, live: Live[Settings] | None = None, part: Part = "all") -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        live: Live[Settings] | None = None,
+        part: Part = "all",
+        spare: Spare[Settings] | None = None,
+    ) -> None:
         self._settings = settings
+        self._opening = Opening(part == "sweeps", spare)
         self._part = part
         self._live_settings = live
         self._bridge = Bridge()
         self._app = App(settings.app_id, settings.app_slug)
         self._stop = asyncio.Event()
         self._turn = asyncio.Event()
-        self._next: _Opened | None = None
+        self._next: Opened | None = None
         self._driver: Driver[Services] | None = None
         self._services: Services | None = None
         self._main: Future[None] | None = None
@@ -118,18 +136,15 @@ class Worker:
 
     async def _go_on(self) -> None:
         """Work; where the settings change, put runs back and go on with what the new ones open."""
-        first = await self._open(self._settings)
+        first = await self._opening.first(self._settings, self._live_settings)
         await migrate(first.services.database)
-        opened: _Opened | None = first
+        opened: Opened | None = first
         while opened is not None:
             async with opened.stack:
                 await self._work(opened.services)
             opened, self._next = self._next, None
             if not self._stop.is_set():
                 self._turn.clear()
-
-    async def _open(self, settings: Settings) -> "_Opened":
-        return await _open(settings, only_looks=self._part == "sweeps")
 
     async def _work(self, services: Services) -> None:
         self._services, self._settings = services, services.settings
@@ -172,7 +187,7 @@ class Worker:
         if new is None:
             return
         try:
-            self._next = await self._open(new)
+            self._next = await self._opening.by(new)
         except Exception as error:
             log.warning("the settings were changed and cannot be used; the old ones stay", error=str(error))
             return
@@ -199,10 +214,17 @@ class Worker:
             await asyncio.sleep(self._settings.sweep_s)
 
     async def _poll(self, services: Services) -> None:
+        polls = Polls(services.database, services.forge, self._app)
         while True:
-            await outlive("github", lambda: poll_github(services.database, services.forge, self._app))
+            await outlive("github", polls.whole)
             self._wake()
-            await asyncio.sleep(self._settings.poll_s)
+            left = self._settings.poll_s
+            while left > 0:
+                await asyncio.sleep(min(left, _NEW_S))
+                left -= _NEW_S
+                if left > 0:
+                    await outlive("installations", polls.new)
+                    self._wake()
 
     async def _tidy(self, services: Services) -> None:
         while True:
@@ -220,22 +242,6 @@ class Worker:
         if error is not None:
             log.critical("the worker cannot go on", error=str(error), exc_info=error)
             os.kill(os.getpid(), signal.SIGTERM)
-
-
-@dataclass(frozen=True)
-class _Opened:
-    """Services, and what closes them."""
-
-    services: Services
-    stack: AsyncExitStack
-
-
-async def _open(settings: Settings, *, only_looks: bool) -> _Opened:
-    """Raises `ValueError` for settings that cannot be worked with; nothing is left open then."""
-    async with AsyncExitStack() as stack:
-        services = await stack.enter_async_context(open_services(settings, only_looks=only_looks))
-        return _Opened(services, stack.pop_all())
-    raise AssertionError("the block returns or raises")
 
 
 @asynccontextmanager

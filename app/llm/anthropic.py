@@ -11,11 +11,12 @@ from typing import Any
 import anthropic
 import httpx2
 
-from app.llm.errors import UnusableReplyError
-from app.llm.messages import Block, Message, Reply, Request, Stop, Text, Thought, ToolResult, ToolUse, Usage
+from app.llm.errors import RejectedRequestError, UnusableReplyError
+from app.llm.messages import Block, Message, Reply, Request, Stop, Text, Thought, Tool, ToolResult, ToolUse, Usage
 from app.llm.prices import cost_of
 from app.llm.refused import Place, Refusal, refused
 from app.llm.retry_after import advised_pause
+from app.llm.strict import Strictness, strict_schema
 from app.llm.unanswered import unanswered
 from app.llm.wire import Answer, AskedTool, HiddenThinking, SaidText, Thinking, parse_answer
 
@@ -51,6 +52,7 @@ class Anthropic:
         self._place = place
         self._stream = stream
         self._billed_at = billed_at
+        self._strict = Strictness()
 
     async def close(self) -> None:
         await self._client.close()
@@ -58,14 +60,26 @@ class Anthropic:
     async def reply(self, request: Request) -> Reply:
         """Ask once. Raises the errors of `app.llm.errors`."""
         try:
-            answer = await self._ask(self._render(request))
+            answer = await self._ask_strictly(request)
         except (anthropic.APITimeoutError, anthropic.APIConnectionError, httpx2.TransportError) as error:
             raise unanswered(self._model, self._place, error) from error
         except anthropic.APIStatusError as error:
             raise refused(self._model, self._place, _refusal(error)) from error
         except (anthropic.APIError, ValueError, IndexError, AttributeError, TypeError, AssertionError) as error:
             raise UnusableReplyError(f"{self._model} gave no usable answer: {error}") from error
+        except Exception as error:
+            # AWS's and Google's own, of as many kinds as there are ways to say who one is, before anything is sent.
+            told = f"{self._model} cannot be asked ({type(error).__name__}: {error})"
+            raise RejectedRequestError(f"{told}. Check {self._place.key}.") from error
         return self._read(answer)
+
+    async def _ask_strictly(self, request: Request) -> Answer:
+        try:
+            return await self._ask(self._render(request))
+        except anthropic.APIStatusError as error:
+            if not self._strict.was_refused(request.tools, error.status_code, error.message):
+                raise
+        return await self._ask(self._render(request))
 
     async def _ask(self, rendered: dict[str, Any]) -> Answer:
         if not self._stream:
@@ -79,9 +93,8 @@ class Anthropic:
         return parse_answer(whole.model_dump_json(warnings=False).encode())
 
     def _render(self, request: Request) -> dict[str, Any]:
-        tools: list[dict[str, Any]] = [
-            {"name": tool.name, "description": tool.description, "input_schema": tool.schema} for tool in request.tools
-        ]
+        strict = self._strict.holds(request.tools)
+        tools = [_render_tool(tool, strict=strict) for tool in request.tools]
         rendered: dict[str, Any] = {
             "model": self._model,
             "max_tokens": request.max_tokens,
@@ -134,6 +147,13 @@ def _mark(system: list[dict[str, Any]], messages: list[dict[str, Any]], *, stabl
         ends.insert(-1, messages[-3]["content"][-1])
     for block in ends[-_BREAKPOINTS:]:
         block.update(_CACHE)
+
+
+def _render_tool(tool: Tool, *, strict: bool) -> dict[str, Any]:
+    told = {"name": tool.name, "description": tool.description}
+    if not strict:
+        return {**told, "input_schema": tool.schema}
+    return {**told, "input_schema": strict_schema(tool.schema, all_required=False), "strict": True}
 
 
 def _render_block(block: Block) -> dict[str, Any]:

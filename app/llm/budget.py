@@ -50,6 +50,10 @@ class Purse(Protocol):
 
     async def give_back(self, call: str) -> None: ...
 
+    def cut_off(self, call: str) -> None:
+        """Nobody waits for it any more, and it may have been charged: what was taken stays taken, and is spent."""
+        ...
+
 
 class Metered:
     """A `Model` that keeps budgets: at most the last call goes beyond one, however many go on side by side."""
@@ -68,11 +72,13 @@ class Metered:
         try:
             reply = await self._model.reply(replace(request, room=taken.room))
         except ModelError as error:
-            # Whoever is cut off otherwise may have been charged: then what was taken stays taken.
             if error.cost:
                 await self._purse.settle(call, request, Reply((), "end", "", cost=error.cost))
             else:
                 await self._purse.give_back(call)
+            raise
+        except BaseException:
+            self._purse.cut_off(call)
             raise
         await self._purse.settle(call, request, reply)
         return reply

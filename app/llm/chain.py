@@ -61,17 +61,18 @@ class Chain:
         Raises `ModelError`: that of the only model, or one that tells what each of them said.
         """
         failed: list[tuple[str, ModelError]] = []
-        for link in await self._in_order(request.stays_with):
+        order = await self._in_order(request.stays_with)
+        for link in order:
             left = None if request.room is None else MicroUsd(request.room - _wasted(failed))
             if failed and left is not None and left <= 0:
                 break
             try:
-                reply = await link.model.reply(replace(request, room=left))
+                reply = await link.model.reply(replace(request, room=left, another_waits=link is not order[-1]))
             except _NOT_ITS_FAULT:
                 raise
             except ModelError as error:
                 failed.append((link.name, error))
-                if not isinstance(error, RequestTooLongError):
+                if not error.of_request:
                     await self._outages.failed(link.name, error)
                 log.warning("a model did not answer", model=link.name, role=request.role, error=str(error))
                 continue

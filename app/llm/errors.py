@@ -9,10 +9,12 @@ class ModelError(Exception):
     """The root of this room's errors. What looks like a key is in none: they are kept, and told to people.
 
     `used`: what was charged although there is no reply; None: nobody knows, as an answer may have been under way.
-    `cost`: what all tries that ended in this error cost, as far as it is reckoned.
+    `cost`: what all tries that ended in this error cost, as far as it is reckoned. `of_request`: it is about what was
+    asked, which strangers may have written, and says nothing of how the model is to others.
     """
 
     retry = False
+    of_request = False
     used: Usage | None = Usage()
     cost = MicroUsd(0)
 
@@ -48,14 +50,22 @@ class UnusableReplyError(ModelError):
     def __init__(self, message: str, used: Usage | None = None) -> None:
         super().__init__(message)
         self.used = used
+        self.of_request = used is not None
 
 
 class RejectedRequestError(ModelError):
     """The provider will not take this request (4xx): the key, the model's name or the request itself is wrong."""
 
+    def __init__(self, message: str, *, of_request: bool = False) -> None:
+        super().__init__(message)
+        self.of_request = of_request
+
 
 class RequestTooLongError(RejectedRequestError):
     """The conversation does not fit into the model (413, or a 400 that says so)."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, of_request=True)
 
 
 class BudgetExceededError(ModelError):

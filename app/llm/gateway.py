@@ -54,7 +54,8 @@ class Gateway:
                 error.cost = MicroUsd(wasted)
                 pause = self._pause(error, attempt)
                 spent = request.room is not None and request.room <= wasted
-                if not error.retry or spent or attempt == _TRIES or clock() + pause >= end:
+                others = request.another_waits and pause > _LONGEST_PAUSE_S
+                if not error.retry or spent or others or attempt == _TRIES or clock() + pause >= end:
                     raise
             await asyncio.sleep(pause)
         raise AssertionError("the loop returns or raises")

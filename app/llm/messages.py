@@ -64,7 +64,7 @@ class Request:
     that is read in parts has `shared` in common, and each part's reviewers the part. `stays_with`: who answered the
     conversation so far (`Reply.by`), so that it is asked again before others. `step`: its name in the journal,
     where it has one. `room`: what budgets have left for it; when tries that came to nothing have cost as much, none is
-    made any more.
+    made any more. `another_waits`: a model that stands in, so that nobody waits long for this one.
     """
 
     role: str
@@ -78,6 +78,7 @@ class Request:
     stays_with: str = ""
     step: str = ""
     room: MicroUsd | None = None
+    another_waits: bool = False
 
 
 @dataclass(frozen=True)

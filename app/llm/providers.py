@@ -17,6 +17,9 @@ from app.llm.refused import Place
 from app.llm.scripted import Scripted
 from app.settings import Settings
 
+_NAME_CHARS = 100
+"""What the records of verdicts and calls have room for."""
+
 
 class Closable(Model, Protocol):
     async def close(self) -> None: ...
@@ -40,6 +43,10 @@ def open_model(wanted: str, variable: str, settings: Settings) -> Opened:
     if kind not in _PROVIDERS or not name:
         kinds = ", ".join(f"`{kind}:MODEL`" for kind in _PROVIDERS)
         raise ValueError(f"{variable} is {wanted!r}; write {kinds} `scripted:FILE` or `replay:FILE`")
+    if len(name) > _NAME_CHARS:
+        raise ValueError(
+            f"{variable} is {wanted!r}, which is longer than the {_NAME_CHARS} characters that are kept of it"
+        )
     extra, make = _PROVIDERS[kind]
     try:
         model, billed_at = make(name, settings)

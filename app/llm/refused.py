@@ -10,6 +10,7 @@ _MAY_PASS = frozenset({408, 409, 425, 429})
 """Time-outs, conflicts and limits: https://docs.anthropic.com/en/api/errors,
 https://platform.openai.com/docs/guides/error-codes, https://ai.google.dev/gemini-api/docs/troubleshooting."""
 _TOO_LARGE = 413
+_OF_REQUEST = frozenset({400, 422})
 _KEY, _RIGHTS, _SERVER = 401, 403, 500
 
 
@@ -46,4 +47,5 @@ def refused(model: str, place: Place, refusal: Refusal) -> ModelError:
         return RejectedRequestError(f"{told}. Check {place.key}.")
     if status == _RIGHTS:
         return RejectedRequestError(f"{told}. Check what {place.key} may use.")
-    return RejectedRequestError(f"{told}. Check QUORUM_MODEL and {place.address}.")
+    told = f"{told}. Check QUORUM_MODEL and {place.address}."
+    return RejectedRequestError(told, of_request=status in _OF_REQUEST)

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 from sqlalchemy import ColumnElement, Update, bindparam, case, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.runs.engine import Context
@@ -16,6 +17,7 @@ from app.runs.lease import hold
 from app.runs.run import Run
 from app.runs.state import RunState
 from app.store import audit
+from app.store.faults import describe, will_pass
 from app.store.tables import runs, steps
 
 S = TypeVar("S")
@@ -105,9 +107,9 @@ async def _go_on(engine: AsyncEngine, run: Run, workflows: Workflows[S], service
         retry_at = getattr(root, "retry_at", None)
         if retry_at is not None:
             raise Suspended("retry", float(retry_at)) from root
-        if getattr(root, "unknown", False) and not _has_given_up(run):
-            # GitHub did not answer; it is asked again with growing pauses, for hours, before the run fails.
-            log.info("the outside did not answer; trying again", error=str(root))
+        if (getattr(root, "unknown", False) or will_pass(root)) and not _has_given_up(run):
+            # GitHub or the database did not answer; tried again with growing pauses, for hours, before the run fails.
+            log.warning("the outside did not answer; trying again", error=str(root))
             raise _troubled(run, root) from root
         log.warning("the run failed", error=str(root), kind=type(root).__name__, exc_info=root)
         return await _set_ending(engine, run, RunState.FAILED, _reason_of(root))
@@ -115,7 +117,9 @@ async def _go_on(engine: AsyncEngine, run: Run, workflows: Workflows[S], service
 
 
 def _reason_of(error: Exception) -> str:
-    told = str(error) or type(error).__name__
+    told = describe(error) or type(error).__name__
+    if isinstance(error, SQLAlchemyError):
+        return f"{told}.{THEN}Whoever runs Quorum should look in the worker's log for it; then ask for it again."
     if not getattr(error, "unknown", False):
         return told
     return (
@@ -149,7 +153,7 @@ def _troubled(run: Run, error: Exception) -> Suspended:
     """Try again after a pause that grows with how long the trouble lasts."""
     lasted_s = 0.0 if run.trouble_at is None else time.time() - run.trouble_at
     return Suspended(
-        "retry", time.time() + min(max(_FIRST_PAUSE_S, lasted_s / 2), _LONGEST_PAUSE_S), trouble=str(error)
+        "retry", time.time() + min(max(_FIRST_PAUSE_S, lasted_s / 2), _LONGEST_PAUSE_S), trouble=describe(error)
     )
 
 

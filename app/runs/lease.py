@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from sqlalchemy import Float, Row, Select, and_, bindparam, case, exists, func, or_, select, text, update
+from sqlalchemy import Float, Row, Select, TextClause, and_, bindparam, case, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.runs.errors import LeaseLostError, RunEndingError
@@ -17,11 +17,9 @@ async def claim(engine: AsyncEngine, owner: str, lease_s: float, most: int = 1) 
 
     Two workers never get the same run; of the runs with one serial key only one is in progress.
     """
-    now = time.time()
     async with engine.begin() as db:
-        if db.dialect.name == "postgresql":
-            # Two claims at once could each see the other's serial key as free. SQLite has one writer anyway.
-            await db.execute(text("SELECT pg_advisory_xact_lock(7318351)"))
+        # Two claims at once could each see the other's serial key as free. SQLite has one writer anyway.
+        now = await _read_clock(db, _CLOCK_ALONE)
         first = {row.serial_key: row.id for row in reversed(await _due_first(db, now, most))}
         if not first:
             return []
@@ -33,9 +31,9 @@ async def renew(engine: AsyncEngine, owner: str, run_ids: Sequence[str], lease_s
     """Keep the leases of all runs that this process drives; one that is lost is noticed at its next write."""
     if not run_ids:
         return
-    kept = {"ids": list(run_ids), "taken_by": owner, "until": time.time() + lease_s}
     async with engine.begin() as db:
-        await db.execute(_KEEP, kept)
+        until = await _read_clock(db, _CLOCK) + lease_s
+        await db.execute(_KEEP, {"ids": list(run_ids), "taken_by": owner, "until": until})
 
 
 async def hold(db: AsyncConnection, run: Run, *, gets_on: bool = False) -> None:
@@ -51,6 +49,13 @@ async def hold(db: AsyncConnection, run: Run, *, gets_on: bool = False) -> None:
         raise LeaseLostError(f"run {run.id} is no longer ours under fence {run.fence}")
     if row.ending is not None and run.ending is None:
         raise RunEndingError(row.ending, row.reason or "")
+
+
+async def _read_clock(db: AsyncConnection, asked: TextClause) -> float:
+    """Of the server, which all share: a machine whose clock is ahead would take runs whose workers live."""
+    if db.dialect.name != "postgresql":
+        return time.time()
+    return float((await db.execute(asked)).scalar_one())
 
 
 async def _due_first(db: AsyncConnection, now: float, most: int) -> Sequence[Row[tuple[str, str]]]:
@@ -97,6 +102,10 @@ def _ask_due_first() -> Select[tuple[str, str]]:
 
 _DUE_FIRST = _ask_due_first()
 """Put together once: that takes longer than the database takes to answer it."""
+
+_CLOCK = text("SELECT extract(epoch FROM clock_timestamp())")
+_CLOCK_ALONE = text("SELECT extract(epoch FROM clock_timestamp()) FROM pg_advisory_xact_lock(7318351)")
+"""Told to one transaction after the other."""
 
 _IDS = runs.c.id.in_(bindparam("ids", expanding=True))
 _TAKE = (

@@ -7,13 +7,18 @@ stranger's repository, and whoever names the model's address gets its key.
 import os
 import re
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 NAME = "quorum.toml"
 DATA_DIR = "~/.local/share/quorum"
 VARIABLE = "QUORUM_CONFIG"
+
+
+_instead: ContextVar[Path | None] = ContextVar("instead", default=None)
 
 
 class SettingsError(ValueError):
@@ -26,6 +31,8 @@ def settings_file(data_dir: object = None) -> Path | None:
     `data_dir`: the data folder as the command line has it. Raises `SettingsError` for a QUORUM_CONFIG that is no file;
     one that is set to nothing says that no file is to be read.
     """
+    if (instead := _instead.get()) is not None:
+        return instead
     named = os.environ.get(VARIABLE)
     if named is None:
         usual = usual_file(data_dir)
@@ -36,6 +43,16 @@ def settings_file(data_dir: object = None) -> Path | None:
     if not path.is_file():
         raise SettingsError(f"{VARIABLE}: there is no file {path}; write it, or unset {VARIABLE}")
     return path
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Within the block this file counts, whatever else is named."""
+    token = _instead.set(path)
+    try:
+        yield
+    finally:
+        _instead.reset(token)
 
 
 def usual_file(data_dir: object = None) -> Path:

@@ -12,6 +12,7 @@ from app.sources.file import SettingsError, settings_file
 S = TypeVar("S", bound=BaseModel)
 LOOK_S = 3.0
 """How often a process looks whether the file was changed: one `stat`."""
+_UNREAD = object()
 
 log = structlog.get_logger()
 
@@ -34,7 +35,9 @@ class Live(Generic[S]):
         self._load = load
         self._fixed = fixed
         self._find = find
-        self._known = self._last = self._signature()
+        self._last = self._signature()
+        # What is there may have come after `now` was read.
+        self._known: object = None if self._last is None else _UNREAD
 
     def look(self) -> S | None:
         """The new settings if the file was changed, is right, and says something else; they are not yet `now`.

@@ -69,6 +69,8 @@ A setting is taken from the first of these places that has it:
 
 The file is looked at every three seconds while Quorum runs. One that changed, is right and stays the same for two looks
 takes effect: runs in progress are put back and go on where they were. One that is wrong, or gone, changes nothing: the
-log and `quorum doctor` tell the file, the line and the setting. Settings of which it is said below count after a
-restart, which the log asks for.
+log and `quorum doctor` tell the file, the line and the setting. Should the worker of `quorum serve` die meanwhile, the
+next one begins with the file as it was, of which the data folder has a copy. Whoever starts `quorum serve` or `quorum
+worker` with a wrong file is refused and told why. Settings of which it is said below count after a restart, which the
+log asks for.
 """

@@ -15,7 +15,22 @@ _QUEUE_S = 120.0
 """SQLite has one writer. One connection a process makes its transactions wait in a fair queue here, instead of in
 SQLite's busy handler, which sleeps and guesses; opening more would cost time and win none."""
 
+_LIVENESS = {
+    "connect_timeout": "10",
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""A PostgreSQL that fails over may never say so: without these a statement waits for a machine that is gone until the
+kernel gives up, a quarter of an hour later, and the web process with it. Seconds, and milliseconds for the last:
+https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS"""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class SchemaTooNewError(Exception):
+    """The database was used by a later version."""
 
 
 def open_database(url: str) -> AsyncEngine:
@@ -27,7 +42,9 @@ def open_database(url: str) -> AsyncEngine:
             "QUORUM_DATABASE_URL is no database URL; it looks like postgresql+psycopg://HOST/NAME"
         ) from error
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        # What the URL says goes before.
+        watched = {name: value for name, value in _LIVENESS.items() if name not in parsed.query}
+        return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=watched)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_async_engine(parsed, pool_size=1, max_overflow=0, pool_timeout=_QUEUE_S)
@@ -38,7 +55,10 @@ def open_database(url: str) -> AsyncEngine:
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Bring the schema to the newest revision. Safe to call from several processes at once."""
+    """Bring the schema to the newest revision. Safe to call from several processes at once.
+
+    Raises `SchemaTooNewError` where that is behind the database's own.
+    """
     async with engine.begin() as connection:
         await connection.run_sync(_upgrade)
 
@@ -85,8 +105,14 @@ def _roll_back(connection: Any, _record: ConnectionPoolEntry, _error: BaseExcept
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7318349)")
-    if _revisions(connection) == [newest_revision()]:
+    held = _revisions(connection)
+    if held == [newest_revision()]:
         return
+    if held and max(held) > newest_revision():
+        raise SchemaTooNewError(
+            f"the database's schema is {max(held)}, and this Quorum knows none after {newest_revision()}: "
+            "install the version that used it last or a newer one, or bring back a copy from before the update"
+        )
     # A fifth of what a process imports at its start, and most find nothing to do.
     from alembic import command
     from alembic.config import Config

@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import case, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.values import MicroUsd
@@ -19,7 +19,6 @@ _LONGEST_CALL_S = 3600.0
 """More than all tries of a call take, those of models that stand in included."""
 _LOCK = 7318350
 """A number that nothing else in this database locks by."""
-_NAME_CHARS = 100
 KNOWN = "known-"
 """What the names begin with of calls that needed not to be made."""
 _NOTHING = {"input": 0, "cache_read": 0, "cache_write": 0, "output": 0}
@@ -43,18 +42,20 @@ async def stand(
 
     `gone`: a run, and what the names begin with of those of its calls that somebody still waits for.
     """
-    under_way = (usage.c.model == "") & (usage.c.at > time.time() - _LONGEST_CALL_S)
-    if gone is not None:
-        under_way &= (usage.c.run_id != gone[0]) | usage.c.step.startswith(gone[1], autoescape=True)
-    pending = func.coalesce(func.sum(case((under_way, usage.c.cost), else_=0)), 0)
-    query = select(func.coalesce(func.sum(usage.c.cost), 0), pending)
+    mine: list[ColumnElement[bool]] = []
     if run_ids is not None:
-        query = query.where(usage.c.run_id.in_(run_ids))
+        mine.append(usage.c.run_id.in_(run_ids))
     if repo_id is not None:
-        query = query.where(usage.c.repo_id == repo_id)
-    if since:
-        query = query.where(usage.c.at >= since)
-    all_of_it, of_these = (await db.execute(query)).one()
+        mine.append(usage.c.repo_id == repo_id)
+    # One bound each on the time, as an index is read from one. In one statement, or a call may be settled in between.
+    hour = max(since, time.time() - _LONGEST_CALL_S)
+    under_way = [usage.c.model == "", usage.c.at >= hour]
+    if gone is not None:
+        under_way.append((usage.c.run_id != gone[0]) | usage.c.step.startswith(gone[1], autoescape=True))
+    cost = select(func.coalesce(func.sum(usage.c.cost), 0)).where(*mine)
+    spent = cost.where(usage.c.at >= since) if since else cost
+    sums = select(spent.scalar_subquery(), cost.where(*under_way).scalar_subquery())
+    all_of_it, of_these = (await db.execute(sums)).one()
     return MicroUsd(int(all_of_it) - int(of_these)), MicroUsd(int(of_these))
 
 
@@ -66,7 +67,7 @@ async def take(db: Db, run_id: str, call: str, repo_id: int, role: str, most: Mi
 async def settle(db: Db, run_id: str, call: str, model: str, tokens: Mapping[str, int]) -> None:
     """`tokens` has input, cache_read, cache_write, output and cost (micro-dollars)."""
     mine = (usage.c.run_id == run_id) & (usage.c.step == call)
-    await db.execute(update(usage).where(mine).values(model=model[:_NAME_CHARS] or "?", **tokens))
+    await db.execute(update(usage).where(mine).values(model=model or "?", **tokens))
 
 
 async def note_known(db: Db, run_id: str, repo_id: int, role: str, model: str) -> None:

@@ -190,8 +190,8 @@ usage = Table(
     Column("output", BigInteger, nullable=False),
     Column("cost", BigInteger, nullable=False),
     Column("at", Float, nullable=False),
-    Index("usage_at", "at"),
-    Index("usage_repo", "repo_id", "at"),
+    Index("usage_at", "at", "cost"),
+    Index("usage_repo", "repo_id", "at", "cost"),
 )
 
 answers = Table(

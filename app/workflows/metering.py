@@ -14,7 +14,7 @@ from app.runs.engine import Context
 from app.store import answers, purses
 from app.store.work import work
 from app.wiring import Services
-from app.workflows.answered import digest_of, may_be_kept, scope_of
+from app.workflows.answered import digest_of, may_be_kept
 from app.workflows.family import family_of
 from app.workflows.wishes import budget_within
 
@@ -34,22 +34,22 @@ class _RunsPurse:
         self._ctx = ctx
         self._services = services
         self._limit = limit
-        self._scope = ""
 
     async def known(self, request: Request) -> Reply | None:
         """At no cost, and on record all the same: who answered in which role is asked later."""
         run = self._ctx.run
+        if run.fence <= 1:
+            return None  # nobody worked on it before
         async with work(self._services.database) as db:
-            found = await answers.find(db, await self._digest(db, request), run.repo.installation_id)
+            found = await answers.find(db, self._digest(request), run.repo.installation_id)
             if found is None:
                 return None
             reply = replace(load_reply(found), usage=Usage(), cost=MicroUsd(0))
             await purses.note_known(db, run.id, run.repo.id, request.role, reply.model)
         return reply
 
-    async def _digest(self, db: purses.Db, request: Request) -> str:
-        self._scope = self._scope or await scope_of(db, self._ctx.run)
-        return digest_of(self._scope, self._ctx.run, self._services.settings.table, request)
+    def _digest(self, request: Request) -> str:
+        return digest_of(self._ctx.run, self._services.settings.table, request)
 
     async def take(self, request: Request) -> Taken | None:
         run, most = self._ctx.run, self._services.most(request)
@@ -100,12 +100,15 @@ class _RunsPurse:
             # answered is not made again, should the crash come before the journal has it.
             await purses.settle(db, self._ctx.run.id, call, reply.model, tokens)
             if may_be_kept(request, reply):
-                digest = await self._digest(db, request)
-                await answers.keep(db, digest, self._ctx.run.repo.installation_id, dump_reply(reply))
+                installation_id = self._ctx.run.repo.installation_id
+                await answers.keep(db, self._digest(request), installation_id, dump_reply(reply))
 
     async def give_back(self, call: str) -> None:
         async with work(self._services.database) as db:
             await purses.give_back(db, self._ctx.run.id, call)
+
+    def cut_off(self, call: str) -> None:
+        """Its row stays, and counts as spent once its run is claimed anew, or nobody can wait for it any more."""
 
 
 def month_of(at: float) -> float:

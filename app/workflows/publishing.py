@@ -155,7 +155,8 @@ async def tell_repair(
     `answers`: to findings that have no thread; cleaned already.
     """
     section = f"### After round {round_} of the council\n\n{clean_description(written.summary).strip()}"
-    section = f"{section}\n\n{answers}" if answers else section
+    stood_in = " ".join(await stand_ins(ctx, services, f"repair-{round_}"))
+    section = "\n\n".join(filter(None, (section, answers, stood_in)))
     effect = effects.add_to_pull(services.forge.on(ctx.run.repo, PUBLISH), pull.number, section)
     await carry_out(ctx, f"told-repair-{round_}", effect)
 

@@ -22,6 +22,8 @@ _KEPT_OUT = "repository that does not exist or is not accessible"
 """Of a repository that was deleted, or is no longer among those that the installation was given:
 https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
 """
+_NO_PULLS = "GitHub Actions is not permitted to create or approve pull requests"
+"""https://github.blog/changelog/2022-05-03-github-actions-prevent-github-actions-from-creating-and-approving-pull-requests/."""
 _TOLD = (ForgeError, PolicyError, SandboxUnavailableError, WorktreeError)
 _ASK_AGAIN = {
     "amend": "say in a review what is to be done",
@@ -44,6 +46,11 @@ def told_to_people(run: Run) -> Iterator[None]:
         if needed is None:
             raise
         raise needed from error
+
+
+def leaves_its_branch(reason: str) -> bool:
+    """Whether a person opens the pull request that GitHub will not let us open."""
+    return _NO_PULLS in reason
 
 
 def _of_group(group: ExceptionGroup[Exception]) -> Exception | None:
@@ -110,11 +117,19 @@ def _refused(told: str, status: int, repo: Repo, again: str) -> NeedsPersonError
             f"Somebody else has changed what Quorum works on in {repo.full_name}: {told}.",
             f"Look at the branch; keep what is on it or delete it. Then {again}.",
         )
+    if _NO_PULLS in told:
+        return NeedsPersonError(
+            f"The jobs of {repo.full_name} may open no pull request: {told}.",
+            "The work is done, and lies on the newest branch named `quorum/…`: open a pull request for it by hand. "
+            "Whoever administers the repository allows that to jobs under *Settings → Actions → General → Workflow "
+            f"permissions*, or gives the Action a `github-token` of an App; to have it done anew after that, {again}.",
+        )
     if status == _FORBIDDEN or "not granted" in told or "not accessible" in told:
         return NeedsPersonError(
             f"GitHub does not let Quorum do this in {repo.full_name}: {told}.",
             "An owner should look at the App under *Settings → GitHub Apps*: grant the permissions that it asks for, "
-            f"and see whether a ruleset keeps it from pushing branches named `quorum/…`. Then {again}.",
+            "and see whether a ruleset keeps it from pushing branches named `quorum/…`. In a job of a workflow, see "
+            f"that it has the `permissions` that docs/action.md names. Then {again}.",
         )
     return NeedsPersonError(
         f"GitHub refused what Quorum asked for in {repo.full_name}: {told}.",

@@ -32,7 +32,7 @@ from app.workflows.publishing import (
     take_back_branch,
     tell_repair,
 )
-from app.workflows.refusals import WHERE_IT_MAY, told_to_people
+from app.workflows.refusals import WHERE_IT_MAY, leaves_its_branch, told_to_people
 from app.workflows.specializing import with_specialists
 from app.workflows.splitting import settle_parts, tell_parts
 from app.workflows.standing import Standing, Voiced, read_standing
@@ -87,8 +87,9 @@ async def _solve(ctx: Context, services: Services) -> None:
 
 async def settle_solve(ctx: Context, services: Services, reason: str) -> None:
     """Say on the issue why the run ended; that somebody closed the issue or stopped the work needs no person."""
-    with WHERE_IT_MAY:
-        await take_back_branch(ctx, services)
+    if not leaves_its_branch(reason):
+        with WHERE_IT_MAY:
+            await take_back_branch(ctx, services)
     with WHERE_IT_MAY:
         await settle_parts(ctx, services, reason)
     talk = services.forge.on(ctx.run.repo, TALK)

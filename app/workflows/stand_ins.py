@@ -8,11 +8,15 @@ from app.runs.engine import Context
 from app.wiring import Services
 
 
-async def stand_ins(ctx: Context, services: Services) -> list[str]:
-    """A sentence for each model that stood in, from the journal as it is now."""
+async def stand_ins(ctx: Context, services: Services, work: str = "") -> list[str]:
+    """A sentence for each model that stood in, from the journal as it is now.
+
+    `work`: what the agents' names begin with that are asked about, `repair-1`; empty: all.
+    """
     if all(len(models) == 1 for models in services.settings.table.values()):
         return []  # nobody could; a journal takes a while to read
-    return tell_stand_ins((name, step.value) for name, step in (await ctx.journal()).items())
+    mine = (f"{work}.", f"{work}-") if work else ""
+    return tell_stand_ins((name, step.value) for name, step in (await ctx.journal()).items() if name.startswith(mine))
 
 
 def tell_stand_ins(steps: Iterable[tuple[str, JsonValue]]) -> list[str]:

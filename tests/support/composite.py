@@ -44,6 +44,7 @@ class Machine:
     github: Mapping[str, Any]
     environ: Mapping[str, str]
     uses: Mapping[str, Use]
+    os: str = "Linux"
 
     def run(self, action: Path, inputs: Mapping[str, str]) -> Outcome:
         """The action whose `action.yml` lies in this folder, with what stands under `with:`."""
@@ -51,7 +52,7 @@ class Machine:
         assert inputs.keys() <= told["inputs"].keys(), "an input that there is not is only warned of"
         contexts: dict[str, Any] = {
             "github": {**self.github, "action_path": str(action)},
-            "runner": {"temp": str(self.temp), "os": "Linux", "arch": "X64"},
+            "runner": {"temp": str(self.temp), "os": self.os},
             "steps": {},
         }
         defaults = {name: filled(about.get("default", ""), contexts) for name, about in told["inputs"].items()}

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 
+_MAY_NOT = (
+    "See that the job has the `permissions` that docs/action.md names, or that `github-token`, where you set it, is "
+    "not empty, has not expired and may do as much in this repository. Then re-run the job."
+)
+
+
 def action() -> None:
     """Review the pull request that a workflow's job is for, or work on its issue; docs/action.md tells how.
 
@@ -73,9 +79,7 @@ def _work_or_fail(job: "Job", inputs: "Inputs") -> "Told":
     except ReviewError as error:
         return tell_failure(_safe(error), error.remedy)
     except ForgeError as error:
-        return tell_failure(
-            f"GitHub: {_safe(error)}", "See what the job's token may do (docs/action.md), and re-run it."
-        )
+        return tell_failure(f"GitHub: {_safe(error)}", _MAY_NOT)
     except Exception as error:
         # A step that broke off without a word would be taken for one that found something grave.
         first = _first(error)
@@ -101,8 +105,10 @@ async def _work(job: "Job", inputs: "Inputs") -> "Told":
     from app.cli.action.deciding import Look, decide, refuse_checkout, unfit
     from app.cli.action.event import read_pull_event
     from app.cli.action.reviewing import Errand, review_pull
-    from app.cli.action.told import tell_decision
+    from app.cli.action.told import tell_decision, tell_failure
 
+    if not inputs.github_token.get_secret_value():
+        return tell_failure("there is no token for GitHub", _MAY_NOT)
     settings = _settings(job, inputs)
     if inputs.mode == "solve":
         from app import telemetry

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from app.gitcmd import GitError, git
 
+_PLACES = (".git", "*/.git", "*/*/.git", "*/*/*/.git")
+
 
 async def checked_out(workspace: Path) -> frozenset[str]:
-    """The commits of the repositories there, in its root or a folder of it, and those that each was made of.
+    """The commits of the repositories there, down to three folders deep, and those that each was made of.
 
     `refs/pull/N/merge` is a merge of the head; the commit itself tells so, in a shallow clone too.
     """
@@ -27,4 +29,4 @@ async def checked_out(workspace: Path) -> frozenset[str]:
 def _repositories(workspace: Path) -> list[Path]:
     if not workspace.is_dir():
         return []
-    return [each.parent for each in (workspace / ".git", *sorted(workspace.glob("*/.git"))) if each.exists()]
+    return [each.parent for pattern in _PLACES for each in sorted(workspace.glob(pattern))]

@@ -24,6 +24,7 @@ from app.cli.reviewing.rules import Rules, read_rules
 from app.forge.api import Forge
 from app.forge.dependency_review import read_packages
 from app.forge.git import Mirrors, changed_paths, diff, merge_base, show
+from app.forge.held import open_held
 from app.forge.own_files import read_own_files
 from app.forge.permissions import FETCH
 from app.policy.config import POLICY_PATH
@@ -58,7 +59,7 @@ async def review_pull(errand: Errand) -> Told:
     settings, pull = errand.settings, errand.pull
     async with httpx.AsyncClient(timeout=_TIMEOUT_S, trust_env=False) as client:
         held = errand.inputs.github_token.get_secret_value()
-        forge = Forge(settings, client, "", write_gap_s=settings.write_gap_s, held=held)
+        forge = await open_held(settings, client, held, pull.repo)
         mirrors = Mirrors(settings.data_dir / "mirrors", forge)
         head = await mirrors.fetch(pull.repo, f"refs/pull/{pull.number}/head")
         if head != pull.head:

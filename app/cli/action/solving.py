@@ -22,6 +22,9 @@ from app.cli.action.told import Told, tell_decision, tell_failure, tell_nothing
 from app.forge.api import Forge
 from app.forge.clean import clean_markdown
 from app.forge.git import Mirrors
+from app.forge.held import open_held
+from app.forge.permissions import READ
+from app.forge.read import read_issue
 from app.policy.event import parse_event
 from app.policy.request import RunRequest
 from app.policy.routes import App, route
@@ -50,6 +53,10 @@ _DONE_HERE = frozenset({"solve", "part", "review"})
 _CANNOT_WAIT = (
     "a job of a workflow cannot wait for people. Say here what is to be said, then take the label off and set it "
     "again: the work begins anew and reads it"
+)
+_EDITED = (
+    "the issue was edited after the label was set, so that nobody asked for what it says now",
+    "Read it again; if it is wanted as it is, take the label `quorum` off and set it again.",
 )
 _ALLOW = (
     "On a runner of Ubuntu 23.10 or newer have a step `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` "
@@ -83,7 +90,9 @@ async def solve_issue(settings: Settings, inputs: Inputs, job: Job) -> Told:
         stack.push_async_callback(database.dispose)
         await migrate(database)
         held = inputs.github_token.get_secret_value()
-        forge = Forge(settings, client, "", write_gap_s=settings.write_gap_s, held=held)
+        forge = await open_held(settings, client, held, request.repo)
+        if await _was_edited(forge, request, job.event):
+            return tell_failure(*_EDITED)
         mirrors = Mirrors(settings.data_dir / "mirrors", forge)
         trees = settings.data_dir / "worktrees"
         services = Services(settings, database, forge, mirrors, box, model, trees, installed())
@@ -98,10 +107,17 @@ def wanted(job: Job) -> RunRequest | None:
     return next((each for each in asked if each.workflow == "solve"), None)
 
 
+async def _was_edited(forge: Forge, request: RunRequest, event: bytes) -> bool:
+    """Whether the issue says other things than when a person read it and set the label; a job can wait long."""
+    labelled = json.loads(event)["issue"]
+    issue = await read_issue(forge.on(request.repo, READ), request.number)
+    return (issue.title, issue.body) != (labelled.get("title"), labelled.get("body") or "")
+
+
 async def _why_it_cannot_run(box: Box) -> SandboxUnavailableError | None:
     with tempfile.TemporaryDirectory(prefix="quorum-action-") as name:
         try:
-            await box.run(["true"], worktree=Path(name), limits=Limits(), writable=False)
+            await box.run(["true"], worktree=Path(name), limits=Limits())
         except SandboxUnavailableError as error:
             return error
     return None

@@ -9,6 +9,8 @@ from app.settings import SECRETS, Settings
 from app.sources.file import settings_file
 
 _GROUP, _OTHERS = 0o070, 0o007
+_ROOM_BYTES = 1024**3
+"""A mirror and a work tree of a middling repository."""
 
 
 def look_at_git() -> Found:
@@ -26,6 +28,10 @@ def look_at_data(settings: Settings) -> Found:
     if folder.stat().st_mode & _OTHERS:
         told = f"everybody on this machine can look into {folder}, where code and messages lie"
         return warned("data folder", told, f"run `chmod 700 {folder}`")
+    free = shutil.disk_usage(folder).free
+    if free < _ROOM_BYTES:
+        told = f"{folder} has {free / 1024**2:.0f} MB left; runs stop where mirrors and work trees find no room"
+        return warned("data folder", told, "make room, or remove mirrors while nothing runs: they are fetched again")
     return fine("data folder", str(folder))
 
 
@@ -58,6 +64,8 @@ def _is_open(path: Path) -> bool:
 def look_at_secret(settings: Settings) -> Found:
     if settings.webhook_secret.get_secret_value():
         return fine("webhook secret")
+    if settings.health_port:
+        return fine("webhook secret", "not here: this is a worker of its own, and the web server has it")
     return failed("webhook secret", "it is not set", "set QUORUM_WEBHOOK_SECRET to the one in the App's settings")
 
 

@@ -15,7 +15,7 @@ def demo(
     repo: Annotated[str, typer.Option(help="a git repository (path or URL) instead of the bundled sample")] = "",
     issue: Annotated[Path | None, typer.Option(help="a Markdown file; its heading is the issue's title")] = None,
     test: Annotated[str, typer.Option(help="the command that runs the repository's tests")] = "",
-    model: Annotated[str, typer.Option(help="`anthropic`, `anthropic:MODEL` or `scripted:FILE`")] = "",
+    model: Annotated[str, typer.Option(help="`anthropic`, or any `PROVIDER:MODEL` of docs/models.md")] = "",
     patience: Annotated[float, typer.Option(min=0, help="seconds to wait for each step (60, with a model 7200)")] = 0,
 ) -> None:
     """Play the life of an issue: label, pull request, council, refusal, repair, merge."""

@@ -4,24 +4,19 @@ import subprocess
 from pathlib import Path
 
 from app.llm.errors import ScriptError
-from app.llm.scripted import Scripted
+from app.llm.providers import open_model
 from app.settings import Settings
 
 
 def check_inputs(repo: str, issue: Path | None, model: str) -> None:
     """Raises `ValueError` that names the option and says what is wrong with it."""
-    kind, _, name = model.partition(":")
-    if kind == "scripted":
-        try:
-            Scripted.load(Path(name))
-        except ScriptError as error:
-            raise ValueError(f"--model: {error}") from error
-    elif kind not in {"anthropic", "openai"} or not name:
-        raise ValueError(
-            f"--model is {model!r}; write `anthropic`, `anthropic:MODEL`, `openai:MODEL` or `scripted:FILE`"
-        )
-    elif missing := Settings().missing_for(model):
-        raise ValueError(f"--model {kind} needs a key; set {missing}")
+    settings = Settings()
+    if missing := settings.missing_for(model):
+        raise ValueError(f"--model {model} needs {missing}, which is not set")
+    try:
+        open_model(model, "--model", settings)  # nothing is asked
+    except ScriptError as error:
+        raise ValueError(f"--model: {error}") from error
     if issue is not None and not (issue.is_file() and issue.read_text(encoding="utf-8").strip("# \n\t")):
         raise ValueError(f"--issue: {issue} is no file with a text; its first line becomes the issue's title")
     if repo:

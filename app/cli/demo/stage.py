@@ -15,6 +15,7 @@ from typing import Self
 import httpx
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from pydantic import AliasChoices, SecretStr
 
 from app.cli.demo.github import DemoError, Person, wait_until
 from app.cli.serve import end, start_with_us
@@ -37,6 +38,14 @@ _PERMISSIONS = {
     "pull_requests": "write",
     "statuses": "read",
 }
+_NO_OTHER_MODEL = {
+    "QUORUM_LIGHT_MODEL": "",
+    "QUORUM_SECOND_MODEL": "",
+    "QUORUM_MODELS": "{}",
+    "QUORUM_MODEL_LIMITS": "{}",
+    "QUORUM_PRICES": "{}",
+}
+"""Whoever runs it may have a table of roles for their own Quorum: a script is to cost nobody anything."""
 _MARK = ".made-by-quorum-demo"
 _EVENTS = frozenset(
     {
@@ -117,6 +126,7 @@ class Stage:
             "QUORUM_WEBHOOK_SECRET": secret,
             "QUORUM_PORT": str(self.port),
             "QUORUM_MODEL": self._model,
+            **_NO_OTHER_MODEL,
             "QUORUM_MODEL_TIMEOUT_S": "3600",
             "QUORUM_WRITE_GAP_S": "0",
         }
@@ -148,13 +158,12 @@ class Stage:
 
 def _model_access() -> dict[str, str]:
     """What a file of settings says of models. The demo's Quorum reads no file: that one is about another App."""
-    now = Settings()
-    held = {
-        "ANTHROPIC_API_KEY": now.anthropic_api_key.get_secret_value(),
-        "ANTHROPIC_BASE_URL": now.anthropic_base_url,
-        "OPENAI_API_KEY": now.openai_api_key.get_secret_value(),
-        "OPENAI_BASE_URL": now.openai_base_url,
-    }
+    now, held = Settings(), dict[str, str]()
+    for name, field in Settings.model_fields.items():
+        alias, value = field.validation_alias, getattr(now, name)
+        variable = str(alias.choices[0]) if isinstance(alias, AliasChoices) else "QUORUM_"
+        if not variable.startswith("QUORUM_"):  # those of providers have the names that their own tools give them
+            held[variable] = value.get_secret_value() if isinstance(value, SecretStr) else value
     return {name: value for name, value in held.items() if value}
 
 

@@ -45,7 +45,12 @@ def open_site(root: str, github: str, client: httpx.AsyncClient) -> Site:
         words = [f"github_url={parse_root(github, private=True)}"] if github else []
     except ValueError as error:
         raise SettingsError(f"--github {github}: {error}") from error
-    settings = Settings.load(words)
+    settings, held = Settings.load(words), Settings.load()
+    if held.app_id and held.github_url != settings.github_url:
+        told = (
+            f"the settings have an App of {held.github_url}; set QUORUM_DATA_DIR to another folder for another GitHub"
+        )
+        raise SettingsError(f"--github {github}: {told}")
     file = settings_file() or usual_file()
     if os.environ.get(VARIABLE) == "":
         raise SettingsError(f"{VARIABLE} is set to nothing, so that no file of settings is read; unset it")

@@ -52,10 +52,11 @@ class Place:
         return self.data_dir / "setup.json"
 
     def remember(self, github_url: str, hook: Hook) -> Sent:
-        """In the place of what was sent before: only the newest form counts.
+        """In the place of what was sent before: only the newest form counts. What was given for one is not lost.
 
-        Raises `OSError` where the answer could not be kept: GitHub gives it once.
+        Raises `OSError` or `ValueError` where the answer could not be kept: GitHub gives it once.
         """
+        self.finish()
         folder = next(each for each in self.settings_file.resolve().parents if each.exists())
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(f"{self.settings_file} cannot be written; name another file in {VARIABLE}")

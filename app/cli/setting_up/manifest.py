@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from app.sources.addresses import is_local
+
 _NAME_CHARS = 34
 """https://docs.github.com/en/apps/creating-github-apps/registering-a-github-app/registering-a-github-app."""
 _NOWHERE = "https://example.com/webhooks"
 """An address is demanded even of a webhook that is off; this one belongs to nobody (RFC 2606)."""
-_LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 Way = Literal["url", "relay", "poll"]
 
@@ -41,7 +42,10 @@ def check_hook(way: str, url: str, *, local: bool = False) -> Hook:
     parts = urlsplit(url.strip())
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("write the whole address, such as https://quorum.example.com/webhooks")
-    if parts.hostname in _LOCAL and not local:
+    if not parts.path.strip("/"):
+        wanted = "the channel of the relay" if way == "relay" else "/webhooks, where Quorum listens,"
+        raise ValueError(f"write the whole address: {wanted} is missing at its end")
+    if is_local(parts.hostname) and not local:
         raise ValueError("GitHub cannot reach this machine by that address; choose a relay, or polling")
     if parts.scheme == "http" and not local:
         raise ValueError("write an https:// address: what GitHub sends shows your code")

@@ -29,7 +29,10 @@ class RepoProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """`slug` empty: there is no App yet. `page`: the App's on GitHub. `more`: repositories that were not looked at."""
+    """`slug` empty: there is no App yet. `page`: the App's on GitHub. `more`: repositories that were not looked at.
+
+    `suspended`: accounts that have installed the App and then put it to rest.
+    """
 
     slug: str = ""
     page: str = ""
@@ -37,6 +40,7 @@ class Progress:
     more: int = 0
     has_model: bool = False
     fault: str = ""
+    suspended: tuple[str, ...] = ()
 
 
 def open_forge(settings: Settings, client: httpx.AsyncClient) -> Forge:
@@ -53,14 +57,18 @@ async def look(settings: Settings, client: httpx.AsyncClient) -> Progress:
     try:
         forge = open_forge(settings, client)
         page = str((await forge.ask_as_app("/app"))["html_url"])
-        repos = [repo for each in await forge.installations() for repo in await forge.repositories(each)]
-    except (ForgeError, ValueError) as error:
+        installed = await forge.all_installations()
+        awake = [int(each["id"]) for each in installed if each.get("suspended_at") is None]
+        repos = [repo for each in awake for repo in await forge.repositories(each)]
+    except (ForgeError, ValueError, OSError) as error:
         return Progress(settings.app_slug, fault=str(error), has_model=settings.has_model)
     if not page.startswith(f"{settings.github_url}/"):
         place = "apps" if settings.api_url.startswith("https://api.") else "github-apps"
         page = f"{settings.github_url}/{place}/{settings.app_slug}"
     looked = [await _look_at(forge.on(repo, READ)) for repo in repos[:_MOST]]
-    return Progress(settings.app_slug, page, tuple(looked), len(repos) - len(looked), settings.has_model)
+    resting = tuple(str(each["account"]["login"]) for each in installed if each["id"] not in awake)
+    more = len(repos) - len(looked)
+    return Progress(settings.app_slug, page, tuple(looked), more, settings.has_model, suspended=resting)
 
 
 async def _look_at(gh: GitHub) -> RepoProgress:

@@ -24,7 +24,7 @@ from app.cli.setting_up.html import fault, page, said
 from app.cli.setting_up.keeping import Place
 from app.cli.setting_up.manifest import check_hook, check_name, manifest, read_app
 from app.cli.setting_up.steps import Suggestion, show_steps
-from app.forge.errors import ForgeError
+from app.forge.errors import ForgeError, UnknownOutcomeError
 from app.forge.permissions import READ
 from app.forge.registering import exchange
 from app.markup import form, link, listing, text
@@ -80,7 +80,7 @@ def _guarded(handler: Handler) -> Handler:
         site = _site(request)
         if request.headers.get("host", "") != site.root.split("://", 1)[1]:
             return PlainTextResponse(f"open {site.root}", 421)
-        if request.headers.get("origin", site.root) != site.root:
+        if request.method == "POST" and request.headers.get("origin", site.root) != site.root:
             return PlainTextResponse("another site sent this", 403)
         try:
             return await handler(request)
@@ -165,6 +165,9 @@ async def _receive(request: Request) -> Response:
     try:
         found = await exchange(site.client, api_of(sent.github_url), query.get("code", ""))
         site.place.keep(sent, found)
+    except UnknownOutcomeError as error:
+        told = f"GitHub did not answer as it should ({error}). Reload this page: the code may still be good."
+        return page("Set up Quorum", fault(told), status=502)
     except (ForgeError, ValueError) as error:
         told = f"GitHub gave no credentials ({error}). A code is good once, within an hour: delete the App on its page"
         return page("Set up Quorum", fault(f"{told} on GitHub if it is there, and fill in the form again."), back)

@@ -60,12 +60,15 @@ def _make(progress: Progress, suggested: Suggestion) -> list[str]:
 
 def _install(progress: Progress) -> list[str]:
     there = link(f"{progress.page}/installations/new", "Install it on GitHub")
+    resting = [
+        fault(f"It is suspended on {each}: somebody there has to take that back.") for each in progress.suspended
+    ]
     if not progress.repositories:
         told = "Choose the repositories there, then come back to this page, which looks again by itself."
-        return ["<h2>2. Installation</h2>", said(told), f"<p>{there}</p>"]
+        return ["<h2>2. Installation</h2>", *resting, said(told), f"<p>{there}</p>"]
     names = [text(each.name) for each in progress.repositories]
     more = f" and {progress.more} more" if progress.more else ""
-    return ["<h2>2. Installation</h2>", f"<p>{', '.join(names)}{more}. {there} in more repositories.</p>"]
+    return ["<h2>2. Installation</h2>", *resting, f"<p>{', '.join(names)}{more}. {there} in more repositories.</p>"]
 
 
 def _choose(progress: Progress) -> list[str]:
@@ -90,11 +93,11 @@ def _starter(each: RepoProgress, progress: Progress) -> str:
 def _require(progress: Progress) -> list[str]:
     told = (
         "Only an administrator can require the check quorum/gate; the App cannot, so that it cannot take it away. "
-        "With a token of theirs, which is kept nowhere:"
+        "With a token of theirs, which is asked for and kept nowhere:"
     )
     said_of = {True: "required", False: "not required", None: "could not be seen"}
     open_ = [each for each in progress.repositories if each.required is not True and not each.fault]
-    commands = [typed(f"GITHUB_TOKEN=... quorum setup protect {each.name}") for each in open_]
+    commands = [typed(f"quorum setup protect {each.name} --ask") for each in open_]
     stand = listing(text(f"{each.name}: quorum/gate is {said_of[each.required]}") for each in progress.repositories)
     return ["<h2>4. The gate</h2>", stand, *([said(told), *commands] if commands else [])]
 

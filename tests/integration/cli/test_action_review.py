@@ -110,6 +110,49 @@ def test_a_key_that_is_missing_in_ones_own_repository_is_a_mistake(runner: Runne
     assert "::error title=Quorum::" in result.stdout
 
 
+def test_other_providers_are_asked_with_their_own_key(runner: Runner):
+    pull, other = (
+        runner.pull("EVIL testing\n"),
+        {"anthropic_api_key": "", "perspectives": "testing", "fail_on": "never"},
+    )
+    azure = {**other, "model": "azure:ours", "azure_openai_api_key": "key-of-azure"}
+
+    assert runner.start(pull, **azure).exit_code == 2
+    assert "`azure-openai-endpoint: ${{ secrets.AZURE_OPENAI_ENDPOINT }}`" in runner.summary()
+    assert runner.model.asked == []
+
+    asked = [{**azure, "azure_openai_endpoint": "https://ours.openai.azure.com"}]
+    asked.append({**other, "model": "gemini:gemini-3-pro", "gemini_api_key": "key-of-gemini"})
+    for inputs in asked:
+        assert runner.start(pull, **inputs).exit_code == 0, runner.summary()
+        assert runner.outputs()["verdict"] == "refused"
+        assert "key-of-" not in runner.summary()
+
+
+def test_an_event_that_tells_of_no_pull_request_is_refused_by_its_name_or_passes(runner: Runner):
+    pushed = runner.step("push", {"ref": "refs/heads/main"})
+    assert (pushed.exit_code, "cannot be reviewed on `push`" in runner.summary()) == (2, True)
+
+    queued = runner.step("merge_group", {"merge_group": {"head_sha": "1" * 40}})
+    assert (queued.exit_code, runner.outputs()["verdict"]) == (0, "skipped")
+
+
+@pytest.mark.parametrize("token", ["", f"ghs_{'x' * 40}"])
+def test_a_token_that_is_none_is_told(runner: Runner, token: str):
+    result = runner.start(runner.pull("1\n"), github_token=token)
+    assert (result.exit_code, runner.outputs()["verdict"]) == (2, "failed")
+    assert "`github-token`" in runner.summary()
+
+
+def test_without_contents_nothing_can_be_fetched_and_the_page_says_so(runner: Runner):
+    runner.permissions = {"checks": "write", "metadata": "read"}
+    result = runner.start(runner.pull("1\n"))
+    assert (result.exit_code, runner.outputs()["verdict"]) == (2, "failed")
+    assert "refs/pull/1/head of " in runner.summary()
+    assert "the job has the `permissions`" in runner.summary()
+    assert runner.model.asked == []
+
+
 def test_with_secrets_a_fork_is_read_and_never_executed(runner: Runner, monkeypatch):
     async def proven(box: Box) -> Box:
         raise AssertionError("there would have been a sandbox")
@@ -127,7 +170,7 @@ def test_with_secrets_a_fork_is_read_and_never_executed(runner: Runner, monkeypa
 
 def test_with_secrets_a_checked_out_fork_is_refused(runner: Runner):
     pull = forked(runner.pull("1\n"))
-    place = runner.temp / "work" / "theirs"
+    place = runner.temp / "work" / "src" / "example.org" / "theirs"
     place.mkdir(parents=True)
     git = ["git", "-C", str(place)]
     subprocess.run([*git, "init", "-q"], check=True)
@@ -175,6 +218,23 @@ def test_as_a_review_as_a_comment_that_is_edited_and_as_an_alert_that_stays_the_
     after = alert(runner.temp / "work" / "out" / "q.sarif")
     assert (before[0], after[0]) == (1, 3)
     assert before[1] == after[1]
+
+
+@pytest.mark.parametrize("who", ["an App of one's own", "a person"])
+def test_under_another_name_what_was_said_is_known_again_too(runner: Runner, monkeypatch, who: str):
+    pull = runner.pull("EVIL testing\n")
+    if who == "a person":
+        monkeypatch.setattr(runner, "token", lambda: runner.town.hubert.token)
+    else:
+        runner.town.other.permissions.update(runner.permissions)
+        held = runner.town.stage.world.installations.values()
+        runner.installation = next(each for each in held if each.app is runner.town.other)
+    wanted = {"perspectives": "testing", "post": "comment, review", "fail_on": "never", "keep_reviews": "false"}
+
+    assert [runner.start(pull, **wanted).exit_code for _ in range(2)] == [0, 0], runner.summary()
+
+    assert len(runner.town.call("GET", f"issues/{pull['number']}/comments")) == 1
+    assert len(runner.town.call("GET", f"pulls/{pull['number']}/reviews")) == 1
 
 
 def alert(file: Path) -> tuple[int, dict[str, str]]:

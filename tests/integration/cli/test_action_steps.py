@@ -13,9 +13,10 @@ import pytest
 from starlette.responses import JSONResponse, Response
 
 from tests.integration.cli.conftest import Town
+from tests.integration.cli.test_action_solve import builders, label_issue, may_write
 from tests.support.action_tables import ACTION, ROOT
 from tests.support.composite import Machine, Outcome
-from tests.support.models import MessagesServer, call, message, text_of
+from tests.support.models import MessagesServer, call, message, over_the_wire, text_of
 from tests.support.runners import Runner, new_runner, told_of
 
 CACHE, PYTHON = "actions/cache", "actions/setup-python"
@@ -75,8 +76,11 @@ class Job:
         self.spoor, self.runs = tmp / "spoor", 0
 
     def start(self, pull: dict[str, Any], event: str = "pull_request", **inputs: str) -> Outcome:
+        return self.step(event, told_of(pull), **inputs)
+
+    def step(self, event: str, told: dict[str, Any], **inputs: str) -> Outcome:
         self.runs += 1
-        told, temp = told_of(pull), self.tmp / f"temp-{self.runs}"
+        temp = self.tmp / f"temp-{self.runs}"
         temp.mkdir()
         environ = {
             **self.runner.environ(event, told),
@@ -184,3 +188,21 @@ def test_a_fork_reaches_the_base_branch_by_no_cache_and_no_word_of_others_is_a_c
 
     assert failed.failed, failed.log
     assert set(failed.commands) <= {"error"}, failed.log
+
+
+def test_work_on_an_issue_takes_nothing_of_the_workspace_for_its_own(town: Town, tmp_path: Path, monkeypatch):
+    """With the sandbox that a runner has."""
+    (tmp_path / "runner").mkdir()
+    with MessagesServer(over_the_wire(builders())) as model:
+        job = Job(new_runner(town, tmp_path / "runner", monkeypatch), tmp_path, model)
+        may_write(job.runner)
+        job.plant()
+        told = label_issue(job.runner, "hubert")
+
+        done = job.step("issues", told, mode="solve", anthropic_api_key="sk-ant-no-key-1")
+
+    assert not job.spoor.exists(), job.spoor.read_text()
+    assert (done.failed, done.outputs["verdict"]) == (False, "solved"), (done.log, done.summary)
+    assert done.commands == []
+    pull = town.call("GET", f"pulls/{done.outputs['pull-request']}")
+    assert (pull["draft"], pull["user"]["login"]) == (False, "github-actions[bot]")

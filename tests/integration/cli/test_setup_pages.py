@@ -5,12 +5,13 @@ import socket
 import stat
 import tomllib
 
+import httpx
 import pytest
 import yaml
 
 from app.cli.setting_up import command
 from app.cli.setting_up.manifest import Hook
-from app.emulator import manifests
+from app.emulator import installing, manifests
 from app.forge.registering import Registered
 from app.policy.config import parse_policy
 from app.settings import Settings
@@ -48,7 +49,7 @@ async def test_from_nothing_to_a_pull_request_with_the_first_rules(mona):
     await mona.install(tally)
     await mona.browser.open(mona.site.home)
     await mona.browser.submit("Open pull requests")
-    assert "GITHUB_TOKEN=... quorum setup protect mona/tally" in mona.browser.page
+    assert "quorum setup protect mona/tally --ask" in mona.browser.page
     await mona.browser.follow("#1")
     assert mona.browser.address == f"{GITHUB}/mona/tally/pull/1"
     await mona.browser.submit("Merge pull request")
@@ -119,6 +120,35 @@ async def test_a_code_is_good_once(mona):
     assert sent.is_file()
 
 
+async def test_a_code_is_tried_again_when_github_did_not_answer(mona, monkeypatch):
+    """The connection may have broken before GitHub heard of it."""
+    await mona.browser.open(mona.site.address)
+    await mona.browser.submit("Go on", name="tally-bot", way="poll")
+    await mona.browser.submit("Create it on GitHub")
+
+    async def breaks(*_: object, **__: object) -> None:
+        raise httpx.ConnectError("no route")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(mona.client, "post", breaks)
+        await mona.browser.submit("Create GitHub App")
+        assert "Reload this page" in mona.browser.page
+    await mona.browser.open(mona.browser.address)
+    assert mona.browser.address == mona.site.home
+    assert Settings().app_slug == "tally-bot"
+
+
+async def test_an_installation_that_is_suspended_is_told_of(mona):
+    tally = await mona.repository("tally")
+    await mona.write(tally, {"README.md": "# Tally\n"})
+    await mona.make_app(way="poll")
+    await mona.install(tally)
+    (installation,) = mona.world.installations.values()
+    installing.suspend(mona.world, installation, mona.world.users["mona"])
+    await mona.browser.open(mona.site.home)
+    assert "It is suspended on mona" in mona.browser.page
+
+
 async def test_another_process_goes_on_where_one_died(mona):
     """After the form was sent, and after the App was made."""
     tally = await mona.repository("tally")
@@ -174,6 +204,8 @@ async def test_a_repository_without_a_commit_is_told_of(mona):
         ({"name": ""}, "1 to 34 characters"),
         ({"name": "x" * 35}, "1 to 34 characters"),
         ({"name": "x", "way": "url", "url": "quorum.example"}, "write the whole address"),
+        ({"name": "x", "way": "url", "url": "https://quorum.example"}, "/webhooks, where Quorum listens"),
+        ({"name": "x", "way": "relay", "url": "https://smee.example/"}, "the channel of the relay"),
         ({"name": "x", "way": "nothing"}, "choose how events"),
     ],
 )
@@ -195,6 +227,8 @@ async def test_who_has_no_key_sees_nothing(mona):
         told = {"name": "x", "way": "poll"}
         answer = await mona.browser.client.post(f"{mona.site.home}app", headers=headers, data=told)
         assert answer.status_code == status
+    back = await mona.browser.client.get(f"{ROOT}/created", headers={"origin": "null"})
+    assert "belongs to no form of yours" in back.text  # whatever a browser says after a redirection
     assert not mona.site.place._sent.exists()
 
 
@@ -243,12 +277,29 @@ async def test_settings_that_became_wrong_are_told_of_and_nothing_is_lost(mona):
     assert "line 1" in mona.browser.page
 
 
+async def test_another_github_is_not_mixed_up_with_the_one_that_has_the_app(mona):
+    await mona.make_app(way="poll")
+    assert command.open_site(ROOT, f"{GITHUB}/", mona.client)
+    with pytest.raises(SettingsError, match=f"have an App of {GITHUB}"):
+        command.open_site(ROOT, "https://github.example.com", mona.client)
+
+
 async def test_nobody_is_sent_to_github_whose_credentials_could_not_be_kept(mona, monkeypatch):
     monkeypatch.setattr("app.cli.setting_up.keeping.os.access", lambda *_: False)
     await mona.browser.open(mona.site.address)
     await mona.browser.submit("Go on", name="tally-bot", way="poll")
     assert "cannot be written" in mona.browser.page
     assert not mona.site.place._sent.exists()
+
+
+async def test_a_new_form_does_not_lose_what_was_given_for_the_one_before(mona):
+    """Somebody died between the two writes, and another tab still has a form."""
+    place = mona.site.place
+    given = Registered.model_validate({"id": 7, "slug": "first", "pem": "its key", "webhook_secret": "its secret"})
+    place.keep(place.remember(GITHUB, Hook("poll")), given)
+    assert Settings().app_id == 0
+    place.remember(GITHUB, Hook("poll"))
+    assert (Settings().app_id, Settings().webhook_secret.get_secret_value()) == (7, "its secret")
 
 
 async def test_the_key_of_another_githubs_app_stays(mona):

@@ -1,6 +1,9 @@
 """`quorum setup protect` on a GitHub that enforces what it is told, and that says what was done."""
 
 import pytest
+from typer.testing import CliRunner
+
+from app.cli import app
 
 GATE = "quorum/gate"
 
@@ -183,7 +186,7 @@ def test_what_github_does_not_keep_is_said(town, monkeypatch):
 def test_the_app_alone_may_not_and_says_whose_token_is_needed(town):
     code, told = town.setup(token="")
     assert code == 1
-    assert "Set GITHUB_TOKEN to the token of an administrator" in told
+    assert "Take the token of an administrator" in told
     assert town.setup("--check", token="")[0] == 1
 
 
@@ -203,7 +206,7 @@ def test_the_app_that_may_only_look_sees_enough_to_judge(town):
 
 @pytest.mark.parametrize(
     ("token", "words"),
-    [("hubert", "the token in GITHUB_TOKEN may not do this"), ("nobody", "GitHub does not know the token")],
+    [("hubert", "the token may not do this"), ("nobody", "GitHub does not know the token")],
 )
 def test_a_token_that_does_not_do_is_told_of(town, token, words):
     secret = town.hubert.token if token == "hubert" else f"ghp_{'x' * 36}"
@@ -217,4 +220,14 @@ def test_a_repository_that_nobody_knows_is_named(town):
     installed[0].repository_ids.remove(town.repository.id)
     assert "is not installed there" in town.setup(token="")[1]
     del town.stage.world.repositories[town.repository.id]
-    assert "there is no such repository, or the token in GITHUB_TOKEN may not see it" in town.setup()[1]
+    assert "there is no such repository, or the token may not see it" in town.setup()[1]
+
+
+def test_a_token_can_be_asked_for_and_is_not_shown(town):
+    """What stands on a command line stays in the shell's history."""
+    values = {**town.values, "GITHUB_TOKEN": None, "QUORUM_GITHUB_TOKEN": None}
+    words = ["setup", "protect", town.repository.full_name, "--ask"]
+    result = CliRunner().invoke(app, words, env=values, input=f"{town.mona.token}\n")
+    assert result.exit_code == 0
+    assert "is required by the ruleset" in result.output
+    assert town.mona.token not in result.output

@@ -1,22 +1,31 @@
 """`deploy/compose.yml` against the Compose specification's schema, and against the program that it starts."""
 
 import json
+import os
+import re
+import subprocess
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from sqlalchemy import make_url
 from typer.main import get_command
 
 from app.cli import app
 from app.settings import Settings
 from app.sources.faults import variables_of
+from app.store.engine import migrate, open_database
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yml").read_text())
 OURS = ("web", "worker", "beat")
+# Its wheel; to import it warns of a folder that a bare machine lacks.
+POSTGRES_PROGRAMS = Path(str(getattr(find_spec("pgserver"), "origin", ""))).parent / "pginstall" / "bin"
 VARIABLES = {name for each, field in Settings.model_fields.items() for name in variables_of(each, field)}
 
 
@@ -49,7 +58,11 @@ def test_no_container_has_more_than_it_needs(name: str):
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
     assert service["healthcheck"]
-    assert set(service["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
+    limits = service["deploy"]["resources"]["limits"]
+    assert {"memory", "pids"} <= set(limits)
+    # Docker refuses a limit above what the machine has, and a small one has one core.
+    assert float(limits.get("cpus", 1)) <= 1
+    assert "cpus" in limits or service["cpu_shares"] < 1024
     assert not service.get("privileged")
     assert all("docker.sock" not in volume for volume in service.get("volumes", []))
     assert name == "worker" or service["security_opt"] == ["no-new-privileges:true"]
@@ -57,7 +70,7 @@ def test_no_container_has_more_than_it_needs(name: str):
 
 def test_keys_lie_only_with_who_uses_them():
     held = {role: set(COMPOSE["services"][role]["secrets"]) for role in OURS}
-    assert held["web"] == {"quorum_database_url", "quorum_webhook_secret"}
+    assert held["web"] == {"quorum_database_url", "quorum_broker_url", "quorum_webhook_secret"}
     assert "anthropic_api_key" not in held["beat"]
     assert "quorum_webhook_secret" not in held["worker"] | held["beat"]
 
@@ -65,3 +78,63 @@ def test_keys_lie_only_with_who_uses_them():
 def test_the_filter_that_is_named_is_there():
     (told,) = [each for each in COMPOSE["services"]["worker"]["security_opt"] if each.startswith("seccomp:")]
     assert (DEPLOY / told.partition(":")[2]).is_file()
+
+
+@pytest.mark.parametrize("name", ["redis", "postgres"])
+def test_who_is_let_in_knows_a_password_that_no_list_of_processes_shows(name: str):
+    """The machine's own users reach containers, too, whatever network these are on."""
+    service = COMPOSE["services"][name]
+    assert f"{name}_password" in service["secrets"]
+    assert f"/run/secrets/{name}_password" in json.dumps(service)
+    assert not service.get("ports")
+    assert "--requirepass" not in json.dumps(service)
+
+
+def test_nobody_has_the_password_of_the_databases_superuser():
+    assert COMPOSE["services"]["postgres"]["environment"]["POSTGRES_USER"] == "postgres"
+    assert [each for each, service in COMPOSE["services"].items() if "postgres_password" in service["secrets"]] == [
+        "postgres"
+    ]
+
+
+def test_who_the_world_speaks_to_does_not_speak_to_the_world():
+    """`outside` leads anywhere, and `door` only in."""
+    assert COMPOSE["services"]["web"]["networks"] == ["inside", "door"]
+    told = COMPOSE["networks"]["door"]["driver_opts"]
+    assert told == {"com.docker.network.bridge.enable_ip_masquerade": "false"}
+
+
+async def test_the_role_that_is_made_migrates_and_is_no_superuser(postgres: str, tmp_path: Path):
+    """By the script itself, on a server of the tests."""
+    (tmp_path / "quorum_password").write_text("it's a password\n")
+    script = (DEPLOY / "postgres-role.sh").read_text().replace("/run/secrets", str(tmp_path))
+    server = make_url(postgres)
+    with psycopg.connect(postgres.replace("+psycopg", ""), autocommit=True) as plain:
+        plain.execute("CREATE DATABASE quorum")
+        env = {**os.environ, "POSTGRES_USER": server.username or "postgres", "POSTGRES_DB": "quorum"}
+        env |= {"PGHOST": str(server.query["host"]), "PATH": f"{POSTGRES_PROGRAMS}:{os.environ['PATH']}"}
+        subprocess.run(["bash", "-ec", script], env=env, check=True)  # noqa: ASYNC221
+        (above,) = plain.execute("SELECT rolsuper FROM pg_roles WHERE rolname = 'quorum'").fetchone() or (None,)
+    assert above is False
+    engine = open_database(server.set(username="quorum", database="quorum").render_as_string(hide_password=False))
+    await migrate(engine)
+    await engine.dispose()
+
+
+def test_a_database_that_is_still_being_made_is_not_taken_for_ready():
+    """Its image answers on the socket meanwhile, and begins anew afterwards."""
+    assert "--host=127.0.0.1" in COMPOSE["services"]["postgres"]["healthcheck"]["test"]
+
+
+def test_the_guide_makes_every_secret_that_is_mounted():
+    """Docker starts nothing while one of them is missing."""
+    guide = (DEPLOY.parent / "docs" / "deploy.md").read_text()
+    journey = next(each for each in re.findall(r"```sh\n(.+?)```", guide, re.DOTALL) if "compose" in each)
+    made = set(re.findall(r"(?:> ?|pem )(\S+)$", re.sub(r" +#.*", "", journey), re.MULTILINE)) - {"deploy/.env"}
+    assert made == set(COMPOSE["secrets"])
+
+
+def test_what_an_install_adds_to_the_folder_is_not_committed():
+    kept = (DEPLOY.parent / ".gitignore").read_text().split()
+    named = {Path(each["file"]).parent for each in COMPOSE["secrets"].values()}
+    assert {f"deploy/{folder.name}/" for folder in named} | {"deploy/.env", "deploy/settings.env"} <= set(kept)

@@ -9,6 +9,7 @@ import kubernetes_validate
 import psycopg
 import pytest
 import yaml
+from pydantic import SecretStr
 
 from app.policy.request import RunRequest
 from app.policy.values import Repo
@@ -65,6 +66,8 @@ def test_what_is_rendered_is_known_to_kubernetes(values: dict[str, Any]):
         ({}, "/app/id"),
         (LEAST | {"workers": 3}, "workers"),
         (LEAST | {"settings": {"QUORUM_WEBHOOK_SECRET": "x"}}, "QUORUM_WEBHOOK_SECRET"),
+        (LEAST | {"settings": {"QUORUM_BROKER_URL": "redis://:password@redis"}}, "QUORUM_BROKER_URL"),
+        (LEAST | {"settings": {"QUORUM_HEALTH_PORT": "1"}}, "QUORUM_HEALTH_PORT"),
         (LEAST | {"worker": {"replicas": 2}}, "ReadWriteMany"),
         (LEAST | {"worker": {"autoscaling": {"enabled": True}}}, "ReadWriteMany"),
     ],
@@ -102,6 +105,31 @@ def test_only_workers_and_sweeps_reach_beyond_the_cluster():
         ports = {port["port"] for rule in rules["egress"] for port in rule["ports"]}
         assert ports == ({53, 5432, 6379} if role == "web" else {53, 5432, 6379, 443})
         assert bool(rules["ingress"]) == (role == "web")
+
+
+def test_database_and_broker_are_where_the_values_say():
+    at = [{"ipBlock": {"cidr": "10.2.0.0/16"}}]
+    values = LEAST | {"networkPolicy": {"servicePorts": [6432, 6380], "servicesAt": at}}
+    for role in ("web", "worker", "beat"):
+        policy = find(render(values), "NetworkPolicy", f"quorum-{role}")
+        kubernetes_validate.validate(policy, VERSIONS[0], strict=True)
+        (rule,) = [each for each in policy["spec"]["egress"] if {"port": 6432} in each["ports"]]
+        assert rule == {"ports": [{"port": 6432}, {"port": 6380}], "to": at}
+
+
+def test_every_setting_that_is_no_secret_can_be_given():
+    """By its first name; what the chart has a value or a part of the Secret for is refused there."""
+    own = {"HOST", "PORT", "HEALTH_PORT", "DATA_DIR", "CONCURRENCY", "APP_ID", "APP_SLUG", "GITHUB_URL", "MODEL"}
+    own |= {"DATABASE_URL", "BROKER_URL", "RELAY_URL", "PRIVATE_KEY_FILE"}
+    for name, field in Settings.model_fields.items():
+        if name.upper() not in own and field.annotation is not SecretStr:
+            render(LEAST | {"settings": {variables_of(name, field)[0]: "x"}})
+
+
+def test_a_migration_is_given_time():
+    for pod in pods(render(LEAST)).values():
+        probe = pod["containers"][0]["startupProbe"]
+        assert probe["periodSeconds"] * probe["failureThreshold"] >= 600
 
 
 async def test_workers_grow_with_what_is_due_or_in_progress(postgres: str):

@@ -9,11 +9,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[3]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+TOLD = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = TOLD["project"]
 
 
-def locked() -> dict[str, str]:
-    text = (ROOT / "deploy" / "requirements.txt").read_text()
+def locked(name: str = "requirements.txt") -> dict[str, str]:
+    text = (ROOT / "deploy" / name).read_text()
     entries = re.findall(r"^([A-Za-z0-9._-]+)==([^ \\]+)((?: \\\n +--hash=sha256:[0-9a-f]{64})+)", text, re.MULTILINE)
     assert len(entries) == len(re.findall(r"^[a-z]", text, re.MULTILINE)), "each package has a version and digests"
     return {canonicalize_name(name): version for name, version, _digests in entries}
@@ -29,13 +30,41 @@ def test_the_image_has_every_dependency_at_a_version_that_fits():
         assert each.specifier.contains(version, prereleases=True), f"{each} is locked at {version}: run `make lock`"
 
 
+def test_what_builds_the_wheel_is_locked_too():
+    """It runs where the image is made, and writes what the image holds."""
+    dockerfile = (ROOT / "deploy" / "Dockerfile").read_text()
+    installed = re.findall(r"pip install (.+)", dockerfile)
+    assert all("--require-hashes" in each for each in installed if "/dist/" not in each), installed
+    versions = locked("requirements-build.txt")
+    for each in map(Requirement, TOLD["build-system"]["requires"]):
+        assert each.specifier.contains(versions[canonicalize_name(each.name)])
+
+
+def test_everything_that_the_wheel_is_made_of_is_copied():
+    """A file that is not there ends the build."""
+    wheel = TOLD["tool"]["hatch"]["build"]["targets"]["wheel"]
+    named = {
+        *wheel["packages"],
+        *wheel["force-include"],
+        *PROJECT["license-files"],
+        PROJECT["readme"],
+        "pyproject.toml",
+    }
+    assert named <= copied()
+
+
+def copied() -> set[str]:
+    dockerfile = (ROOT / "deploy" / "Dockerfile").read_text()
+    lines = re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE)
+    return {name for names in lines for name in names.split()}
+
+
 def test_only_what_the_image_is_made_of_reaches_the_builder():
     dockerfile = (ROOT / "deploy" / "Dockerfile").read_text()
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     assert "*" in lines
     sent = {line[1:] for line in lines if line.startswith("!")}
-    copied = set(re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE))
-    assert {name for names in copied for name in names.split()} == sent
+    assert copied() == sent
     assert re.search(r"^USER 10001", dockerfile, re.MULTILINE)
     assert "HEALTHCHECK" in dockerfile
 

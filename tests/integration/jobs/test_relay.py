@@ -11,6 +11,7 @@ from app.forge.errors import NotFoundError
 from app.jobs.bells import Bells
 from app.jobs.fetching import fetch_deliveries
 from app.jobs.relay import Relay, _why, next_gap, next_pause
+from app.jobs.sweep import poll_github
 from app.policy.routes import App
 from tests.support.house import House
 
@@ -154,6 +155,22 @@ async def test_it_goes_on_until_it_is_told_to_end():
         await running
 
 
+async def test_silence_does_not_make_github_be_asked_less_often(monkeypatch):
+    """It is asked once a minute then, and the next bell is answered within a second."""
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 8:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr("app.jobs.relay._IDLE_S", 0.0)
+    monkeypatch.setattr("app.jobs.relay.asyncio.sleep", pause)
+    with pytest.raises(asyncio.CancelledError):
+        await Relay(URL, httpx.AsyncClient(), nothing)._answer()
+    assert pauses == [0.0, 1.0] * 4
+
+
 def test_bells_without_a_delivery_make_github_be_asked_less_often():
     gap, gaps = 1.0, []
     for _ in range(8):
@@ -239,6 +256,26 @@ def test_a_delivery_that_github_does_not_hand_out_stands_in_nobodys_way(house, m
     assert len(house.rows(ISSUES)) == 1
     monkeypatch.setattr(forge, "delivered_payload", hand_out)
     assert fetch(house) == 1
+
+
+def test_failed_deliveries_beyond_a_page_are_asked_for_again_unless_they_came(house, monkeypatch):
+    """An outage leaves many, and each redelivery is an attempt of its own, which pushes them further back."""
+    monkeypatch.setattr("app.forge.api._PAGE", 2)
+    mona, asked = house.person("mona"), []
+    before = len(house.hooks.deliveries)
+    for number in range(5):
+        mona.call("POST", "/repos/mona/first/issues", {"title": f"Issue {number}"})
+    failed = house.hooks.deliveries[before:]
+    house.hand_over(failed[-1:])  # by a relay, say; GitHub does not know that
+    for each in failed:
+        each |= {"status_code": 502, "status": "failed"}
+
+    async def redeliver(identity: int) -> None:
+        asked.append(identity)
+
+    monkeypatch.setattr(house.services.forge, "redeliver", redeliver)
+    house.run(poll_github(house.services.database, house.services.forge, App(house.settings.app_id, "quorum")))
+    assert asked == [each["id"] for each in failed[:-1]]
 
 
 ISSUES = "SELECT body FROM deliveries WHERE event = 'issues' ORDER BY received_at"

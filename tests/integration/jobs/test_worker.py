@@ -25,6 +25,7 @@ from app import broker
 from app.cli.serve import PrivateRedis
 from app.jobs.worker import Worker, _register
 from app.settings import Settings
+from app.sources.spare import Spare
 from tests.support.changed_settings import Changed
 from tests.support.models import MessagesServer, message, say
 
@@ -179,19 +180,27 @@ def test_a_worker_can_be_stopped_before_it_has_begun(house: House):
     assert ended_well(worker)
 
 
-def test_a_worker_takes_up_new_settings_if_it_can_work_with_them(house: House):
-    worker = Worker(house.settings)
+def test_a_worker_takes_up_new_settings_if_it_can_work_with_them(house: House, tmp_path: Path):
+    """The file as it was when it last could is kept each time."""
+    file = tmp_path / "quorum.toml"
+    file.write_text("first")
+    spare = Spare(tmp_path / "copy.toml", lambda: file, lambda: house.settings)
+    worker = Worker(house.settings, None, "all", spare)
     worker.start()
     house.until("services", lambda: worker._services)
     before = worker._services
+    assert spare.copy.read_text() == "first"
+    file.write_text("second")
     wrong = Changed(house.settings.model_copy(update={"model": "nonsense"}), house.settings)
     worker._bridge.submit(worker.look_at_settings(wrong)).result(WAIT_S)
     assert worker._services is before
     assert not worker._turn.is_set()
+    assert spare.copy.read_text() == "first"
     right = Changed(house.settings.model_copy(update={"concurrency": 3}), house.settings)
     worker._bridge.submit(worker.look_at_settings(right)).result(WAIT_S)
     house.until("new services", lambda: worker._services is not before)
     assert worker._settings.concurrency == right.now.concurrency == 3
+    assert spare.copy.read_text() == "second"
     house.until("the next turn", lambda: not worker._turn.is_set())
     worker.stop()
     assert ended_well(worker)
@@ -211,5 +220,23 @@ def test_settings_that_change_while_a_change_is_taken_up_wait_for_the_next_turn(
 
     worker._bridge.submit(both()).result(WAIT_S)
     assert second.new is not None
+    worker.stop()
+    assert ended_well(worker)
+
+
+def test_a_worker_goes_on_with_the_last_settings_that_could_be_worked_with(house: House, tmp_path: Path):
+    """The file is right by itself, and what it names cannot be opened: no model is called that."""
+    file, good = tmp_path / "quorum.toml", house.settings
+    file.write_text("")
+    bad = good.model_copy(update={"model": "nonsense"})
+    spare = Spare(tmp_path / "copy.toml", lambda: file, lambda: good)
+    spare.take()
+    file.write_text("model = 'nonsense'")
+    live = Changed(None, bad)
+    worker = Worker(bad, live, "all", spare)
+    worker.start()
+    house.until("services", lambda: worker._services)
+    assert (worker._settings.model, live.now) == (good.model, good)
+    assert spare.copy.read_text() == ""
     worker.stop()
     assert ended_well(worker)

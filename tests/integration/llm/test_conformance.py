@@ -1,12 +1,15 @@
 """Every provider by its real SDK against a server of its protocol: one set of promises for all of them."""
 
 import asyncio
+import json
 from collections.abc import Coroutine, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
+from anthropic.lib.aws import _auth
 from pydantic import TypeAdapter
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from app.llm.errors import (
     ModelError,
@@ -200,6 +203,7 @@ def test_each_refusal_says_what_helps(provider: Provider):
         assert remedy.format(key=provider.dialect.key_variable) in str(caught.value)
         assert caught.value.retry is (kind is OverloadedError)
         assert KEY not in str(caught.value)
+        assert caught.value.of_request is (trouble in {"too long", "odd"})
         assert len(provider.server.requests) == asked + 1, "whether it is tried again is the gateway's to say"
         if trouble == "limit":
             assert caught.value.after_s == 7.0
@@ -330,3 +334,55 @@ def test_an_address_that_is_none_is_told_with_its_setting_and_not_tried_again(wi
             with pytest.raises(RejectedRequestError, match=f"cannot be asked.*Check {dialect.key_variable}") as caught:
                 wires.ask(dialect, "nonsense", ASKED, stream=False)
             assert caught.value.retry is False
+
+
+OTHER = replace(TOOL, name="other")
+STRICT = [each for each in DIALECTS if not isinstance(each, Generate) and each.name != "openai"]
+
+
+@pytest.mark.parametrize("dialect", STRICT, ids=lambda each: each.name)
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+@pytest.mark.usefixtures("wires")  # they say who one is at AWS
+def test_tools_are_strict_until_that_is_refused(dialect: Dialect, server: MessagesServer, stream: bool):
+    """A server at another address than OpenAI's is never asked for it; see the wire's own tests."""
+    refusal = dialect.refusal("odd")
+    refused = JSONResponse(json.loads(bytes(refusal.body).replace(b"odd", b"the schema's grammar is too large")), 400)
+    answers = [refused, *(dialect.answer(Told("Done."), stream=stream) for _ in range(3))]
+    server.next_answer = lambda: answers.pop(0)
+    asked = len(server.requests)
+
+    async def ask() -> list[str]:
+        wire = open_model(dialect.wanted, "QUORUM_MODEL", settings).wire
+        assert wire is not None
+        wire._strict.wanted = True  # this server is not at Azure's address
+        if dialect.name == "vertex":
+            wire._client.access_token = "ya29.test"
+        try:
+            return [(await wire.reply(each)).text for each in (ASKED, ASKED, replace(ASKED, tools=(OTHER,)))]
+        finally:
+            await wire.close()
+
+    settings = Settings(model_timeout_s=20.0, model_stream=stream, **dialect.configured(server.url))
+    assert asyncio.run(ask()) == ["Done."] * 3
+    tools = [body["tools"][0].get("function", body["tools"][0]) for body in server.requests[asked:]]
+    assert [tool.get("strict", False) for tool in tools] == [True, False, False, True], "other tools may be less"
+
+
+def test_whom_aws_does_not_know_is_told_so_and_another_model_can_be_asked(
+    server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+):
+    """The SDK raises whatever AWS's own library does."""
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    _auth._get_session.cache_clear()
+
+    async def ask() -> None:
+        settings = Settings(bedrock_base_url=server.url, aws_region="eu-west-1")
+        wire = open_model("bedrock:anthropic.claude-sonnet-5-v1:0", "QUORUM_MODEL", settings).wire
+        assert wire is not None
+        try:
+            await wire.reply(ASKED)
+        finally:
+            await wire.close()
+
+    with pytest.raises(RejectedRequestError, match="Check the AWS credentials"):
+        asyncio.run(ask())

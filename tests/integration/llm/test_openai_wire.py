@@ -122,6 +122,15 @@ def test_a_conversation_is_sent_back_as_it_went(provider: Provider):
     ]
 
 
+def test_an_id_of_another_provider_s_that_is_too_long_is_another_one_and_the_same_in_both_places(provider: Provider):
+    long = "toolu_" + "x" * 60
+    turn = (Message("assistant", (ToolUse(long, "bash", {}),)), Message("user", (ToolResult(long, "tally"),)))
+    provider.ask(Request("writer", "You mend.", (FIRST, *turn), tools=(TOOL,)))
+    asked, answered = provider.sent["messages"][2:]
+    assert asked["tool_calls"][0]["id"] == answered["tool_call_id"]
+    assert len(answered["tool_call_id"]) == 40
+
+
 def test_a_turn_of_nothing_but_calls_has_no_words(provider: Provider):
     turn = (Message("assistant", (ToolUse("t1", "bash", {}),)), Message("user", (ToolResult("t1", ""),)))
     provider.ask(Request("writer", "You mend.", (FIRST, *turn), tools=(TOOL,)))
@@ -142,6 +151,16 @@ def test_openai_itself_is_told_its_own_limit_and_which_prompts_begin_alike():
     assert "max_completion_tokens" in rendered("x", "https://acme.openai.azure.com/openai/v1")
     assert set(rendered("x", "https://openrouter.ai/api/v1")) == {"model", "max_tokens", "messages"}
     assert "max_tokens" in rendered("x", "https://not-openai.com.example/v1")
+
+
+def test_openai_itself_is_asked_for_strict_tools_and_others_are_not():
+    """What they do with schemas that they do not know is their own; some hold models to them in any case."""
+    asked = Request("r", "s", (FIRST,), tools=(Tool("look", "", {"properties": {"at": {}}, "type": "object"}),))
+    for base, strict in (("", True), ("https://acme.openai.azure.com/openai/v1", True), ("http://ollama:11434", False)):
+        wire = open_model("openai:gpt-5.1", "QUORUM_MODEL", Settings(openai_base_url=base)).wire
+        (tool,) = wire._render(asked)["tools"]
+        assert tool["function"].get("strict", False) is strict
+        assert ("required" in tool["function"]["parameters"]) is strict
 
 
 @pytest.mark.parametrize(("must", "choice"), [(True, "required"), (False, "auto")])

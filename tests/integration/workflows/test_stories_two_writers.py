@@ -17,10 +17,12 @@ from app.policy.values import MicroUsd
 from app.runs import engine
 from tests.support.house import DiedError, House
 from tests.support.places import Place
-from tests.support.players import ADD, HAND_IN, OpenBox, Players
+from tests.support.players import ADD, HAND_IN, LOOK, Call, OpenBox, Players
 
 DOLLAR = MicroUsd(1_000_000)
 WRITERS = ("test:first", "test:second")
+EVIL: Call = ("edit", {"path": "n.txt", "old": "", "new": "EVIL security\n"})
+REPENT: Call = ("edit", {"path": "n.txt", "old": "EVIL security", "new": "fine"})
 
 
 class Fading(Players):
@@ -53,7 +55,7 @@ def work(house: House, first: Players, budget: float = 50) -> tuple[Players, Pla
         for name, model in zip(WRITERS, (first, second), strict=True)
     ]
     chain = Chain(links, Outages(Shared()))
-    table: dict[str, tuple[str, ...]] = {"default": ("test:second",), "writer": WRITERS}
+    table: dict[str, tuple[str, ...]] = {"default": ("test:second",), "writer": WRITERS, "repairer": WRITERS}
     model = ByRole(table, {WRITERS: chain, ("test:second",): Chain(links[1:], Outages(Shared()))})
     settings = house.services.settings.model_copy(update={"models": table})
     house.services = replace(house.services, model=model, settings=settings, box=OpenBox(), most=lambda _: DOLLAR)
@@ -129,3 +131,27 @@ def test_an_answer_that_was_paid_and_not_yet_in_the_journal_is_not_paid_again(
     calls = house.rows("SELECT step, cost FROM usage WHERE repo_id = :repo", repo=place.repository.id)
     assert [cost for step, cost in calls if step.startswith("known-")] == [0]
     assert [state for state, _ in runs(place)] == ["succeeded"]
+
+
+class FadingRepairer(Fading):
+    """Writes to the end, and repairs no further than the first turn."""
+
+    def __init__(self) -> None:
+        super().__init__(OverloadedError)
+        self.plays = {"writer": [EVIL, HAND_IN], "repairer": [LOOK]}
+
+    async def reply(self, request: Request) -> Reply:
+        return await (super() if request.role == "repairer" else super(Fading, self)).reply(request)
+
+
+@pytest.mark.usefixtures("usual")
+def test_what_another_repaired_is_said_with_the_repair(house: House):
+    """The description was written before."""
+    second, place = work(house, FadingRepairer())
+    second.plays["repairer"] = [LOOK, REPENT, HAND_IN, HAND_IN]
+    house.settle()
+    (pull,) = [each for each in place.repository.issues.values() if each["pull"]]
+    opened, repaired, told = pull["body"].partition("### After round 1 of the council")
+    assert repaired
+    assert "answered in place" not in opened
+    assert "`test:second` answered in place of `test:first`, which did not answer (repair-1)" in told

@@ -99,6 +99,21 @@ def test_the_workflows_of_the_page_use_inputs_and_outputs_that_there_are(name: s
     assert set(re.findall(r"steps\.quorum\.outputs\.([\w-]+)", WORKFLOWS[name])) <= TOLD["outputs"].keys()
 
 
+@pytest.mark.parametrize(("schema", "pages"), [("github-actions", ()), ("github-workflows", tuple(WORKFLOWS))])
+def test_they_are_as_the_published_schemas_want_them(tmp_path: Path, schema: str, pages: tuple[str, ...]):
+    files = [tmp_path / Path(name).name for name in pages] or [ACTION]
+    for name, file in zip(pages, files, strict=False):
+        file.write_text(WORKFLOWS[name])
+    command = [Path(sys.executable).with_name("check-jsonschema"), "--builtin-schema", f"vendor.{schema}", *files]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_job_of_the_page_comes_to_an_end():
+    jobs = [job for text in WORKFLOWS.values() for job in yaml.safe_load(text)["jobs"].values()]
+    assert all(job["timeout-minutes"] <= 180 for job in jobs)
+
+
 def test_zizmor_finds_nothing_to_say_of_the_action_and_of_the_workflows(tmp_path: Path):
     for name, text in WORKFLOWS.items():
         file = tmp_path / name

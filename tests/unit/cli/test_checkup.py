@@ -6,7 +6,7 @@ import pytest
 
 from app.cli.checkup.found import failed, fine, warned
 from app.cli.checkup.github import judge_app, judge_clock, judge_hook, judge_installations, lacks, worst
-from app.forge.hook import Sent, oldest_first
+from app.forge.hook import Sent, in_vain, oldest_first
 from app.settings import Settings
 
 NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC).timestamp()
@@ -101,6 +101,12 @@ def test_of_attempts_at_one_delivery_the_last_speaks_and_old_ones_do_not():
     found = oldest_first([sent(3, 202, "a"), sent(2, 502, "b"), sent(1, 502, "a")], NOW)
     assert [(each.id, each.guid) for each in found] == [(3, "a"), (2, "b")]
     assert oldest_first([sent(1, 202)], NOW + 1) == []
+
+
+def test_what_no_attempt_brought_is_asked_for_once_by_its_last_attempt():
+    attempts = [sent(6, 502, "c"), sent(5, 0, "d"), sent(4, 202, "a"), sent(3, 502, "b"), sent(2, 502, "a")]
+    found = in_vain([*attempts, sent(1, 502, "b"), sent(0, 502, "d")])
+    assert [each.id for each in found] == [3, 6]
 
 
 def test_only_a_failure_is_an_exit_code():

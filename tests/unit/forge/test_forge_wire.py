@@ -149,7 +149,7 @@ async def test_graphql_tells_its_troubles_as_errors_of_ours(wired, answer, kind)
 @pytest.mark.parametrize("answer", [BAD_GATEWAY, MISREAD[0], httpx.ReadTimeout("slow")], ids=repr)
 async def test_what_the_app_asks_as_itself_fails_as_errors_of_ours(wired, answer):
     wired.answers_on(wired.router.route(path__startswith="/app/"), answer)
-    for asking in (wired.forge.installations(), wired.forge.failed_deliveries(), wired.forge.redeliver(3)):
+    for asking in (wired.forge.installations(), wired.forge.attempts(), wired.forge.redeliver(3)):
         with pytest.raises(UnknownOutcomeError):
             await asking
 

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.llm.chain import Chain, Link
 from app.llm.errors import ModelError, ModelTimeoutError, OverloadedError, RejectedRequestError, UnusableReplyError
 from app.llm.gateway import Gateway
 from app.llm.messages import Message, Reply, Request, Text
+from app.llm.outages import Outages
+from app.llm.shared import Shared
 from tests.support.virtual_time import run_virtually
 
 ASKED = Request("writer", "You mend.", (Message("user", (Text("Mend it."),)),))
@@ -93,6 +96,22 @@ def test_no_play_of_troubles_outlasts_the_deadline_or_is_asked_five_times(play, 
 
 def test_a_pause_that_would_outlast_the_deadline_is_not_begun():
     assert run_virtually(ask(Timed(busy(90.0)), 60.0)) == 0.0
+
+
+@pytest.mark.parametrize(("after_s", "waited"), [(40.0, True), (300.0, False)])
+def test_where_another_model_stands_by_nobody_waits_for_long(after_s: float, waited: bool):
+    """A quota of the day says to come back in minutes; the next model has its own."""
+    first, second = Timed(busy(after_s)), Timed()
+    links = [Link(name, Gateway(model, deadline_s=900.0)) for name, model in (("a", first), ("b", second))]
+
+    async def play() -> float:
+        await Chain(links, Outages(Shared())).reply(ASKED)
+        return asyncio.get_running_loop().time()
+
+    took = run_virtually(play())
+    assert (took >= after_s, len(first.asked_at), len(second.asked_at)) == (waited, 1 + waited, 1 - waited)
+    alone = Timed(busy(after_s))
+    assert run_virtually(ask(alone, 900.0)) >= after_s
 
 
 def test_an_answer_that_comes_too_late_is_not_waited_for():

@@ -79,6 +79,22 @@ def test_calls_without_an_answer_take_nothing():
     assert isinstance(run_virtually(ask_many(meter, 1))[0], Reply)
 
 
+def test_calls_that_were_cut_off_are_spent_and_waited_for_by_nobody():
+    """Such as those beside one that failed: else who comes later would wait for them for ever."""
+    meter = Meter(by_role(Dear()), MicroUsd(2 * MOST))
+
+    async def play() -> BaseException | Reply:
+        cut = [asyncio.create_task(meter.reply(ASKED)) for _ in range(2)]
+        await asyncio.sleep(0.5)
+        for each in cut:
+            each.cancel()
+        await asyncio.gather(*cut, return_exceptions=True)
+        async with asyncio.timeout(60):
+            return (await asyncio.gather(meter.reply(ASKED), return_exceptions=True))[0]
+
+    assert isinstance(run_virtually(play()), BudgetExceededError)
+
+
 def in_vain(*models: str) -> ByRole:
     """Models whose every try costs all that it can, and comes to nothing."""
     silly = [Dear(*(UnusableReplyError("html") for _ in range(9))) for _ in models]

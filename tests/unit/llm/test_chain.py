@@ -15,7 +15,7 @@ from app.llm.errors import (
     RequestTooLongError,
     UnusableReplyError,
 )
-from app.llm.messages import Message, Reply, Request, Text
+from app.llm.messages import Message, Reply, Request, Text, Usage
 from app.llm.outages import Outages
 from app.llm.shared import Shared
 from app.policy.values import MicroUsd
@@ -86,6 +86,19 @@ async def test_what_models_before_it_charged_in_vain_is_paid_with_the_answer_or_
     with pytest.raises(ModelError) as caught:
         await chain(first, second).reply(ASKED)
     assert caught.value.cost == 70
+
+
+REQUESTS = [RejectedRequestError("400", of_request=True), UnusableReplyError("a call that is none", Usage(9))]
+
+
+@pytest.mark.parametrize("trouble", REQUESTS, ids=lambda each: type(each).__name__)
+async def test_what_one_conversation_is_refused_for_takes_the_model_from_no_other(trouble: ModelError):
+    """Whoever writes a change could choose by whom the changes of others are read."""
+    first = Moody("first", trouble)
+    models = chain(first, Moody("second"))
+    for _ in range(3):
+        await models.reply(ASKED)
+    assert first.asked == 3
 
 
 def test_a_timeout_alone_takes_a_model_down_for_five_minutes(monkeypatch: pytest.MonkeyPatch):

@@ -51,6 +51,7 @@ async def test_the_table_is_json_in_the_environment(scripts: dict[str, str], mon
     [
         ({"light_model": "haiku"}, "QUORUM_LIGHT_MODEL is 'haiku'; write `anthropic:MODEL`"),
         ({"second_model": "other:x"}, "QUORUM_SECOND_MODEL is 'other:x'; write"),
+        ({"model": f"openai:{'x' * 101}"}, "longer than the 100 characters"),
         ({"model": "anthropic:"}, "QUORUM_MODEL is 'anthropic:'; write"),
         ({"models": {"writer": "nobody:x"}}, "QUORUM_MODELS, at 'writer', is 'nobody:x'; write"),
         ({"models": {"writter": "anthropic:x"}}, "QUORUM_MODELS has a row 'writter'"),

@@ -34,5 +34,6 @@ def test_a_new_document_is_one():
 def test_a_pair_that_nobody_else_is_asked_beside_shares_a_reader():
     pair = ("testing", "documentation")
 
-    assert pairs_of(pair, (), "low", SMALL_CHARACTERS - 1) == (pair,)
-    assert pairs_of(pair, (), "low", SMALL_CHARACTERS) == ()
+    assert pairs_of(pair, (), "medium", SMALL_CHARACTERS - 1) == (pair,)
+    assert pairs_of(pair, (), "medium", SMALL_CHARACTERS) == ()
+    assert pairs_of(pair, (), "low", SMALL_CHARACTERS) == (pair,)

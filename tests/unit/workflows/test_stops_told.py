@@ -114,6 +114,12 @@ def answered(status: int, message: str = "") -> Exception:
         (answered(301), "it was moved to another place", "deleted or moved"),
         (NotFoundError("main of mona/sample could not be fetched: it is not there"), "main of mona/sample", "renamed"),
         (answered(403, "Resource not accessible by integration"), "does not let Quorum", "grant the permissions"),
+        (answered(403, "Resource not accessible by integration"), "does not let Quorum", "the `permissions` that docs"),
+        (
+            answered(403, "GitHub Actions is not permitted to create or approve pull requests."),
+            "may open no pull request",
+            "*Settings → Actions → General → Workflow permissions*",
+        ),
         (answered(422, "The permissions requested are not granted to this installation."), "does not let", "grant"),
         (RefusedError("b could not be pushed: declined", 403), "does not let Quorum do this", "ruleset"),
         (RefusedError("b could not be pushed: somebody else has pushed", 409), "Somebody else", "Look at the branch"),

@@ -35,14 +35,15 @@ image: {{ printf "%s:%s" .Values.image.repository (.Values.image.tag | default .
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 {{- end }}
 
-{{/* The loop answers /healthz, so that a process that has stalled is started again; /readyz asks the database. */}}
+{{/* The loop answers /healthz, so that a process that has stalled is started again; /readyz asks the database.
+     A process that begins gets ten minutes: one that was ended in the midst of a migration would make it anew. */}}
 {{- define "quorum.probes" -}}
 ports:
   - {name: http, containerPort: 8471}
 startupProbe:
   httpGet: {path: /healthz, port: http}
   periodSeconds: 2
-  failureThreshold: 60
+  failureThreshold: 300
 livenessProbe:
   httpGet: {path: /healthz, port: http}
   periodSeconds: 10
@@ -75,6 +76,6 @@ readinessProbe:
       - secret:
           name: {{ $.root.Values.secretName }}
           items: [{key: {{ . }}, path: {{ . }}}]
-          optional: {{ has . (list "anthropic_api_key" "openai_api_key") }}
+          optional: {{ or (hasSuffix "_api_key" .) (eq . "quorum_relay_url") }}
     {{- end }}
 {{- end }}

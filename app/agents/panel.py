@@ -65,8 +65,8 @@ async def convene(
         return render_dropped((await place(report.findings)).dropped)
 
     opinions = await read_lightly(bench, light, asked, faults) if light is not None else {}
-    shared = together if len(packed.parts) == 1 else ()
-    who = _readers([name for name in asked if name not in opinions], shared)
+    pairs = together if len(packed.parts) == 1 else ()
+    who = _readers([name for name in asked if name not in opinions], pairs)
     bench = replace(bench, pairs=any(len(names) > 1 for names in who))
     async with asyncio.TaskGroup() as group:
         readers = [group.create_task(read_together(bench, packed, names, faults)) for names in who]

@@ -78,6 +78,7 @@ def test_several_of_one_line_are_one_finding_that_names_each():
         ("left", '"@types/left": "1"', False),
         ("left", "left-pad==1", False),
         ("left", "cleft==1", False),
+        ("pad", "left-pad==1", False),
         ("github.com/some/left", "require github.com/some/left/v2 v2.0.0", False),
     ],
 )

@@ -103,6 +103,5 @@ def test_front_matter_ends_at_the_first_line_of_dashes_and_begins_at_a_lines_sta
     assert "name:" in indented.remedy
 
 
-def test_of_a_wrong_key_the_remedy_names_where_the_keys_stand():
-    assert fault(own_file(tools="[bash]")).remedy.strip()
-    assert "None" not in fault(own_file(tools="[bash]")).remedy
+def test_of_a_wrong_value_the_remedy_names_where_it_is_written_what_may_stand_there():
+    assert "docs/perspectives.md" in fault(OwnFile("a.md", "---\nname: a\ntitle: ''\n---\nLook.\n")).remedy

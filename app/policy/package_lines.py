@@ -27,7 +27,8 @@ class Manifest:
 
 def read_manifest(file: ChangedText) -> Manifest:
     """Once for all packages: a file may have very many lines. One that no finding can name has none."""
-    added = file.added if len(file.path) <= MOST_OF_A_PATH else ()
+    named = len(file.path) <= MOST_OF_A_PATH and file.path.encode("utf-8", "replace").decode() == file.path
+    added = file.added if named else ()  # git takes names that are longer, or no UTF-8
     return Manifest(file.path, tuple((line, _plain(line.text[:_READ_CHARS])) for line in added if line.text.strip()))
 
 

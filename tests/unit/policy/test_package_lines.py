@@ -91,6 +91,13 @@ def test_two_files_of_which_one_has_a_name_that_no_finding_can_carry():
     assert found(package(manifest=lock), *files) == [(manifest, 1)]
 
 
+def test_a_name_that_is_no_utf_8_ends_no_review():
+    odd, manifest = file("requirements-\udcff.txt", "left-pad==1"), file("requirements.txt", "left-pad==1")
+    change = package(manifest="requirements-\ufffd.txt")
+    assert found(change, odd) == []
+    assert found(change, odd, manifest) == [("requirements.txt", 1)]
+
+
 def test_what_is_found_is_sure_and_says_by_what_and_many_of_one_line_fit():
     many = [Advisory(f"GHSA-2222-3333-{number:04}", "high", "x" * 190) for number in range(200)]
     (one,) = findings_of(

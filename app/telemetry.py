@@ -100,7 +100,7 @@ def configure(stream: TextIO, *, form: Literal["json", "console"] = "json", leve
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for chatty in ("httpx", "httpcore", "httpx2"):
+    for chatty in ("httpx", "httpcore", "httpx2", "alembic.runtime.plugins"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -1,6 +1,7 @@
 """A self-hosted GitHub App: agents turn issues into reviewed pull requests."""
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -23,6 +24,25 @@ from app.cli import (
 )
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"quorum {version('quorum')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _begin(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    del version  # its callback has done it
+
+
 app.command("demo")(demo.demo)
 app.command("playground")(playground.playground)
 app.command("serve")(serve.serve)

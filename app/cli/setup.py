@@ -71,7 +71,9 @@ def protect(
         raise typer.BadParameter(f"{repository!r} is no OWNER/REPO", param_hint="OWNER/REPO")
     settings = Settings()
     if not settings.app_id:
-        raise ValueError("set QUORUM_APP_ID: the check is required from that App and from no other")
+        raise ValueError(
+            "run `quorum setup` first, or set QUORUM_APP_ID: the check is required from that App and from no other"
+        )
     if ask:
         token = SecretStr(typer.prompt("An administrator's token", hide_input=True).strip())
         settings = settings.model_copy(update={"github_token": token})

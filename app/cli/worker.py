@@ -47,5 +47,7 @@ def worker(
             raise
         settings = kept.last(error)
     settings.require_credentials()
+    if settings.missing:
+        sys.stderr.write(f"{settings.missing} is not set, so that no model can be asked; `quorum doctor` says more\n")
     live = Live(settings, load, NEEDS_RESTART, find)
     run_worker(settings, live, "all" if only is None else only.value, kept)

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.emulator import (
     activity,
     apps,
+    check_pages,
     check_runs,
     ci,
     clicks,
@@ -37,6 +38,7 @@ from app.emulator import (
     hooks,
     install_pages,
     installing,
+    issue_pages,
     issues,
     jobs,
     labels,
@@ -94,7 +96,7 @@ _GIT_DATA = (
 """In this order: a branch or commit may be followed by a word that names what is asked of it."""
 _TALK = (labels, comments, reactions, sub_issues, issues)
 _PULLS = (single_comments, review_comments, reviews, merging, pulls, graphql)
-_PAGES = (pages, manifest_pages, install_pages, repo_pages)
+_PAGES = (pages, manifest_pages, install_pages, issue_pages, check_pages, repo_pages)
 _CONTROL = (hooks, faults, clicks, ci, deploys, queue_timeouts, githttp)
 
 

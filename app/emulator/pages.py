@@ -15,10 +15,13 @@ from starlette.routing import Route
 
 from app.emulator.http import GitHubError, world_of
 from app.emulator.state import User
-from app.markup import form, link, text
+from app.markup import form, link, listing, text
 
 _COOKIE = "user_session"
-_STYLE = "body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto;padding:0 1em}label{display:block;margin:.5em 0}"
+_STYLE = (
+    "body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto;padding:0 1em}label{display:block;margin:.5em 0}"
+    "pre{white-space:pre-wrap}textarea{width:100%;height:6em}"
+)
 
 
 def show(title: str, *parts: str, status: int = 200) -> Response:
@@ -29,6 +32,10 @@ def show(title: str, *parts: str, status: int = 200) -> Response:
 
 def field(name: str, words: str, value: str = "", kind: str = "text") -> str:
     return f'<label>{text(words)} <input type="{kind}" name="{text(name)}" value="{text(value)}"></label>'
+
+
+def area(name: str, words: str) -> str:
+    return f'<label>{text(words)} <textarea name="{text(name)}"></textarea></label>'
 
 
 def box(name: str, value: object, words: str) -> str:
@@ -92,8 +99,23 @@ async def ask(request: Request, method: str, path: str, body: Any = None) -> Any
     async with httpx.AsyncClient(**about) as client:
         answer = await client.request(method, f"/api/v3{path}", json=body)
     if not answer.is_success:
-        raise GitHubError(answer.status_code, answer.text)
+        told = answer.json()
+        raise GitHubError(answer.status_code, told["message"], told.get("errors", ()))
     return answer.json() if answer.content else None
+
+
+async def do(request: Request, method: str, path: str, body: Any, back: str, made: str = "") -> Response:
+    """Have the REST API do it, and go back to a page; else say there why it was refused.
+
+    `made`: where the pages of what is made lie; then to the page of what was.
+    """
+    try:
+        answer = await ask(request, method, path, body)
+    except GitHubError as error:
+        told = [each if isinstance(each, str) else each.get("message", "") for each in error.body.get("errors", ())]
+        why = listing(text(each) for each in (error, *told) if str(each))
+        return show("That was refused", why, link(back, "Back"), status=error.status)
+    return RedirectResponse(f"{made}/{answer['number']}" if made else back, 302)
 
 
 routes = [

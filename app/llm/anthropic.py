@@ -14,7 +14,7 @@ import httpx2
 from app.llm.errors import RejectedRequestError, UnusableReplyError
 from app.llm.messages import Block, Message, Reply, Request, Stop, Text, Thought, Tool, ToolResult, ToolUse, Usage
 from app.llm.prices import cost_of
-from app.llm.refused import Place, Refusal, refused
+from app.llm.refused import Place, Refusal, refused, said_in
 from app.llm.retry_after import advised_pause
 from app.llm.strict import Strictness, strict_schema
 from app.llm.unanswered import unanswered
@@ -32,6 +32,8 @@ _STOPS: dict[str | None, Stop] = {
 """Every other reason is an end; https://docs.anthropic.com/en/api/handling-stop-reasons."""
 _NOT_IN_IDS = re.compile(r"[^a-zA-Z0-9_-]")
 """Other providers' ids of calls may hold what this one refuses."""
+_PAY, _NO_MONEY = 402, "credit balance is too low"
+"""https://docs.claude.com/en/api/errors; a key of an account without credit is answered 400 and these words."""
 _IN_STREAM = {
     "invalid_request_error": 400,
     "authentication_error": 401,
@@ -178,4 +180,5 @@ def _refusal(error: anthropic.APIStatusError) -> Refusal:
     status, headers = error.status_code, error.response.headers
     if status == HTTPStatus.OK:
         status = _IN_STREAM.get(str(error.type), 500)
-    return Refusal(status, error.message, advised_pause(headers), too_long="too long" in error.message)
+    told, pause = said_in(error.body) or error.message, advised_pause(headers)
+    return Refusal(status, told, pause, too_long="too long" in told, no_money=status == _PAY or _NO_MONEY in told)

@@ -19,7 +19,7 @@ from app.llm.messages import Block, Message, Reply, Request, Stop, Text, Tool, T
 from app.llm.openai_stream import Gathered
 from app.llm.openai_wire import Completion, Said, parse_completion
 from app.llm.prices import cost_of
-from app.llm.refused import Place, Refusal, refused
+from app.llm.refused import Place, Refusal, refused, said_in
 from app.llm.retry_after import advised_pause
 from app.llm.strict import Strictness, strict_schema, without_nulls
 from app.llm.unanswered import unanswered
@@ -176,4 +176,5 @@ def _id(of_call: str) -> str:
 def _refusal(error: openai.APIStatusError) -> Refusal:
     too_long = error.code in _TOO_LONG or "context length" in error.message
     after_s = advised_pause(error.response.headers)
-    return Refusal(error.status_code, error.message, after_s, too_long, no_money=error.code in _NO_MONEY)
+    told = said_in(error.body) or error.message
+    return Refusal(error.status_code, told, after_s, too_long, no_money=error.code in _NO_MONEY)

@@ -42,7 +42,7 @@ def open_model(wanted: str, variable: str, settings: Settings) -> Opened:
         return Opened(Link(wanted, Replayed.load(Path(name))))
     if kind not in _PROVIDERS or not name:
         kinds = ", ".join(f"`{kind}:MODEL`" for kind in _PROVIDERS)
-        raise ValueError(f"{variable} is {wanted!r}; write {kinds} `scripted:FILE` or `replay:FILE`")
+        raise ValueError(f"{variable} is {wanted!r}; write {kinds}, `scripted:FILE` or `replay:FILE`")
     if len(name) > _NAME_CHARS:
         raise ValueError(
             f"{variable} is {wanted!r}, which is longer than the {_NAME_CHARS} characters that are kept of it"

@@ -34,9 +34,18 @@ class Refusal:
     bad_key: bool = False
 
 
+def said_in(body: object) -> str:
+    """The message in an answer's JSON, without what is around it; empty where there is none."""
+    error = body.get("error", body) if isinstance(body, dict) else None
+    return str(error.get("message") or "") if isinstance(error, dict) else ""
+
+
 def refused(model: str, place: Place, refusal: Refusal) -> ModelError:
     """The error of ours. What the provider said is in it, without anything that looks like a key."""
-    status, told = refusal.status, f"{model} answered {refusal.status}: {redact(refusal.message)[:_WORDS]}"
+    status, told = (
+        refusal.status,
+        f"{model} answered {refusal.status}: {redact(refusal.message)[:_WORDS].removesuffix('.')}",
+    )
     if refusal.no_money:
         return RejectedRequestError(f"{told}. Check the plan and the billing of {place.key}'s account.")
     if refusal.too_long or status == _TOO_LARGE:

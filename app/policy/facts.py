@@ -110,8 +110,8 @@ class Facts:
     `foreign_gates`: who else posts a check or a status that is named like ours. `changed_text`: every added and removed
     line. `labels`: each with whether somebody set it who may. `contributors`: logins of who pushed a part of the diff.
     `owners`: for each changed file that has owners, who they are. `own`: Quorum wrote the change, with a model of
-    `author_family`. `up_to_date`: the head holds the base branch's newest commit. `now` and times are in seconds since
-    1970.
+    `author_family`. `up_to_date`: the head holds the base branch's newest commit. `called`: the name that people call
+    Quorum by. `now` and times are in seconds since 1970.
     """
 
     pull_state: PullState | None = None
@@ -149,6 +149,7 @@ class Facts:
     policy_changed: bool | None = None
     proposed_policy_error: str | None = None
     foreign_gates: tuple[str, ...] = ()
+    called: str = "quorum"
     now: float | None = None
 
     @cached_property

@@ -54,7 +54,7 @@ def _standing(name: str, facts: Facts, terms: Terms) -> Node:
     verdict = facts.verdicts.get(name)
     current = verdict is not None and (verdict.head_sha, verdict.fingerprint) == (facts.head_sha, facts.fingerprint)
     if facts.stopped is not None and not current:
-        todo = f"Comment `@quorum review`: the {name} review did not come to its end"
+        todo = f"Comment `@{facts.called} review`: the {name} review did not come to its end"
         outage = facts.halted is False
         return Node(name, "error", "its review ended early", (), (facts.stopped,), todo, outage=outage)
     if verdict is None or verdict.perspective != name:

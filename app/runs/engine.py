@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.policy.request import RunRequest
 from app.policy.values import Json, JsonValue
 from app.runs.admission import find_by_key, find_run, request_run
+from app.runs.closing import Closing, closing
 from app.runs.errors import EffectFailedError, RunError, Suspended
 from app.runs.journal import Step, begin_step, finish_step, steps_of
 from app.runs.lease import hold
@@ -50,8 +51,15 @@ class Context:
         if again is not None or self.run.attempts > 1:
             begun = await begin_step(self._engine, self.run, name, "step", position=self._position())
             do = again if again is not None and begun.starts > 1 else do
-        value = await do()
-        await self._finish(name, value, started_at)
+        with closing() as close:
+            try:
+                value = await do()
+                await self._finish(name, value, started_at, close)
+            except BaseException:
+                if close.waiting:
+                    async with self._engine.begin() as db:
+                        await close.write(db)
+                raise
         return value
 
     async def hold(self) -> None:
@@ -145,9 +153,9 @@ class Context:
         """Of the next step. Steps that go on side by side may share one, and stand in the order of their beginning."""
         return None if self._known is None else len(self._known)
 
-    async def _finish(self, name: str, value: JsonValue, started_at: float) -> None:
+    async def _finish(self, name: str, value: JsonValue, started_at: float, close: Closing | None = None) -> None:
         place = self._position()
-        await finish_step(self._engine, self.run, name, value, started_at=started_at, position=place)
+        await finish_step(self._engine, self.run, name, value, started_at=started_at, position=place, close=close)
         if self._known is not None:
             self._known[name] = Step(name, "step", 0, 1, started_at, time.time(), value)
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.dml import ReturningInsert
 
 from app.policy.values import JsonValue
+from app.runs.closing import Closing
 from app.runs.errors import StepTooLargeError
 from app.runs.lease import hold
 from app.runs.run import Run
@@ -60,10 +61,12 @@ async def finish_step(
     *,
     started_at: float | None = None,
     position: int | None = None,
+    close: Closing | None = None,
 ) -> None:
     """Record a step's value, and that the run gets on: a crash after this is the first one again.
 
-    `started_at` (seconds since 1970) and `position` are for a step whose beginning was not recorded.
+    `started_at` (seconds since 1970) and `position` are for a step whose beginning was not recorded. `close`: what is
+    to be written together with it.
     """
     size = len(json.dumps(value))
     if size > _VALUE_BYTES:
@@ -74,6 +77,8 @@ async def finish_step(
         end = {"value": value, "finished_at": now}
         begun = {"run_id": run.id, "name": name, "kind": "step", "starts": 1, "started_at": started_at or now}
         await db.execute(_finished(db.dialect.name, position is None), {**begun, **end, **_place(run, position)})
+        if close is not None:
+            await close.write(db)
 
 
 async def steps_of(db: AsyncConnection, run_id: str) -> list[Step]:

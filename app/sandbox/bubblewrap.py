@@ -75,7 +75,9 @@ class Bubblewrap:
         for name in env or {}:
             if not _VARIABLE.fullmatch(name):
                 raise ValueError(f"{name!r} is not the name of an environment variable")
-        uid = await asyncio.to_thread(_own, worktree) if writable else _uid_for(worktree)
+        uid = _uid_for(worktree)
+        if writable and not _owns(worktree, uid):
+            await asyncio.to_thread(_own, worktree, uid)
         started = time.monotonic()
         mark = f"CALL_{secrets.token_hex(16)}"
         with self._command(argv, worktree, limits, env or {}, uid, mark, writable=writable) as (command, descriptors):
@@ -252,12 +254,14 @@ def _uid_for(worktree: Path) -> int:
     return os.getuid() or _FIRST_UID + zlib.crc32(os.fsencode(worktree)) % _UIDS
 
 
-def _own(worktree: Path) -> int:
-    """Give the work tree to the user that commands run as; done again only when it was laid out anew."""
-    uid = _uid_for(worktree)
-    if os.getuid() == 0 and worktree.stat().st_uid != uid:
-        for folder, _folders, files in os.walk(worktree):
-            for name in files:
-                os.chown(Path(folder) / name, uid, uid, follow_symlinks=False)
-            os.chown(folder, uid, uid, follow_symlinks=False)
-    return uid
+def _owns(worktree: Path, uid: int) -> bool:
+    """By its topmost folder: done again only when it was laid out anew."""
+    return os.getuid() != 0 or worktree.stat().st_uid == uid
+
+
+def _own(worktree: Path, uid: int) -> None:
+    """Give the work tree to the user that commands run as, the topmost folder last."""
+    for folder, _folders, files in os.walk(worktree, topdown=False):
+        for name in files:
+            os.chown(Path(folder) / name, uid, uid, follow_symlinks=False)
+        os.chown(folder, uid, uid, follow_symlinks=False)

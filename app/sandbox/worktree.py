@@ -5,6 +5,7 @@ The host's git never reads configuration, hooks or state from the tree; what an 
 
 import asyncio
 import errno
+import hashlib
 import os
 import shutil
 import stat
@@ -12,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from app.gitcmd import git
@@ -26,10 +28,12 @@ class Memory:
 
     A command can set a file's times but not its change time, by which git tells (`core.trustctime`,
     https://git-scm.com/docs/git-config). `index` is not there before the first use; `tree` is what it holds, if known.
+    `seen`: by what the files of `tree` are told from others without git; empty where that is not sure.
     """
 
     index: Path
     tree: str = ""
+    seen: str = ""
 
 
 async def checkout(mirror: Path, treeish: str, into: Path, *, memory: Memory | None = None) -> None:
@@ -47,19 +51,22 @@ async def snapshot(mirror: Path, worktree: Path, base: str, *, memory: Memory | 
     `memory` is of the checkout of `base`, or of the snapshot that gave it.
     """
     try:
-        await asyncio.to_thread(_inspect, worktree)
+        seen = await asyncio.to_thread(_look_at, worktree, memory)
     except (RecursionError, _DeepError) as error:
         raise WorktreeError("its folders are nested too deep; remove them") from error
+    if memory is not None and memory.tree and seen and seen == memory.seen:
+        return memory.tree
     with _index(memory) as place:
         before = await asyncio.to_thread(_identity, place)
         if before is None:
             await git("read-tree", "--end-of-options", base, git_dir=mirror, index=place)
         await git("add", "--all", "--", ".", git_dir=mirror, index=place, work_tree=worktree)
         if memory is not None and memory.tree and before == await asyncio.to_thread(_identity, place):
-            return memory.tree  # git writes an index anew only for what differs
-        tree = (await git("write-tree", git_dir=mirror, index=place)).decode().strip()
+            tree = memory.tree  # git writes an index anew only for what differs
+        else:
+            tree = (await git("write-tree", git_dir=mirror, index=place)).decode().strip()
     if memory is not None:
-        memory.tree = tree
+        memory.tree, memory.seen = tree, seen
     return tree
 
 
@@ -113,23 +120,46 @@ class _DeepError(Exception):
     """A path within the tree is longer than the system takes."""
 
 
-def _inspect(worktree: Path) -> None:
+def _look_at(worktree: Path, memory: Memory | None) -> str:
+    """Inspect the files, and say by what they are told from others; empty where the next change might not show.
+
+    A file that is changed twice within one tick of the filesystem's clock may have the times of the first change.
+    """
+    now_ns = _clock_ns(memory.index.with_name("clock")) if memory is not None else 0
+    seen, newest_ns = _inspect(worktree)
+    return seen if newest_ns < now_ns else ""
+
+
+def _clock_ns(mark: Path) -> int:
+    """What a file would have for its times that is changed now, by the clock of the filesystem that holds it."""
+    mark.touch()
+    return mark.stat().st_mtime_ns
+
+
+def _inspect(worktree: Path) -> tuple[str, int]:
     """Take away what is no content (nested repositories, pipes, sockets, devices); refuse what is too large.
 
     What a command took from its owner is given back first; git records none of these bits. No command runs at this
-    time.
+    time. Returns a digest of names, modes, sizes and times, and the newest of the change times in nanoseconds.
     """
     worktree.chmod(worktree.stat().st_mode | stat.S_IRWXU)
-    waiting = [os.fspath(worktree)]
+    waiting, digest, newest_ns = [os.fspath(worktree)], hashlib.blake2b(digest_size=20), 0
     while waiting:
         folder = waiting.pop()
         try:
-            entries = list(os.scandir(folder))
-            waiting += [entry.path for entry in entries if _is_folder_of_content(entry, worktree)]
+            for entry in sorted(os.scandir(folder), key=attrgetter("name")):
+                if _is_folder_of_content(entry, worktree):
+                    waiting.append(entry.path)
+                    continue
+                about = entry.stat(follow_symlinks=False)  # asked for once: the entry keeps it
+                newest_ns = max(newest_ns, about.st_ctime_ns)
+                told = (about.st_mode, about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino)
+                digest.update(b"%s\0%d %d %d %d %d\0" % (os.fsencode(entry.path), *told))
         except OSError as error:
             if error.errno == errno.ENAMETOOLONG:
                 raise _DeepError from error
             raise
+    return digest.hexdigest(), newest_ns
 
 
 def _is_folder_of_content(entry: "os.DirEntry[str]", worktree: Path) -> bool:

@@ -11,10 +11,14 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.store import sqlite
+
 _QUEUE_S = 120.0
 """SQLite has one writer. One connection a process makes its transactions wait in a fair queue here, instead of in
 SQLite's busy handler, which sleeps and guesses; opening more would cost time and win none."""
 
+_DRIVERS = frozenset({"sqlite+aiosqlite", "postgresql+psycopg", "postgresql+psycopg_async"})
+_WRITE = "write postgresql+psycopg://USER@HOST/NAME, or leave it out for SQLite"
 _LIVENESS = {
     "connect_timeout": "10",
     "keepalives_idle": "15",
@@ -38,16 +42,17 @@ def open_database(url: str) -> AsyncEngine:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise ValueError(
-            "QUORUM_DATABASE_URL is no database URL; it looks like postgresql+psycopg://HOST/NAME"
-        ) from error
+        raise ValueError(f"QUORUM_DATABASE_URL is no database URL; {_WRITE}") from error
+    if parsed.drivername not in _DRIVERS:
+        raise ValueError(f"QUORUM_DATABASE_URL begins with `{parsed.drivername}://`; {_WRITE}")
     if parsed.get_backend_name() != "sqlite":
         # What the URL says goes before.
         watched = {name: value for name, value in _LIVENESS.items() if name not in parsed.query}
         return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=watched)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_async_engine(parsed, pool_size=1, max_overflow=0, pool_timeout=_QUEUE_S)
+    driver = {"async_creator_fn": sqlite.connect}
+    engine = create_async_engine(parsed, pool_size=1, max_overflow=0, pool_timeout=_QUEUE_S, connect_args=driver)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     event.listen(engine.sync_engine, "invalidate", _roll_back)
@@ -83,12 +88,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
 
 
 def _begin_immediate(connection: Connection) -> None:
-    """Take the write lock at once: a reader that turns writer could not wait for it.
-
-    Straight to the driver: as a statement it would take two more turns of the database's thread, in every transaction.
-    """
-    driver: Any = connection.connection.dbapi_connection
-    driver.run_async(lambda there: there.execute("BEGIN IMMEDIATE"))
+    """Take the write lock with the first statement: a reader that turns writer could not wait for it."""
+    driver: Any = connection.connection.driver_connection
+    driver.begin_immediate()
 
 
 def _roll_back(connection: Any, _record: ConnectionPoolEntry, _error: BaseException | None) -> None:

@@ -7,8 +7,9 @@ charged: once its run is claimed anew, or after as long as a call can take, its 
 import time
 import uuid
 from collections.abc import Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Select, String, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.values import MicroUsd
@@ -40,42 +41,63 @@ async def stand(
 ) -> tuple[MicroUsd, MicroUsd]:
     """What was spent, and what calls under way may cost at most; of runs, of a repository, since a moment.
 
-    `gone`: a run, and what the names begin with of those of its calls that somebody still waits for.
+    `gone`: a run, and what the names begin with (a number and a dash) of those of its calls that somebody still
+    waits for.
     """
-    mine: list[ColumnElement[bool]] = []
-    if run_ids is not None:
-        mine.append(usage.c.run_id.in_(run_ids))
-    if repo_id is not None:
-        mine.append(usage.c.repo_id == repo_id)
-    # One bound each on the time, as an index is read from one. In one statement, or a call may be settled in between.
-    hour = max(since, time.time() - _LONGEST_CALL_S)
-    under_way = [usage.c.model == "", usage.c.at >= hour]
+    asked: dict[str, object] = {"hour": max(since, time.time() - _LONGEST_CALL_S)}
+    if since:
+        asked["since"] = since
     if gone is not None:
-        under_way.append((usage.c.run_id != gone[0]) | usage.c.step.startswith(gone[1], autoescape=True))
-    cost = select(func.coalesce(func.sum(usage.c.cost), 0)).where(*mine)
-    spent = cost.where(usage.c.at >= since) if since else cost
-    sums = select(spent.scalar_subquery(), cost.where(*under_way).scalar_subquery())
-    all_of_it, of_these = (await db.execute(sums)).one()
+        asked |= {"mine": gone[0], "awaited": gone[1]}
+    if run_ids is not None:
+        asked["run_ids"] = list(run_ids)
+    if repo_id is not None:
+        asked["repo"] = repo_id
+    query = _sums(frozenset(asked))
+    all_of_it, of_these = (await db.execute(query, asked)).one()
     return MicroUsd(int(all_of_it) - int(of_these)), MicroUsd(int(of_these))
 
 
 async def take(db: Db, run_id: str, call: str, repo_id: int, role: str, most: MicroUsd) -> None:
     row = {"run_id": run_id, "step": call, "repo_id": repo_id, "role": role, "model": "", "cost": most}
-    await db.execute(insert(usage).values(**row, **_NOTHING, at=time.time()))
+    await db.execute(_TAKE, {**row, **_NOTHING, "at": time.time()})
 
 
 async def settle(db: Db, run_id: str, call: str, model: str, tokens: Mapping[str, int]) -> None:
     """`tokens` has input, cache_read, cache_write, output and cost (micro-dollars)."""
-    mine = (usage.c.run_id == run_id) & (usage.c.step == call)
-    await db.execute(update(usage).where(mine).values(model=model or "?", **tokens))
+    await db.execute(_SETTLE, {"of_run": run_id, "call": call, "model": model or "?", **tokens})
 
 
 async def note_known(db: Db, run_id: str, repo_id: int, role: str, model: str) -> None:
     """An answer that was there already: it used nothing and cost nothing."""
     row = {"run_id": run_id, "step": f"{KNOWN}{uuid.uuid4().hex}", "repo_id": repo_id, "role": role, "model": model}
-    await db.execute(insert(usage).values(**row, **_NOTHING, cost=0, at=time.time()))
+    await db.execute(_TAKE, {**row, **_NOTHING, "cost": 0, "at": time.time()})
 
 
 async def give_back(db: Db, run_id: str, call: str) -> None:
     """For a call that was refused, or had no answer."""
-    await db.execute(delete(usage).where((usage.c.run_id == run_id) & (usage.c.step == call)))
+    await db.execute(_GIVE_BACK, {"of_run": run_id, "call": call})
+
+
+@cache
+def _sums(asked: frozenset[str]) -> Select[int, int]:
+    """Put together once, as the next ones: they are asked before and after each call of a model."""
+    mine: list[ColumnElement[bool]] = []
+    if "run_ids" in asked:
+        mine.append(usage.c.run_id.in_(bindparam("run_ids", expanding=True)))
+    if "repo" in asked:
+        mine.append(usage.c.repo_id == bindparam("repo"))
+    # One bound each on the time, as an index is read from one. In one statement, or a call may be settled in between.
+    under_way = [usage.c.model == "", usage.c.at >= bindparam("hour")]
+    if "mine" in asked:
+        awaited = usage.c.step.startswith(bindparam("awaited", type_=String))
+        under_way.append((usage.c.run_id != bindparam("mine")) | awaited)
+    cost = select(func.coalesce(func.sum(usage.c.cost), 0)).where(*mine)
+    spent = cost.where(usage.c.at >= bindparam("since")) if "since" in asked else cost
+    return select(spent.scalar_subquery(), cost.where(*under_way).scalar_subquery())
+
+
+_CALL = (usage.c.run_id == bindparam("of_run")) & (usage.c.step == bindparam("call"))
+_TAKE = insert(usage)
+_SETTLE = update(usage).where(_CALL)
+_GIVE_BACK = delete(usage).where(_CALL)

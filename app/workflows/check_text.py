@@ -16,17 +16,17 @@ _SUMMARY_CHARS = 16_000
 _LEVELS = {True: "failure", False: "warning"}
 
 
-def render_check(heard: Heard, notes: Iterable[str] = ()) -> str:
+def render_check(heard: Heard, notes: Iterable[str] = (), *, called: str = "quorum") -> str:
     """Within what GitHub takes; findings with a line stand there as annotations too, however many they are.
 
-    `notes`: what else is to be known of the reading.
+    `notes`: what else is to be known of the reading. `called`: the name that people call Quorum by.
     """
     report = heard.opinion.report
     told = cut(clean_markdown(report.summary if report else heard.opinion.reason), _SUMMARY_CHARS)
     blocks = [f"{told}\n\nConfidence {report.confidence:.0%}." if report else told]
     blocks += [f"- {note}" for note in notes]
     blocks += [render_finding(cleaned(each)) for each in gravest_first((*heard.unplaced, *heard.kept))]
-    return fit([*blocks, *_left_out(heard)], _more)
+    return fit([*blocks, *_left_out(heard)], lambda number: _more(number, called))
 
 
 def render_annotation(finding: Finding) -> dict[str, Any]:
@@ -58,8 +58,8 @@ def _left_out(heard: Heard) -> Iterator[str]:
     yield from (f"- dropped: {clean_markdown(each.reason)}" for each in heard.dropped)
 
 
-def _more(number: int) -> str:
+def _more(number: int, called: str) -> str:
     return (
         f"*{count(number, 'remark')} more did not fit here. Findings stand on their lines as annotations of this "
-        "check; a comment `@quorum explain` is answered with all that is on record.*"
+        f"check; a comment `@{called} explain` is answered with all that is on record.*"
     )

@@ -43,7 +43,7 @@ def remedy(task: Task) -> str:
     """What a maintainer can do so that the gate opens."""
     return (
         f"Mend these tests on {code(task.ground.base_ref)}, or let `test` in `.github/quorum.yml` there leave them "
-        "out; then update the pull request's branch with it and comment `@quorum review`."
+        f"out; then update the pull request's branch with it and comment `@{task.called} review`."
     )
 
 

@@ -222,6 +222,7 @@ async def _facts(services: Services, gh: GitHub, people: People, needs: Needs, s
         policy_changed=makes_policy(change.files),
         proposed_policy_error=seen.proposed.error,
         foreign_gates=seen.look.foreign_gates,
+        called=services.forge.slug,
         now=time.time(),
     )
     asked = who_is_asked(facts, seen.policy, seen.proposed.policy) if review.running else ()

@@ -69,7 +69,7 @@ async def _mend(ctx: Context, services: Services) -> None:
     if not start.standing.findings:
         raise NeedsPersonError(
             f"Nothing that blocks {pull.head_sha[:12]} is on record: {start.standing.line}.",
-            "Comment `@quorum review` to have it read again.",
+            f"Comment `@{services.forge.slug} review` to have it read again.",
         )
     asker = Asker(str(ctx.run.cause["sender"]), str(ctx.run.cause["permission"]))
     # What is repaired is the change since it left the base branch; the policy is that of the branch as it is now.

@@ -10,6 +10,7 @@ from app.llm.budget import Metered, Stand, Taken, room_for
 from app.llm.codec import dump_reply, load_reply
 from app.llm.messages import Model, Reply, Request, Usage
 from app.policy.values import MicroUsd
+from app.runs.closing import write_at_end, write_what_waits
 from app.runs.engine import Context
 from app.store import answers, purses
 from app.store.work import work
@@ -56,6 +57,7 @@ class _RunsPurse:
         call = f"{self._ctx.run.fence}-{uuid.uuid4().hex}"
         async with work(self._services.database) as db:
             await purses.alone(db)
+            await write_what_waits(db)
             wished = await budget_within(db, run, self._limit)
             stands = [
                 Stand(wished, *await self._stands(db, run_ids=await family_of(db, self._ctx))),
@@ -95,13 +97,16 @@ class _RunsPurse:
             "output": reply.usage.output,
             "cost": reply.cost,
         }
-        async with work(self._services.database) as db:
+
+        async def write(db: purses.Db) -> None:
             # A call that a crash cut off and that is made again has cost twice, and counts twice. One that was
-            # answered is not made again, should the crash come before the journal has it.
+            # answered is not made again: the journal has it along with its price.
             await purses.settle(db, self._ctx.run.id, call, reply.model, tokens)
             if may_be_kept(request, reply):
                 installation_id = self._ctx.run.repo.installation_id
                 await answers.keep(db, self._digest(request), installation_id, dump_reply(reply))
+
+        await write_at_end(self._services.database, write)
 
     async def give_back(self, call: str) -> None:
         async with work(self._services.database) as db:

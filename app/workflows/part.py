@@ -86,6 +86,7 @@ async def _task(ctx: Context, services: Services, cause: PartCause, issue: Issue
         understanding=Understanding(criteria=sources.stated, guidance=sources.guidance, setup=sources.setup),
         manners=manners,
         asks=False,
+        called=services.forge.slug,
     )
 
 

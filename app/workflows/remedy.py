@@ -51,7 +51,7 @@ async def remedy(ctx: Context, services: Services) -> None:
     if not found:
         raise NeedsPersonError(
             f"Nothing that blocks {pull.head_sha[:12]} is on record: {start.standing.line}.",
-            "Comment `@quorum review` to have it read again.",
+            f"Comment `@{services.forge.slug} review` to have it read again.",
         )
     branch = await journalled(ctx, "branch", str, lambda: _free_branch(ctx, services, pull))
     asker = Asker(str(ctx.run.cause["sender"]), str(ctx.run.cause["permission"]))

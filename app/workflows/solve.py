@@ -52,7 +52,7 @@ _MAY_START = frozenset({"triage", "write", "maintain", "admin"})
 _ASKED_AT_MOST = 3
 _TRY_AGAIN = (
     "This was not foreseen: whoever runs Quorum finds more under the run's id in the worker's log. Write "
-    "`@quorum retry`, or take the label `quorum` off and set it again, to try once more."
+    "`@{slug} retry`, or take the label `quorum` off and set it again, to try once more."
 )
 
 
@@ -77,7 +77,7 @@ async def _solve(ctx: Context, services: Services) -> None:
     manners = await journalled(ctx, "manners", Manners, lambda: _read_manners(ctx, services, ground))
     policy = ground.policy()
     policy = policy.model_copy(update={"autonomy": min(policy.autonomy, asker.autonomy)})
-    task = Task(issue, asker, ground, policy, branch, manners=manners)
+    task = Task(issue, asker, ground, policy, branch, manners=manners, called=services.forge.slug)
     workshop = Workshop.of(services, ctx.run, ground.base_sha)
     try:
         await _work_on(ctx, services, progress, task, workshop)
@@ -100,10 +100,11 @@ async def settle_solve(ctx: Context, services: Services, reason: str) -> None:
             await report_ended(ctx, talk, reason)
         return
     told, remedy = split_reason(reason)
+    remedy = remedy or _TRY_AGAIN.format(slug=services.forge.slug)
     with WHERE_IT_MAY:
-        await leave_no_check_open(ctx, services, f"{told}\n\n{remedy or _TRY_AGAIN}", stopped=True)
+        await leave_no_check_open(ctx, services, f"{told}\n\n{remedy}", stopped=True)
     with WHERE_IT_MAY:
-        await report_stopped(ctx, talk, told, remedy or _TRY_AGAIN)
+        await report_stopped(ctx, talk, told, remedy)
 
 
 async def _work_on(ctx: Context, services: Services, progress: Progress, task: Task, workshop: Workshop) -> None:
@@ -181,7 +182,7 @@ def _give_up_if_hopeless(task: Task, pull: Pull, head: Sha, standing: Standing, 
     if not standing.findings:
         raise NeedsPersonError(
             f"The council could not judge {head[:12]}: {standing.line}.",
-            "Look at the check runs of the pull request, then comment `@quorum review` there.",
+            f"Look at the check runs of the pull request, then comment `@{task.called} review` there.",
         )
     if round_ == task.policy.max_rounds:
         raise NeedsPersonError(

@@ -37,3 +37,5 @@ class Task:
     manners: Manners = Manners()
     specialists: tuple[str, ...] = ()
     """Whose words the writer is told besides."""
+    called: str = "quorum"
+    """The name that people call Quorum by, in words that tell them what to say."""

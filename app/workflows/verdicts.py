@@ -119,7 +119,7 @@ async def close_checks(
             check_name(name),
             _external_id(ctx, name),
             title,
-            render_check(heard, how_read(name, hearing)),
+            render_check(heard, how_read(name, hearing), called=gh.forge.slug),
             _CONCLUSIONS[heard.outcome],
             [render_annotation(finding) for finding in gravest_first(heard.kept)],
             actions=buttons_of(

@@ -90,6 +90,8 @@ class _Page(HTMLParser):
                 self.forms[-1].fields.setdefault(told["name"], []).append(told["value"])
         elif tag == "input":
             self.forms[-1].fields.setdefault(told["name"], []).append(told.get("value", ""))
+        elif tag in {"textarea", "select"}:
+            self.forms[-1].fields.setdefault(told["name"], []).append("")
         if tag in {"a", "button"}:
             self._in = tag
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import aiosqlite
 import pytest
-from sqlalchemy import Connection
 from sqlalchemy.util.concurrency import await_, greenlet_spawn
 
 
@@ -34,7 +33,6 @@ def without_threads(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(f"sqlalchemy.{module}.await_", _get)
     patch.setattr("sqlalchemy.ext.asyncio.engine.greenlet_spawn", _spawn)
     patch.setattr("sqlalchemy.ext.asyncio.engine._run_to_completion", _run_to_completion)
-    patch.setattr("app.store.engine._begin_immediate", _begin)
 
 
 async def _execute(connection: aiosqlite.Connection, do: Callable[..., Any], *args: Any, **options: Any) -> Any:
@@ -67,10 +65,3 @@ async def _run_to_completion(work: Awaitable[Any]) -> Any:
         return await work
     finally:
         await asyncio.sleep(0)
-
-
-def _begin(connection: Connection) -> None:
-    """The same words, past all that SQLAlchemy does for a statement: every third one is this."""
-    cursor = connection.connection.cursor()
-    cursor.execute("BEGIN IMMEDIATE")
-    cursor.close()

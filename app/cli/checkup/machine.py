@@ -46,11 +46,14 @@ def look_at_file() -> Found:
 
 
 def look_at_key(settings: Settings) -> Found:
+    if settings.private_key_file is None or not settings.app_id:
+        remedy = "run `quorum setup`, which makes the App, or set QUORUM_APP_ID and QUORUM_PRIVATE_KEY_FILE"
+        return failed("App credentials", "there are none", remedy)
     try:
         settings.require_credentials()
     except (ValueError, OSError) as error:
-        return failed("App credentials", str(error), "run `quorum setup`, which makes the App")
-    path = settings.private_key_file or Path()
+        return failed("App credentials", str(error), "mend that, or run `quorum setup`, which makes an App")
+    path = settings.private_key_file
     if _is_open(path):
         return warned("App credentials", f"others can read {path}", f"run `chmod 600 {path}`")
     return fine("App credentials", f"App {settings.app_id}")
@@ -66,7 +69,10 @@ def look_at_secret(settings: Settings) -> Found:
         return fine("webhook secret")
     if settings.health_port:
         return fine("webhook secret", "not here: this is a worker of its own, and the web server has it")
-    return failed("webhook secret", "it is not set", "set QUORUM_WEBHOOK_SECRET to the one in the App's settings")
+    remedy = "set QUORUM_WEBHOOK_SECRET to the one in the App's settings"
+    return failed(
+        "webhook secret", "it is not set", remedy if settings.app_id else "`quorum setup` sets it with the App"
+    )
 
 
 async def look_at_sandbox(settings: Settings) -> Found:

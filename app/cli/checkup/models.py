@@ -9,6 +9,7 @@ from app.telemetry import redact
 
 _ANSWER_S = 60.0
 _NOT_REAL = ("scripted:", "replay:")
+_NO_WAY = "look whether its address is right and can be reached from here"
 
 
 async def look_at_models(settings: Settings) -> list[Found]:
@@ -32,21 +33,36 @@ async def _look_at(name: str, roles: str, settings: Settings) -> Found:
     from app.llm.providers import open_model
 
     if missing := settings.missing_for(name):
-        return failed("model", f"{name} ({roles}) has no key", f"set {missing}, or another model")
-    if name.startswith(_NOT_REAL):
-        return warned("model", f"{name} ({roles}): replies come from a file", "name a model for anything but a demo")
+        return failed(
+            "model", f"{name} ({roles}) has no key", f"set {missing}, or another model in QUORUM_MODEL; docs/models.md"
+        )
     # As many tokens as some models think before their first word.
     asked = Request("doctor", "Answer with one word.", (Message("user", (Text("Are you there?"),)),), max_tokens=1024)
     try:
         async with AsyncExitStack() as stack, asyncio.timeout(_ANSWER_S):
             opened = open_model(name, f"the model of {roles}", settings)
+            if name.startswith(_NOT_REAL):
+                told = f"{name} ({roles}): replies come from a file"
+                return warned("model", told, "name a model for anything but a demo")
             if opened.wire is not None:
                 stack.push_async_callback(opened.wire.close)
             await opened.link.model.reply(asked)
     except TimeoutError:
-        told = f"{name} ({roles}) does not answer within {_ANSWER_S:.0f} s"
-        return failed("model", told, "look whether its address is right and can be reached from here")
+        return failed("model", f"{name} ({roles}) does not answer within {_ANSWER_S:.0f} s", _NO_WAY)
     except (ModelError, ValueError, OSError) as error:
-        told = f"{name} ({roles}): {redact(str(error))[:300]}"
-        return failed("model", told, "look at its key, its name and its address; docs/models.md")
+        told = f"{name} ({roles}): {redact(str(error))[:300].removesuffix('.')}"
+        return failed("model", told, _remedy(error))
     return fine("model", f"{name} ({roles})")
+
+
+def _remedy(error: Exception) -> str:
+    """Beside what the error itself advises."""
+    from app.llm.errors import ModelTimeoutError, OverloadedError
+
+    match error:
+        case ModelTimeoutError():
+            return _NO_WAY
+        case OverloadedError():
+            return "nothing is wrong here: ask again later, or look at the provider's limits"
+        case _:
+            return "docs/models.md tells what each model needs"

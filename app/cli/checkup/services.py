@@ -21,7 +21,7 @@ async def look_at_database(settings: Settings) -> Found:
     try:
         engine = open_database(settings.database_url)
     except ValueError as error:
-        return failed("database", str(error), remedy)
+        return failed("database", str(error), "mend QUORUM_DATABASE_URL")
     try:
         found = await read_schema(engine)
     except Exception as error:

@@ -20,12 +20,13 @@ Her repository is {url}/mona/sample:
 
   git clone {clone}
 
-In another terminal set Quorum up for it, with settings of its own:
+In another terminal, with the same environment activated, set Quorum up for it, with settings of its own:
 
   export QUORUM_DATA_DIR={home}
   quorum setup --github {url}
 
-Without a model's key, replies can come from a script that approves whatever it is shown, and says so:
+Without a model's key, replies can come from a script that approves whatever it is shown, and says so; it reviews pull
+requests, and cannot work on issues:
 
   export QUORUM_MODEL=scripted:{script}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.cli.reviewing.outcome import Remark, Review
-from app.cli.reviewing.words import NOTHING, one_line, opening, unseen, who_judged
+from app.cli.reviewing.words import NOTHING, nothing_found, one_line, opening, unseen, who_judged
 from app.forge.clean import clean_markdown
 from app.forge.visible import only_visible
 from app.policy.finding import Outcome
@@ -50,7 +50,7 @@ def _notes(review: Review) -> Iterator[str]:
 
 def _fitting(review: Review, room: int) -> Iterator[str]:
     if not review.remarks:
-        yield "Nothing was found."
+        yield nothing_found(review)
     for number, remark in enumerate(review.remarks):
         told = render_remark(remark)
         room -= len(told) + 2

@@ -5,7 +5,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from app.cli.reviewing.outcome import Remark, Review
-from app.cli.reviewing.words import NOTHING, one_line, opening, unseen, who_judged
+from app.cli.reviewing.words import NOTHING, nothing_found, one_line, opening, unseen, who_judged
 from app.cli.tree import terminal
 from app.forge.visible import only_visible
 from app.policy.finding import Outcome, Severity
@@ -32,7 +32,7 @@ def show_review(review: Review) -> None:
     for remark in review.remarks:
         _show_remark(console, remark)
     if review.files and not review.remarks:
-        console.print(Text("\nNothing was found.", "bold"))
+        console.print(Text(f"\n{nothing_found(review)}", "bold"))
     console.print()
     for each in review.verdicts:
         word, style = _WORDS[each.outcome]

@@ -136,6 +136,7 @@ async def _begin(settings: Settings, proposal: Proposal, rules: Rules, change: C
         set_aside=change.set_aside,
         left_out=proposal.left_out,
         notes=rules.notes,
+        lacking=settings.missing,
     )
 
 
@@ -153,10 +154,10 @@ async def _by_programs(box: Box, work: Work, plain: Plain, review: Review) -> Re
         await box.run(["true"], worktree=await work.workshop.lay_out(), limits=Limits())
     except SandboxUnavailableError as error:
         told = f"there is no model, and no analyzer can be run: {error.what}"
-        raise ReviewError(told, f"Set ANTHROPIC_API_KEY, or mend the sandbox: {error.remedy}") from error
+        raise ReviewError(told, f"Set {review.lacking}, or mend the sandbox: {error.remedy}") from error
     analysis = await _analyze(box, work)
     if _NO_ANALYZER in analysis.missing:
-        raise ReviewError(f"there is no model, and {_NO_ANALYZER}", "Do that, or set ANTHROPIC_API_KEY.")
+        raise ReviewError(f"there is no model, and {_NO_ANALYZER}", f"Do that, or set {review.lacking}.")
     known = await judge_packages(work.proposal.packages, [PERSPECTIVE], work.change, work.workshop.mirror)
     return replace(
         review,

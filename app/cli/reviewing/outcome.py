@@ -64,7 +64,7 @@ class Review:
     With a model `hints` counts what programs said to the reviewers. `unread` no reviewer was shown, `unreadable` are
     binary files, `set_aside` is generated, vendored or locked, `left_out` was not taken from the work tree. `missing`
     says which analyzers did not look. `dropped` counts findings that were refuted or stood nowhere. `subject`: what was
-    reviewed, in words.
+    reviewed, in words. `lacking`: the variable without which no model can be asked, where there is none.
     """
 
     base: Base
@@ -84,6 +84,7 @@ class Review:
     spent: Spent = field(default_factory=Spent)
     seconds: float = 0.0
     subject: str = "the work tree"
+    lacking: str = ""
 
     @property
     def silent(self) -> list[str]:

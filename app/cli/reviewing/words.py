@@ -23,11 +23,17 @@ def opening(review: Review) -> str:
     return f"{sentence(review.subject)} against {against}: {size}."
 
 
+def nothing_found(review: Review) -> str:
+    """Where there is no remark; nothing was found only by who looked."""
+    unheard = review.verdicts and len(review.silent) == len(review.verdicts)
+    return "No perspective could review it." if unheard else "Nothing was found."
+
+
 def who_judged(review: Review) -> str:
     """Never silent about it when nobody did."""
     if review.model is None:
         return (
-            "There is no model (ANTHROPIC_API_KEY is not set), so nobody judged this change: "
+            f"There is no model ({review.lacking or 'its key'} is not set), so nobody judged this change: "
             "only analyzers looked at it, and its diff was searched for what speaks for itself."
         )
     spent = review.spent

@@ -13,6 +13,7 @@ from app.forge.errors import NotFoundError, RefusedError
 from app.forge.permissions import PUBLISH, READ
 from app.forge.read import read_default_branch
 from app.knowledge.suites.finding import candidates, worth_reading
+from app.knowledge.suites.python import python_tests
 from app.policy.config import POLICY_PATH
 
 BRANCH = "quorum/setup"
@@ -62,7 +63,7 @@ async def propose(gh: GitHub) -> Starter:
 
 
 def starter(files: Mapping[str, str]) -> str:
-    """The file's text; by path, the text of what `worth_reading` names and nothing for all others."""
+    """The file's text; by path, the text of what `worth_reading` and `python_tests` name and nothing for all others."""
     found = next(iter(candidates(files)), None)
     if found is None:
         test = "# How the tests are run, without a network. Nothing in the repository says it yet.\n# test: make test\n"
@@ -79,7 +80,8 @@ async def _files(gh: GitHub, ref: str) -> dict[str, str]:
     for folder in _FOLDERS:
         if folder.partition("/")[0] in folders:
             paths += await _names(gh, folder, ref)
-    texts = {path: await _text(gh, path, ref) for path in worth_reading(paths)[:_MOST_READ]}
+    telling = [*worth_reading(paths), *python_tests(paths)]
+    texts = {path: await _text(gh, path, ref) for path in telling[:_MOST_READ]}
     return {**dict.fromkeys(paths, ""), **texts}
 
 
@@ -106,7 +108,9 @@ async def _has_file(gh: GitHub, ref: str) -> bool:
     return True
 
 
-_HEAD = "# How Quorum works in this repository. `quorum config check` reads it, docs/policy.md explains every key."
+_HEAD = """\
+# How Quorum works in this repository. `quorum config check` reads it; docs/policy.md of Quorum's own repository
+# explains every key."""
 _REST = """\
 # What one issue may cost, in dollars.
 budget_usd: 5.00

@@ -1,7 +1,7 @@
 """How a Python project's tests may be run. https://docs.pytest.org/en/stable/reference/customize.html"""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from app.knowledge.suites.candidate import NEEDS_MORE, Candidate
 
@@ -20,21 +20,27 @@ _CONFIGURED = (
     ("tox.ini", "[pytest]"),
 )
 _TEST = re.compile(r"(?:.*/)?(?:test_[^/]+|[^/]+_test)\.py")
+_UNITTEST = re.compile(r"^\s*(?:import|from) unittest\b", re.MULTILINE)
+_PYTEST = re.compile(r"^\s*(?:import|from) pytest\b", re.MULTILINE)
 _PACKAGE_IN_SRC = re.compile(r"src/[^/]+/__init__\.py|src/[^/]+\.py")
 
 
 def of_python(files: Mapping[str, str]) -> Iterator[Candidate]:
-    """For tests that pytest would find: pytest, then unittest; with `src` on the path if code lies there."""
+    """For tests that pytest would find: pytest, then unittest; with `src` on the path if code lies there.
+
+    Where the text of every test is there and speaks of unittest alone, unittest comes first: there may be no pytest.
+    """
     before = "PYTHONPATH=src " if any(_PACKAGE_IN_SRC.fullmatch(path) for path in files) else ""
-    tests = sorted(path for path in files if _TEST.fullmatch(path))
+    tests = python_tests(files)
     mark = next((name for name, words in _CONFIGURED if name in files and words in files[name]), None)
     found = f"there are tests such as `{tests[0]}`" if tests else ""
     if mark or found:
         why = f"`{mark}` configures pytest" if mark else found
-        yield Candidate(f"{before}python3 -m pytest -q", why, _PYTHON, "pytest")
-    if found:
-        where = _start(files, tests[0])
-        yield Candidate(f"{before}python3 -m unittest discover{where}", found, _PYTHON, "unittest")
+        both = [Candidate(f"{before}python3 -m pytest -q", why, _PYTHON, "pytest")]
+        if found:
+            discover = f"{before}python3 -m unittest discover{_start(files, tests[0])}"
+            both.append(Candidate(discover, found, _PYTHON, "unittest"))
+        yield from reversed(both) if not mark and all(_is_unittest(files[each]) for each in tests) else both
     for module in sorted(_MODULES & files.keys()):
         why, name = f"there is `{module}`", module.removesuffix(".py")
         yield Candidate(f"python3 -m pytest -q {module}", why, _PYTHON, "pytest")
@@ -45,6 +51,15 @@ def of_python(files: Mapping[str, str]) -> Iterator[Candidate]:
         yield Candidate("tox", "tox is configured", _PYTHON, "tox", NEEDS_MORE)
     if "noxfile.py" in files:
         yield Candidate("nox", "there is `noxfile.py`", _PYTHON, "nox", NEEDS_MORE)
+
+
+def python_tests(paths: Iterable[str]) -> list[str]:
+    """Those that are tests by their names."""
+    return sorted(path for path in paths if _TEST.fullmatch(path))
+
+
+def _is_unittest(text: str) -> bool:
+    return bool(_UNITTEST.search(text)) and not _PYTEST.search(text)
 
 
 def _start(files: Mapping[str, str], example: str) -> str:

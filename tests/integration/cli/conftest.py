@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from app.cli import app
 from app.cli.demo.github import Person
 from app.cli.demo.stage import Stage
+from app.cli.playground import SCRIPT
 from app.emulator.app import add_repository
 from app.emulator.state import App, Repository
 from tests.support.commits import Commits
@@ -105,7 +106,7 @@ class Town:
 def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, Person, Person, dict[str, str], App]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QUORUM_DATA_DIR", str(tmp_path_factory.mktemp("setup")))
-        with Stage("scripted:none") as stage:
+        with Stage(f"scripted:{SCRIPT}") as stage:
             mona, hubert = stage.person("mona"), stage.person("hubert")
             first = stage.new_repository(mona, "first")
             values = stage.install_app(first)

@@ -75,12 +75,12 @@ def test_from_nothing_to_the_first_review_and_its_merge(house: NewHouse):
     house.run(browser.submit("Create pull request", title="Add a number", head="topic"))
     address = browser.address
     house.run(browser.submit("Merge pull request"))
-    assert "It was not merged" in browser.page
+    assert "That was refused" in browser.page
 
     house.settle()
     house.run(browser.open(address))
-    assert "quorum/gate: success" in browser.page
-    assert "quorum/security: success" in browser.page
+    assert "quorum/gate</a>: success" in browser.page
+    assert "quorum/security</a>: success" in browser.page
     house.run(browser.submit("Merge pull request"))
     assert "merged" in browser.page
     assert mona.call("GET", f"{place}/contents/tally.py")["name"] == "tally.py"

@@ -61,6 +61,23 @@ def refusal(status: int, told: str, **headers: str) -> JSONResponse:
     return JSONResponse(error, status, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
+@pytest.mark.parametrize(
+    ("status", "said", "advice"),
+    [
+        (401, "invalid x-api-key", "Check ANTHROPIC_API_KEY."),
+        (400, "Your credit balance is too low to access the Anthropic API.", "the billing of ANTHROPIC_API_KEY"),
+        (402, "There is an issue with your billing", "the billing of ANTHROPIC_API_KEY"),
+        (404, "model: claude-sonnet-55", "Check QUORUM_MODEL and ANTHROPIC_BASE_URL."),
+    ],
+)
+def test_a_refusal_is_told_in_the_providers_words_and_with_what_to_check(provider, status, said, advice):
+    provider.answer = refusal(status, said)
+    with pytest.raises(RejectedRequestError) as caught:
+        provider.ask()
+    assert str(caught.value).startswith(f"claude-sonnet-5 answered {status}: {said.removesuffix('.')}. ")
+    assert advice in str(caught.value)
+
+
 def test_a_key_that_a_proxy_tells_back_is_told_to_nobody(provider):
     provider.answer = refusal(401, "unknown key sk-ant-api03-0123456789abcdef")
     with pytest.raises(RejectedRequestError) as caught:

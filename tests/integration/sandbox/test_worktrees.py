@@ -4,6 +4,7 @@ import os
 import socket
 import stat
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,87 @@ async def test_additions_changes_and_deletions_are_seen(mirror: Path, tree: Path
     assert set(await listed(mirror, after)) == {"kept", "changed", "added"}
     assert await worktree.diff(mirror, base, base) == b""
     assert validate(await worktree.diff(mirror, base, after)) == []
+
+
+def rewrite(tree: Path) -> None:
+    """As many bytes as before, and the times that it had: only the change time tells."""
+    before = (tree / "a").stat()
+    (tree / "a").write_text("two")
+    os.utime(tree / "a", ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def replace_by_link(tree: Path) -> None:
+    (tree / "a").unlink()
+    (tree / "a").symlink_to("b")
+
+
+CHANGES: list[Callable[[Path], object]] = [
+    rewrite,
+    replace_by_link,
+    lambda tree: (tree / "a").unlink(),
+    lambda tree: (tree / "a").chmod(0o755),
+    lambda tree: (tree / "a").rename(tree / "c"),
+    lambda tree: (tree / "a").rename(tree / "b"),
+    lambda tree: (tree / "folder" / "d").write_text("new"),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("tick_ns", [0, 10**18])
+async def test_git_is_asked_again_for_every_change(
+    change: Callable[[Path], object],
+    tick_ns: int,
+    mirror: Path,
+    tree: Path,
+    empty_tree: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whether or not the clock of the filesystem has gone on since the last change."""
+    clock_ns = worktree._clock_ns
+    monkeypatch.setattr(worktree, "_clock_ns", lambda mark: clock_ns(mark) + tick_ns)
+    (tree / "folder").mkdir()
+    for name in ("a", "b", "folder/c"):
+        (tree / name).write_text(name[:1] * 3)
+    memory = worktree.Memory(tmp_path / "index")
+    first = await worktree.snapshot(mirror, tree, empty_tree, memory=memory)
+    let_the_clock_go_on(tree / "a")
+    change(tree)
+    second = await worktree.snapshot(mirror, tree, first, memory=memory)
+    assert second != first
+    assert second == await worktree.snapshot(mirror, tree, first)
+
+
+def let_the_clock_go_on(file: Path) -> None:
+    """Until what is changed now gets another time than `file` has."""
+    mark = file.parent.parent / "mark"
+    while worktree._clock_ns(mark) <= file.stat().st_ctime_ns:
+        pass
+
+
+async def test_git_is_not_asked_where_nothing_changed(
+    mirror: Path, tree: Path, empty_tree: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tree / "a").write_text("one")
+    let_the_clock_go_on(tree / "a")
+    memory = worktree.Memory(tmp_path / "index")
+    first = await worktree.snapshot(mirror, tree, empty_tree, memory=memory)
+    monkeypatch.setattr(worktree, "git", None)
+    assert await worktree.snapshot(mirror, tree, first, memory=memory) == first
+
+
+async def test_a_change_within_one_tick_of_the_clock_is_seen(
+    mirror: Path, tree: Path, empty_tree: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file looks as before to the last nanosecond, as it does on a filesystem whose clock has long ticks."""
+    (tree / "a").write_text("one")
+    about = (tree / "a").stat()
+    monkeypatch.setattr(worktree, "_clock_ns", lambda _mark: about.st_ctime_ns)
+    monkeypatch.setattr(worktree, "_inspect", lambda _tree: ("as before", about.st_ctime_ns))
+    memory = worktree.Memory(tmp_path / "index")
+    first = await worktree.snapshot(mirror, tree, empty_tree, memory=memory)
+    (tree / "a").write_text("two")
+    assert await worktree.snapshot(mirror, tree, first, memory=memory) != first
 
 
 async def test_ignored_files_stay_out_unless_they_were_there(mirror: Path, tree: Path, empty_tree: str) -> None:

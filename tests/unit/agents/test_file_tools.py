@@ -1,7 +1,6 @@
 """What the tools hand to the sandbox. The box here is a port's other side: it notes what it was asked to start."""
 
 import asyncio
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -65,7 +64,9 @@ def test_an_input_is_refused_with_advice_or_can_be_carried_out(name: str, data: 
     if name in {"read_file", "search"}:
         assert argv[-1] == "." or argv[-1].startswith("./"), "never taken for an option or an absolute path"
     if name == "edit":
-        assert json.loads(stdin) == [value["path"], value["old"], value["new"]]
+        first, second = int(argv[-2]), int(argv[-2]) + int(argv[-1])
+        parts = (stdin[:first], stdin[first:second], stdin[second:])
+        assert [part.decode() for part in parts] == [value["path"], value["old"], value["new"]]
 
 
 @pytest.mark.parametrize("value", ["a\0b", "\0", "/etc/passwd", ""])

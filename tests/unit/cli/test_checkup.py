@@ -6,6 +6,8 @@ import pytest
 
 from app.cli.checkup.found import failed, fine, warned
 from app.cli.checkup.github import judge_app, judge_clock, judge_hook, judge_installations, lacks, worst
+from app.cli.checkup.machine import look_at_key, look_at_secret
+from app.cli.checkup.services import look_at_database
 from app.forge.hook import Sent, in_vain, oldest_first
 from app.settings import Settings
 
@@ -19,6 +21,28 @@ APP = {
     "owner": {"login": "acme", "type": "Organization"},
 }
 SETTINGS = Settings(app_id=1)
+
+
+def test_before_the_app_is_made_there_is_one_thing_to_do():
+    nothing = Settings(app_id=0, private_key_file=None, webhook_secret="")
+    found = look_at_key(nothing), look_at_secret(nothing)
+    assert all(each.state == "fail" and str(each).count("quorum setup") == 1 for each in found)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("mysql://root@db/q", "begins with `mysql://`"),
+        ("postgresql://db/q", "begins with `postgresql://`"),
+        ("sqlite:////tmp/q.db", "begins with `sqlite://`"),
+        ("nonsense", "is no database URL"),
+    ],
+)
+async def test_a_database_that_cannot_be_spoken_to_is_told_with_what_to_write(url, told):
+    found = await look_at_database(Settings(database_url=url))
+    assert found.state == "fail"
+    assert told in found.told
+    assert "postgresql+psycopg://" in found.told
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         (["demo", "--json", "nope/seen.json"], {}, "there is no folder"),
         (["demo"], {"QUORUM_DATA_DIR": "taken"}, "left alone"),
         (["worker"], {}, "set QUORUM_APP_ID"),
+        (
+            ["runs", "list"],
+            {"QUORUM_DATABASE_URL": "mysql://root@db/q"},
+            "begins with `mysql://`; write postgresql+psy",
+        ),
         (["worker"], {"QUORUM_APP_ID": "1", "QUORUM_PRIVATE_KEY_FILE": "nope.pem"}, "there is no file nope.pem"),
         (["serve"], {"QUORUM_APP_ID": "1", "QUORUM_PRIVATE_KEY_FILE": "junk.pem"}, "holds no private key"),
         (["serve"], {"QUORUM_PORT": "abc"}, "QUORUM_PORT"),
@@ -91,3 +97,8 @@ def test_a_mistake_is_answered_in_words(run, words: list[str], settings: dict[st
 def test_a_folder_that_no_demo_made_is_left_alone(run, tmp_path: Path):
     run("demo", QUORUM_DATA_DIR="taken")
     assert (tmp_path / "taken" / "demo" / "thesis.txt").read_text() == "mine\n"
+
+
+def test_the_version_is_told(run):
+    code, out, _ = run("--version")
+    assert (code, out) == (0, f"quorum {version('quorum')}\n")

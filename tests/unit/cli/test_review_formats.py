@@ -92,6 +92,22 @@ def test_what_was_not_looked_at_is_always_told(capsys: pytest.CaptureFixture[str
         assert each in document, each
 
 
+def test_nothing_was_found_only_by_who_looked(capsys: pytest.CaptureFixture[str]):
+    unheard = replace(REVIEW, remarks=(), verdicts=(SILENT,))
+    heard = replace(unheard, verdicts=(SILENT, APPROVED))
+    for told in (in_terminal(unheard, capsys), render_markdown(unheard)):
+        assert "No perspective could review it." in told
+        assert "Nothing was found" not in told
+    for told in (in_terminal(heard, capsys), render_markdown(heard)):
+        assert "Nothing was found." in told
+
+
+def test_the_variable_that_is_missing_is_the_models_own(capsys: pytest.CaptureFixture[str]):
+    told = in_terminal(replace(REVIEW, model=None, lacking="OPENAI_API_KEY"), capsys)
+    assert "OPENAI_API_KEY is not set" in told
+    assert "ANTHROPIC" not in told
+
+
 def test_in_a_terminal_words_of_others_steer_nothing(capsys: pytest.CaptureFixture[str]):
     hostile = Remark("security", Severity.NIT, HOSTILE, HOSTILE, 1, 1, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     verdict = replace(APPROVED, summary=HOSTILE)

@@ -39,6 +39,16 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
         ({"package.json": "no json"}, []),
         ({"test_a.py": ""}, ["python3 -m pytest -q", "python3 -m unittest discover"]),
         ({"tests/test_a.py": ""}, ["python3 -m pytest -q", "python3 -m unittest discover -s tests"]),
+        ({"test_a.py": "import unittest\n"}, ["python3 -m unittest discover", "python3 -m pytest -q"]),
+        ({"test_a.py": "import unittest\nimport pytest\n"}, ["python3 -m pytest -q", "python3 -m unittest discover"]),
+        (
+            {"test_a.py": "import unittest\n", "test_b.py": ""},
+            ["python3 -m pytest -q", "python3 -m unittest discover"],
+        ),
+        (
+            {"test_a.py": "from unittest import mock\n", "conftest.py": ""},
+            ["python3 -m pytest -q", "python3 -m unittest discover"],
+        ),
         ({"tests.py": "", "setup.py": ""}, ["python3 -m pytest -q tests.py", "python3 -m unittest tests"]),
         ({"a/tests.py": "", "setup.py": ""}, []),
         ({"a/tests.py": "", "pyproject.toml": "[tool.pytest.ini_options]"}, ["python3 -m pytest -q"]),

@@ -73,6 +73,7 @@ def test_case_51_a_head_whose_review_was_cut_short_says_so_until_it_is_reviewed(
     cut = replace(facts_without("testing"), stopped="it failed: out of money")
 
     assert decide(cut, POLICY).title == "Comment `@quorum review`: the testing review did not come to its end"
+    assert decide(replace(cut, called="acme-bot"), POLICY).title.startswith("Comment `@acme-bot review`: ")
     assert decide(replace(cut, running=frozenset({"testing"})), POLICY).status == "pending"
     assert decide(replace(cut, verdicts=facts().verdicts), POLICY).status == "approved"
 

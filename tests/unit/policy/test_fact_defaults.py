@@ -14,13 +14,13 @@ from app.policy.kinds import kinds_of
 from app.policy.merging import Automerge
 from app.policy.rules import Override, People, Requires, Rule
 
-HARMLESS = {"files_set_aside", "foreign_gates", "policy_error", "proposed_policy_error", "stopped", "halted"}
+HARMLESS = {"files_set_aside", "foreign_gates", "policy_error", "proposed_policy_error", "stopped", "halted", "called"}
 """What there is nothing of is told by nothing there."""
 
 
 def test_all_that_the_gate_judges_by_is_not_known_at_first():
     known = {field.name: getattr(Facts(), field.name) for field in fields(Facts)}
-    said = {"verdicts": {}, "tests": "unknown", "policy_source": "unknown"}
+    said = {"verdicts": {}, "tests": "unknown", "policy_source": "unknown", "called": "quorum"}
     nothing = {"files_set_aside": (), "foreign_gates": ()}
 
     assert known == {**dict.fromkeys(known), **said, **nothing}

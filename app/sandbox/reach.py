@@ -50,6 +50,7 @@ class _Room:
                 raise SandboxUnavailableError(f"/usr/bin/{tool} was not found", _REMEDY)
         self._folder = Path(tempfile.mkdtemp(prefix="mounts-", dir=scratch()))
         self._folder.chmod(0o755)
+        self.owner = os.getpid()
         self._lock = threading.Lock()
         self._points = 0
         self._bound: dict[Path, tuple[int, int, Path]] = {}
@@ -89,8 +90,11 @@ _newest: list[_Room] = []
 
 
 def _a_room() -> _Room:
-    """The newest, which whoever has an older one need not know: that one ends with the last command in it."""
-    if not _newest or _newest[0].is_full:
+    """The newest, which whoever has an older one need not know: that one ends with the last command in it.
+
+    A worker that was forked begins its own, as its siblings would count on from the same number.
+    """
+    if not _newest or _newest[0].is_full or _newest[0].owner != os.getpid():
         _newest[:] = [_Room()]
     return _newest[0]
 

@@ -1,5 +1,7 @@
 """Commands find the tree that they are meant for, wherever it lies and whatever lay there before."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,32 @@ async def test_more_trees_than_there_are_places_for(tmp_path: Path, box: Bubblew
         tree.parent.chmod(0o700)
     for _ in range(2):
         assert [await read(box, tree, limits) for tree in trees] == [f"{number}\nchanged\n" for number in range(5)]
+
+
+FORKS = """
+import os, sys
+from pathlib import Path
+from app.sandbox.reach import Reach
+
+def found(number):
+    place = Reach(0).path(Path(sys.argv[1], str(number), "tree"))
+    return os.system(" ".join([*Reach(65534).launcher(), "/bin/cat", place + "/a"]))
+
+assert found(0) == 0
+for number in (1, 2):
+    child = os.fork()
+    if child == 0:
+        os._exit(1 if found(number) else 0)
+    assert os.waitpid(child, 0)[1] == 0
+"""
+
+
+def test_workers_that_were_forked_one_after_the_other_reach_trees_of_their_own(tmp_path: Path) -> None:
+    for number in range(3):
+        laid_out(tmp_path / str(number) / "tree", f"{number}\n")
+        (tmp_path / str(number)).chmod(0o700)
+    told = subprocess.run([sys.executable, "-c", FORKS, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert (told.stdout, told.returncode) == ("0\n1\n2\n", 0), told.stderr
 
 
 def test_what_is_bound_begins_below_the_last_folder_that_nobody_can_pass(hidden: Path) -> None:

@@ -28,12 +28,15 @@ OWN_POLICY = "this pull request's own policy"
 
 __all__ = ["OWN_POLICY", "conclusion", "decide", "render_decision", "strictest"]
 
+_LATER = ""
+"""In the place of a test command that is proposed where the base has none; no policy file can say it."""
+
 
 def decide(facts: Facts, policy: Policy, proposed: Policy | None = None) -> Decision:
     """`policy`: the base's, or the last valid one. `proposed`: the pull request's own, if it changes the file."""
     skipped: list[Node] = []
     loaded, asked = _policy(facts, proposed), [*_asked(facts, policy, skipped), *_unread(facts)]
-    own = [combine(OWN_POLICY, _asked(facts, proposed, []))] if facts.policy_changed and proposed is not None else []
+    own = _own_policy(facts, policy, proposed) if facts.policy_changed and proposed is not None else []
     if loaded.status == "error":
         # Nobody reviews under a policy that cannot be used: there is nothing to wait for but its repair.
         asked, own = ([replace(each, advisory=True) for each in part] for part in (asked, own))
@@ -49,6 +52,13 @@ def decide(facts: Facts, policy: Policy, proposed: Policy | None = None) -> Deci
     names = ", ".join(name for name in policy.required_perspectives if not why_unasked(name, policy, facts))
     decision = conclude(combine("gate", children), f"Approved: {names}", _notes(facts))
     return replace(decision, skipped=tuple(skipped))
+
+
+def _own_policy(facts: Facts, policy: Policy, proposed: Policy) -> list[Node]:
+    """What the pull request's own policy asks for; a first test command it cannot ask for yet, as nobody runs it."""
+    if policy.test is None and proposed.test is not None:
+        proposed = proposed.model_copy(update={"test": _LATER})
+    return [combine(OWN_POLICY, _asked(facts, proposed, []))]
 
 
 def _asked(facts: Facts, policy: Policy, skipped: list[Node]) -> list[Node]:
@@ -205,6 +215,8 @@ def _tests(facts: Facts, policy: Policy, terms: Terms) -> list[Node]:
         return []
     if facts.tests == "passed":
         return [Node("tests", "approved", "the policy's command passed")]
+    if facts.tests == "not_configured" and policy.test == _LATER:
+        return [Node("tests", "approved", "the base branch names no command; this one is run once it is merged")]
     if facts.tests == "failed":
         node = Node("tests", "blocked", "the policy's command failed", todo="Repair the tests")
     else:

@@ -119,7 +119,5 @@ _BODY = """\
 From the moment this is merged Quorum reviews pull requests here by these rules. Look whether `test` is the command \
 that runs your tests; it is run in a sandbox without a network.
 
-Then make the check `quorum/gate` required, so that nothing is merged without an approval: `quorum setup protect`. \
-If it is required already, the gate waits here for tests that nobody runs, as the base branch names none yet: \
-override `tests`.
+Then make the check `quorum/gate` required, so that nothing is merged without an approval: `quorum setup protect`.
 """

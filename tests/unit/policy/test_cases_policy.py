@@ -38,6 +38,32 @@ def test_case_26_a_stricter_policy_in_the_pull_request_counts_at_once_and_is_men
     )
 
 
+TESTED = Policy(test="make test")
+
+
+@pytest.mark.parametrize(
+    ("base", "tests", "status"),
+    [
+        (Policy(), "not_configured", "approved"),
+        (Policy(), "unknown", "pending"),
+        (Policy(), "failed", "blocked"),
+        (TESTED, "not_configured", "pending"),
+    ],
+)
+def test_case_26_a_first_test_command_is_asked_for_once_it_is_on_the_base_branch(base, tests, status):
+    """Nobody runs what is only proposed: to wait for it would be to wait for ever. A result that there is counts."""
+    seen = facts(policy_changed=True, tests=tests, own=False)
+
+    assert nodes(decide(seen, base, TESTED))["tests"].status == status
+
+
+@pytest.mark.parametrize("proposed", [TESTED, ruled({"tests": True}, test="make test")])
+def test_case_26_the_first_test_command_can_be_merged(proposed):
+    decision = decide(facts(policy_changed=True, tests="not_configured"), Policy(), proposed)
+
+    assert nodes(decision)["this pull request's own policy"].status == "approved", render_decision(decision)
+
+
 def test_case_26_a_pull_request_that_breaks_the_policy_is_blocked():
     decision = decide(facts(policy_changed=True, proposed_policy_error="line 2: no key `requird`"), POLICY)
 

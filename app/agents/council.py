@@ -36,7 +36,7 @@ class Bench:
     `part`: what is shown of the change after `shared`, if it is read in parts. `words`: the project's own. `prove` runs
     what a challenger hands in to show a fault; without it a judgement is words. `said`: what the reader said of the
     change before, if the rest was read then. `pairs`: some read for two perspectives. `known`: by perspective, findings
-    that need no reader. `changed`: the change's files.
+    that need no reader. `changed`: the change's files, but for links.
     """
 
     model: Model

@@ -1,5 +1,6 @@
 """One fault that several reviewers found, on other lines or under another word, is judged once. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +12,7 @@ from app.policy.finding import Finding
 Where = tuple[str, int]
 """A perspective, and the index of one of its findings."""
 _WHY_CHARS = 4000
+_ADVISORY = re.compile(r"GHSA(?:-\w{4}){3}")
 
 
 @dataclass
@@ -47,10 +49,13 @@ def as_one_fault(by_perspective: Mapping[str, Anchored]) -> dict[str, Anchored]:
     }
 
 
-def with_known(said: Anchored, known: Sequence[Finding]) -> Anchored:
-    """With findings that need no reader, but for what this perspective's reader said as gravely of the same lines."""
-    new = [each for each in known if not any(_says_as_much(other, each) for other in said.kept)]
-    return replace(said, kept=(*said.kept, *new))
+def with_known(said: Anchored, known: Anchored) -> Anchored:
+    """With findings that need no reader, but for what this perspective's reader said as gravely of the same lines.
+
+    One that stands nowhere is not lost either: what would block then leaves the perspective without an answer.
+    """
+    new = [each for each in known.kept if not any(_says_as_much(other, each) for other in said.kept)]
+    return replace(said, kept=(*said.kept, *new), dropped=(*said.dropped, *known.dropped))
 
 
 def claims_besides(by_perspective: Mapping[str, Anchored], finding: Finding) -> list[str]:
@@ -60,9 +65,15 @@ def claims_besides(by_perspective: Mapping[str, Anchored], finding: Finding) -> 
 
 
 def _says_as_much(other: Finding, known: Finding) -> bool:
+    """Who names other advisories, or none, may mean another fault, and must not be refuted in this one's place."""
     as_grave = other.severity.rank <= known.severity.rank
     same = other.path == known.path and category_of(other.category) == category_of(known.category)
-    return as_grave and same and _overlap(other, known)
+    named = _advisories(known) <= _advisories(other)
+    return as_grave and same and named and _overlap(other, known)
+
+
+def _advisories(finding: Finding) -> set[str]:
+    return set(_ADVISORY.findall(f"{finding.claim} {finding.why} {finding.evidence}"))
 
 
 def _is_another_of(fault: _Fault, name: str, finding: Finding) -> bool:

@@ -65,14 +65,15 @@ async def convene(
         return render_dropped((await place(report.findings)).dropped)
 
     opinions = await read_lightly(bench, light, asked, faults) if light is not None else {}
-    who = _readers([name for name in asked if name not in opinions], together)
+    pairs = together if len(packed.parts) == 1 else ()
+    who = _readers([name for name in asked if name not in opinions], pairs)
     bench = replace(bench, pairs=any(len(names) > 1 for names in who))
     async with asyncio.TaskGroup() as group:
         readers = [group.create_task(read_together(bench, packed, names, faults)) for names in who]
     opinions |= {name: opinion for task in readers for name, opinion in task.result().items()}
     found = {name: await place(each.report.findings if each.report else ()) for name, each in opinions.items()}
     for name in bench.known.keys() & found.keys():
-        found[name] = with_known(found[name], (await place(bench.known[name])).kept)
+        found[name] = with_known(found[name], await place(bench.known[name]))
     anchored = as_one_fault(with_one_name(found))
     merged = consolidate({name: found.kept for name, found in anchored.items()})
     judged = await _challenge_all(bench, packed, merged, anchored)

@@ -110,7 +110,7 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
             effort=weight.effort,
             walk=weight.walk(asked[0]) if asked else None,
             known=matter.packages.findings,
-            changed=frozenset(change.files),
+            changed=change.read_whole,
         )
         together = shared_readers(weight, pack, asked, matter.vetoes)
         heard = await convene(bench, packed, asked, place, light_reading(weight, pack), together)

@@ -3,11 +3,11 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from app.forge.api import GitHub
 from app.forge.errors import ForgeError
-from app.policy.dependencies import Advisory, PackageChange, Packages
+from app.policy.dependencies import Advisory, PackageChange, Packages, gravity
 from app.policy.finding import MOST_OF_A_PATH
 from app.policy.values import Sha
 
@@ -18,7 +18,10 @@ _ID = re.compile(r"GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}")
 
 
 def _one_line(value: object) -> object:
-    return " ".join(value.split())[:200] if isinstance(value, str) else value
+    """Without signs that nobody sees, or that no finding and no database takes."""
+    if not isinstance(value, str):
+        return value
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in " ".join(value.split())[:200])
 
 
 Words = Annotated[str, BeforeValidator(_one_line)]
@@ -45,9 +48,6 @@ class _Item(BaseModel):
     vulnerabilities: list[_Vulnerability] = Field(default_factory=list)
 
 
-_ITEMS = TypeAdapter(list[_Item])
-
-
 async def read_packages(gh: GitHub, base: Sha, head: Sha) -> Packages:
     """What changes between two commits, by one request. Without an answer, whatever the reason, nothing is known.
 
@@ -61,14 +61,29 @@ async def read_packages(gh: GitHub, base: Sha, head: Sha) -> Packages:
 
 
 def parse_packages(answer: Any) -> Packages:
-    """Pure. What cannot be parsed is no data. Of very many the vulnerable are kept first, and the others counted."""
-    try:
-        items = _ITEMS.validate_python(answer)
-    except ValidationError:
+    """Pure. What cannot be parsed is no data, and takes none from the rest: it stems from what an author wrote.
+
+    Of very many the gravest are kept first, and the others counted.
+    """
+    given = answer if isinstance(answer, list) else None
+    found = [_change(item) for item in map(_item, given or ()) if item is not None]
+    if given is None or (given and not found):
         return Packages()
-    found = [_change(each) for each in items]
-    kept = sorted(found, key=lambda each: (not each.advisories, not each.added))[:_MOST_KEPT]
-    return Packages(tuple(kept), len(found) - len(kept))
+    kept = sorted(found, key=_rank)[:_MOST_KEPT]
+    return Packages(tuple(kept), len(given) - len(kept))
+
+
+def _item(told: Any) -> _Item | None:
+    try:
+        return _Item.model_validate(told)
+    except ValidationError:
+        return None
+
+
+def _rank(change: PackageChange) -> tuple[bool, int, bool]:
+    """Who chooses many packages with small flaws must not choose that a grave one is left out."""
+    gravest = min(map(gravity, change.advisories), default=0)
+    return not change.advisories, gravest, not change.added
 
 
 def _change(item: _Item) -> PackageChange:
@@ -85,5 +100,5 @@ def _change(item: _Item) -> PackageChange:
         version=item.version,
         licence=item.licence or "",
         scope=item.scope,
-        advisories=tuple(known)[:_MOST_KNOWN],
+        advisories=tuple(sorted(known, key=gravity)[:_MOST_KNOWN]),
     )

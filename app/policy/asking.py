@@ -42,16 +42,17 @@ def must_agree(facts: Facts, policy: Policy, said: Mapping[str, Outcome]) -> tup
     for rule in rules_under(policy):
         holds = applies(rule.applies_to, facts).holds
         if holds is not False and not only_advises(rule, policy):
-            wanted = (*(rule.requires.perspectives or ()), *_too_few(rule.requires.some_of, said))
+            wanted = (*(rule.requires.perspectives or ()), *_too_few(rule.requires.some_of, said, policy, facts))
             names += [name for name in wanted if holds or name in said]
     return _with_a_part(names, policy, facts)
 
 
-def _too_few(some: SomeOf | None, said: Mapping[str, Outcome]) -> tuple[str, ...]:
-    """Those of whom some must approve, as long as not so many have."""
-    if some is None or sum(said.get(name) is Outcome.APPROVED for name in some.of) >= some.count:
+def _too_few(some: SomeOf | None, said: Mapping[str, Outcome], policy: Policy, facts: Facts) -> tuple[str, ...]:
+    """Those of whom some must approve, as long as not so many have. Whoever has no part here does not count."""
+    asked = _with_a_part(some.of, policy, facts) if some is not None else ()
+    if some is None or sum(said.get(name) is Outcome.APPROVED for name in asked) >= some.count:
         return ()
-    return some.of
+    return asked
 
 
 def _with_a_part(names: Collection[str], policy: Policy, facts: Facts) -> tuple[str, ...]:

@@ -29,9 +29,9 @@ CATEGORIES = (
 _WORDS = (
     ("vulnerable dependency", r"vulnerab|cve\b|advisor"),
     ("injection", r"inject|xss|travers|deseriali|ssrf|escap|(?:un|in)(?:saniti|validat|check|trusted)|sql\b"),
-    ("access control", r"auth|permission|privilege|access|csrf|bypass"),
+    ("access control", r"auth(?!ors?\b)|permission|privilege|access|csrf|bypass"),
     ("exposed secret", r"secret|credential|password|token|exposure|disclos|(?:information|data) leak"),
-    ("race", r"race|concurren|deadlock|atomic|thread|lock(?:s|ing)?\b"),
+    ("race", r"race|concurren|deadlock|atomic|thread|(?<!package )lock(?:s|ing)?\b(?! ?file)"),
     ("data loss", r"data loss|loss|lost|corrupt|overwr"),
     ("unbounded growth", r"unbound|unlimited|leak|memory|exhaust|denial|dos\b"),
     ("slow code", r"slow|performance|n\+1|complexity|quadratic|latency|inefficien"),

@@ -1,13 +1,13 @@
 """What GitHub knows of the packages that a change adds and takes away, for those who review it. Pure."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from app.policy.changed_text import ChangedText, Line
-from app.policy.finding import MOST_OF_A_PATH, Finding, Severity
+from app.policy.finding import Finding, Severity
 from app.policy.kinds import kinds_of
+from app.policy.package_lines import line_of, read_manifest
 
 CATEGORY = "vulnerable dependency"
 PERSPECTIVE = "dependencies"
@@ -53,16 +53,35 @@ def may_change_packages(paths: Sequence[str]) -> bool:
     return any("dependencies" in kinds_of(path) for path in paths)
 
 
+def gravity(known: Advisory) -> int:
+    """The less, the graver; all that is for the reader to weigh is alike."""
+    return list(_SEVERITIES).index(known.severity) if known.severity in _SEVERITIES else len(_SEVERITIES)
+
+
 def new_advisories(changes: Sequence[PackageChange]) -> list[tuple[PackageChange, Advisory]]:
-    """Vulnerabilities that were not there before: another version with the same one makes nothing worse."""
-    before = {(each.name, known.ghsa_id) for each in changes if not each.added for known in each.advisories}
+    """Vulnerabilities that were not there before: another version with the same one makes nothing worse.
+
+    Before means in this place: what only an example had, or whoever develops the project, its users did not have.
+    """
+    before = {
+        (_place(each), known.ghsa_id, only_developing)
+        for each in changes
+        if not each.added
+        for known in each.advisories
+        for only_developing in (True, each.scope == "development")
+    }
     return [
         (each, known)
         for each in changes
         if each.added
         for known in each.advisories
-        if (each.name, known.ghsa_id) not in before
+        if (_place(each), known.ghsa_id, each.scope == "development") not in before
     ]
+
+
+def _place(change: PackageChange) -> tuple[str, str, str]:
+    """A lock file and its manifest are one place."""
+    return change.ecosystem, change.name, str(PurePosixPath(change.manifest).parent)
 
 
 def render_packages(packages: Packages) -> str:
@@ -76,17 +95,20 @@ def render_packages(packages: Packages) -> str:
 
 
 def findings_of(packages: Packages, files: Sequence[ChangedText], *, grave: bool) -> list[Finding]:
-    """What is severe and new, on the line of a manifest that names the package; where none does, there is no finding.
+    """What is severe and new, on the line of a manifest that brings it in; a lock file alone makes no finding.
 
     `grave` False: as advice, and so is what no user of the project runs. `files` are those that may be spoken of.
     """
+    severe = [(each, known) for each, known in new_advisories(packages.changes or ()) if known.severity in _SEVERITIES]
+    named = {each.manifest for each, _ in severe}
+    read = [read_manifest(each) for each in files if each.path in named or may_change_packages([each.path])]
+    places = {each: line_of(each.manifest, each.name, each.version, read) for each, _ in severe}
     found: dict[tuple[str, int], Finding] = {}
-    for change, known in new_advisories(packages.changes or ()):
-        severity = _SEVERITIES.get(known.severity)
-        place = _line_of(change, files) if severity is not None else None
-        if severity is None or place is None:
+    for change, known in severe:
+        place = places[change]
+        if place is None:
             continue
-        severity = severity if grave and change.scope != "development" else Severity.MINOR
+        severity = _SEVERITIES[known.severity] if grave and change.scope != "development" else Severity.MINOR
         path, line = place
         one = _finding(severity, change, known, path, line)
         held = found.get((path, line.number))
@@ -107,7 +129,7 @@ def _finding(severity: Severity, change: PackageChange, known: Advisory, path: s
             "change brings it in."
         ),
         why=f"GitHub's advisory says: {known.summary}",
-        evidence=f"GitHub's dependency review of {change.manifest} names {known.ghsa_id}.",
+        evidence=f"GitHub's dependency review of {_shown(change.manifest)} names {known.ghsa_id}.",
         confidence=1.0,
     )
 
@@ -124,36 +146,15 @@ def _joined(held: Finding, other: Finding) -> Finding:
     )
 
 
-def _line_of(change: PackageChange, files: Sequence[ChangedText]) -> tuple[str, Line] | None:
-    """The added line that names the package: in the manifest itself, else in one beside it, as for a lock file."""
-    folder = PurePosixPath(change.manifest).parent
-    beside = [each for each in files if PurePosixPath(each.path).parent == folder and may_change_packages([each.path])]
-    for file in sorted(beside, key=lambda each: each.path != change.manifest):
-        if len(file.path) > MOST_OF_A_PATH:
-            continue
-        naming = [line for line in file.added if line.text.strip() and _names(line.told, change.name)]
-        exact = [line for line in naming if change.version in line.told]
-        if naming:
-            return file.path, (exact or naming)[0]
-    return None
-
-
-def _names(line: str, name: str) -> bool:
-    """Whether a line names just this package. `-`, `_`, `.` and case are one where a registry takes them for one:
-    https://packaging.python.org/en/latest/specifications/name-normalization/
-    """
-    wanted = re.escape(_plain(name.rpartition(":")[2]))  # Maven's names begin with a group
-    return re.search(rf"(?<![a-z0-9@/-]){wanted}(?![a-z0-9/-])", _plain(line)) is not None
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[-_.]+", "-", text.casefold())
-
-
 def _told(change: PackageChange) -> str:
     what = "added" if change.added else "removed"
-    about = f"{change.ecosystem}, {change.manifest}, {change.scope}"
+    about = f"{change.ecosystem}, {_shown(change.manifest)}, {change.scope}"
     return f"- {what}: {change.name} {change.version} ({about}); licence {change.licence or 'unknown'}{_known(change)}"
+
+
+def _shown(path: str) -> str:
+    """A name with a line feed in it must not look like the next package."""
+    return path if path.isprintable() else ascii(path)
 
 
 def _known(change: PackageChange) -> str:

@@ -17,10 +17,12 @@ class Closing:
 
     def __init__(self) -> None:
         self.waiting: list[Write] = []
+        self.without_it: list[Write] = []
+        """Only where the step comes to no end."""
         self.over = False
 
-    async def write(self, db: AsyncConnection) -> None:
-        for write in self.waiting:
+    async def write(self, db: AsyncConnection, *, broken_off: bool = False) -> None:
+        for write in [*self.waiting, *(self.without_it if broken_off else ())]:
             await write(db)
 
 
@@ -39,14 +41,19 @@ def closing() -> Iterator[Closing]:
         _closing.reset(token)
 
 
-async def write_at_end(engine: AsyncEngine, write: Write) -> None:
-    """Have it written with the end of the step that is under way; now, where there is none."""
+async def write_at_end(engine: AsyncEngine, write: Write, without_it: Write) -> None:
+    """Have it written with the end of the step that is under way; now, where there is none.
+
+    `without_it`: what is to be written besides where the journal does not get the step's value.
+    """
     step = _closing.get()
     if step is not None and not step.over:
         step.waiting.append(write)
+        step.without_it.append(without_it)
         return
     async with engine.begin() as db:
         await write(db)
+        await without_it(db)
 
 
 async def write_what_waits(db: AsyncConnection) -> None:

@@ -58,7 +58,7 @@ class Context:
             except BaseException:
                 if close.waiting:
                     async with self._engine.begin() as db:
-                        await close.write(db)
+                        await close.write(db, broken_off=True)
                 raise
         return value
 

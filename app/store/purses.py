@@ -20,6 +20,8 @@ _LONGEST_CALL_S = 3600.0
 """More than all tries of a call take, those of models that stand in included."""
 _LOCK = 7318350
 """A number that nothing else in this database locks by."""
+NOBODY = "?"
+"""Whose answer it is that was charged and came to nothing."""
 KNOWN = "known-"
 """What the names begin with of calls that needed not to be made."""
 _NOTHING = {"input": 0, "cache_read": 0, "cache_write": 0, "output": 0}
@@ -65,7 +67,7 @@ async def take(db: Db, run_id: str, call: str, repo_id: int, role: str, most: Mi
 
 async def settle(db: Db, run_id: str, call: str, model: str, tokens: Mapping[str, int]) -> None:
     """`tokens` has input, cache_read, cache_write, output and cost (micro-dollars)."""
-    await db.execute(_SETTLE, {"of_run": run_id, "call": call, "model": model or "?", **tokens})
+    await db.execute(_SETTLE, {"of_run": run_id, "call": call, "model": model or NOBODY, **tokens})
 
 
 async def note_known(db: Db, run_id: str, repo_id: int, role: str, model: str) -> None:

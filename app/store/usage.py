@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.values import MicroUsd
-from app.store.purses import KNOWN
+from app.store.purses import KNOWN, NOBODY
 from app.store.tables import runs, usage
 
 _SUMS = select(
@@ -46,7 +46,7 @@ async def models_of(db: AsyncConnection, repo_id: int, numbers: Collection[int],
     """Which models answered in these roles, at first or afresh, in runs for these issues and pull requests."""
     mine = select(runs.c.id).where(runs.c.repo_id == repo_id, runs.c.number.in_(numbers))
     named = or_(*[usage.c.role.startswith(role, autoescape=True) for role in roles])
-    query = select(usage.c.model).distinct().where(usage.c.run_id.in_(mine), named, usage.c.model != "")
+    query = select(usage.c.model).distinct().where(usage.c.run_id.in_(mine), named, usage.c.model.not_in(["", NOBODY]))
     return set(await db.scalars(query))
 
 

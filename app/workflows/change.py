@@ -30,7 +30,7 @@ class Change:
 
     `fingerprint` stands for the diff, the base branch, and what of its policy says how the diff is looked at: what was
     said of one is worth nothing for another. `unreadable` are binary files, which no reviewer can read; `unreviewed`
-    are those set aside that can run, and not because the policy says so.
+    are those set aside that can run, and not because the policy says so; `links` lead to other files at the head.
     """
 
     head: Sha
@@ -40,6 +40,12 @@ class Change:
     set_aside: tuple[str, ...]
     unreadable: tuple[str, ...]
     unreviewed: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+    @property
+    def read_whole(self) -> frozenset[str]:
+        """Files that a reader of changed files alone may open: with a link the author would choose any other."""
+        return frozenset(self.files) - frozenset(self.links)
 
 
 async def read_change(
@@ -71,6 +77,7 @@ async def describe_change(mirror: Path, base: Sha, head: Sha, base_ref: str, pol
         set_aside=tuple(reasons),
         unreadable=tuple(each.path for each in files if each.binary and each.path not in reasons),
         unreviewed=tuple(path for path, why in reasons.items() if why in {"generated", "vendored"} and can_run(path)),
+        links=tuple(each.path for each in files if each.new_mode == SYMLINK),
     )
 
 

@@ -115,7 +115,7 @@ async def hear(
         effort=weight.effort,
         walk=weight.walk(asked[0]),
         known=looked_up.findings,
-        changed=frozenset(case.change.files),
+        changed=case.change.read_whole,
     )
     calm = case.tests.result != "failed" and not case.told.failed and comes_by_itself(ctx)
     light = light_reading(weight, pack, calm=calm)

@@ -102,11 +102,13 @@ class _RunsPurse:
             # A call that a crash cut off and that is made again has cost twice, and counts twice. One that was
             # answered is not made again: the journal has it along with its price.
             await purses.settle(db, self._ctx.run.id, call, reply.model, tokens)
+
+        async def keep(db: purses.Db) -> None:
             if may_be_kept(request, reply):
                 installation_id = self._ctx.run.repo.installation_id
                 await answers.keep(db, self._digest(request), installation_id, dump_reply(reply))
 
-        await write_at_end(self._services.database, write)
+        await write_at_end(self._services.database, write, keep)
 
     async def give_back(self, call: str) -> None:
         async with work(self._services.database) as db:

@@ -50,5 +50,5 @@ async def judge_packages(packages: Packages, asked: Sequence[str], change: Chang
         return LookedUp(unknown=packages.changes is None)
     patch = await diff(mirror, change.base, change.head)
     texts = [each for each in await asyncio.to_thread(changed_texts, patch) if each.path not in change.set_aside]
-    found = findings_of(packages, texts, grave=speaker == PERSPECTIVE)
+    found = await asyncio.to_thread(findings_of, packages, texts, grave=speaker == PERSPECTIVE)
     return LookedUp(render_packages(packages), {speaker: found} if found else {})

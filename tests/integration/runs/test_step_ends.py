@@ -1,11 +1,12 @@
 """What a call of a model has cost is written with the end of its step, and is not lost where that does not come."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
-from app.llm.messages import Message, Reply, Request, Text
+from app.llm.messages import Message, Reply, Request, Text, ToolUse
 from app.policy.request import RunRequest
 from app.policy.values import MicroUsd, Repo
 from app.runs.admission import cancel_subject, find_run, request_run
@@ -16,6 +17,7 @@ from app.runs.lease import claim
 from app.runs.run import Run
 from app.settings import Settings
 from app.store import usage
+from app.store.tables import answers
 from app.store.work import work
 from app.workflows.metering import metered
 
@@ -26,7 +28,7 @@ MOST = MicroUsd(100)
 
 class Model:
     async def reply(self, _request: Request) -> Reply:
-        return Reply((Text("Done."),), "end", "m", cost=MicroUsd(40))
+        return Reply((ToolUse("t", "submit", {}),), "tool_use", "m", cost=MicroUsd(40))
 
 
 async def driven(database, step, limit: int = 1000) -> Run:
@@ -70,6 +72,19 @@ async def test_a_step_that_breaks_off_has_its_cost_written(database):
         raise RuntimeError("nothing comes of it")
 
     assert await spent(database, (await driven(database, step)).id) == 40
+
+
+@pytest.mark.parametrize("breaks_off", [True, False])
+async def test_an_answer_is_kept_only_where_the_journal_does_not_get_it(database, breaks_off):
+    async def step(ctx, model):
+        await model.reply(replace(ASKED, step="write.turn-1"))
+        if breaks_off:
+            raise RuntimeError("nothing comes of it")
+        return "it is in the journal"
+
+    await driven(database, step)
+    async with database.connect() as db:
+        assert len((await db.execute(select(answers))).all()) == breaks_off
 
 
 async def test_a_run_that_was_told_to_end_meanwhile_has_its_cost_written(database):

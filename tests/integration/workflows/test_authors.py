@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.policy.routes import solve_request
 from app.policy.values import Repo
 from app.runs.admission import request_run
+from app.store.purses import NOBODY
 from app.store.tables import usage
 from app.workflows.authors import author_family
 
@@ -55,6 +56,10 @@ async def test_where_another_family_stood_in_nobody_is_surely_of_another_one(dat
 async def test_nothing_is_said_of_what_nobody_has_on_record(database: AsyncEngine):
     assert await family(database) is None
     assert await family(database, ("writer", CLAUDE), number=99) is None
+
+
+async def test_a_call_that_was_charged_and_came_to_nothing_wrote_nothing(database: AsyncEngine):
+    assert await family(database, ("writer", CLAUDE), ("writer", NOBODY)) == "claude"
 
 
 async def test_the_change_of_a_person_is_of_no_family(database: AsyncEngine):

@@ -142,3 +142,12 @@ def test_the_organizations_policy_holds_with_the_projects_own_words(repository):
     assert (sound.policy().strict, sound.policy().own[0].name, sound.state()) == (True, "security", "org")
     assert faulty.state() == "invalid", "a pull request here can mend it"
     assert Ground("main", sha, "strikt: true", "", "org", own=files_of(repository, sha)).state() == "org_invalid"
+
+
+def test_a_link_that_a_change_adds_opens_no_other_file_to_who_reads_changed_files(repository):
+    base = repository.commit({"a.py": "a\n", "other.py": "x\n"}, links={"was": "other.py"})
+    head = repository.commit({"a.py": "b\n", "other.py": "x\n", "was": "y\n"}, base, links={"b.py": "other.py"})
+    change = asyncio.run(describe_change(repository.path, base, head, "main", parse_policy("")))
+
+    assert set(change.files) == {"a.py", "b.py", "was"}
+    assert change.read_whole == {"a.py", "was"}

@@ -106,10 +106,10 @@ def test_answers_that_are_of_no_use_and_charged_all_the_same_do_not_break_the_bu
 
 
 @pytest.mark.usefixtures("usual")
-def test_an_answer_that_was_paid_and_not_yet_in_the_journal_is_not_paid_again(
+def test_an_answer_whose_step_broke_off_after_it_was_paid_is_not_paid_again(
     house: House, monkeypatch: pytest.MonkeyPatch
 ):
-    """The worker dies between the two."""
+    """The step breaks off between the two, and the run is taken up again."""
     first = Players(writer=[ADD, HAND_IN, HAND_IN])
     finish, died = engine.finish_step, list[str]()
 

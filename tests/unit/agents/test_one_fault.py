@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from app.agents.anchor import Anchored, consolidate
+from app.agents.anchor import Anchored, Dropped, consolidate
 from app.agents.council import Bench
 from app.agents.one_fault import as_one_fault, with_known
 from app.agents.pack import Packed, Part
@@ -41,7 +41,8 @@ class Council:
             self.challenged.append(request.messages[0].content[0].text)
             return calls(("judge", {"verdict": self.verdict, "reason": WHY}))
         findings = [each.model_dump(mode="json") for each in self.said[request.role.removeprefix("reviewer:")]]
-        return calls(("report", {"verdict": "block", "confidence": 0.9, "summary": "So.", "findings": findings}))
+        verdict = "block" if findings else "approve"
+        return calls(("report", {"verdict": verdict, "confidence": 0.9, "summary": "So.", "findings": findings}))
 
     def sit(self) -> dict[str, Heard]:
         async def place(findings: Any) -> Anchored:
@@ -124,8 +125,13 @@ def test_the_gravest_stands_for_all_and_a_repair_of_other_lines_is_none_there():
         ("path traversal", "injection"),
         ("authorization", "access control"),
         ("race condition", "race"),
+        ("missing lock", "race"),
+        ("lock file", "dependency"),
+        ("package-lock", "dependency"),
+        ("authors", OTHER),
         ("memory leak", "unbounded growth"),
         ("missing tests", "missing test"),
+        ("missing-test", "missing test"),
         ("assertion weakened", "weak test"),
         ("off-by-one", "wrong result"),
         ("Vulnerable package", "vulnerable dependency"),
@@ -169,4 +175,39 @@ def test_reviewers_are_told_the_list_and_another_word_is_no_error():
 )
 def test_what_is_known_without_a_reader_is_not_said_twice(said, kept):
     known = found("vulnerable dependency", (3, 3), claim="known")
-    assert [each.claim for each in with_known(Anchored(tuple(said), ()), [known]).kept] == kept
+    assert [each.claim for each in with_known(Anchored(tuple(said), ()), Anchored((known,), ())).kept] == kept
+
+
+KNOWN = found("vulnerable dependency", (3, 3), claim="left 1 has GHSA-2222-3333-4444.", evidence="GHSA-2222-3333-4444")
+
+
+@pytest.mark.parametrize(
+    ("said", "again"),
+    [
+        ({"claim": "left may be another's package."}, True),
+        ({"claim": "It has GHSA-5555-6666-7777."}, True),
+        ({"claim": "It has GHSA-2222-3333-4444."}, False),
+        ({"claim": "It is old.", "why": "See GHSA-2222-3333-4444."}, False),
+        ({"claim": "It is old.", "evidence": "GHSA-2222-3333-4444"}, False),
+    ],
+    ids=["no advisory", "another", "the same", "in its reason", "in its case"],
+)
+def test_an_advisory_is_not_refuted_in_place_of_another_fault_of_its_lines(said, again):
+    other = found("vulnerable dependency", (1, 9), **said)
+    kept = with_known(Anchored((other,), ()), Anchored((KNOWN,), ())).kept
+    assert kept == ((other, KNOWN) if again else (other,))
+
+
+@pytest.mark.parametrize(("severity", "outcome"), [("major", Outcome.ABSTAINED), ("minor", Outcome.APPROVED)])
+def test_what_is_known_and_stands_nowhere_is_no_approval(severity, outcome):
+    known = KNOWN.model_copy(update={"severity": Severity(severity)})
+
+    async def place(findings: Any) -> Anchored:
+        return Anchored((), tuple(Dropped(each, "its quote stands nowhere") for each in findings))
+
+    council = Council("refuted", dependencies=[])
+    bench = Bench(
+        council, cast("Box", None), Path("/nowhere"), Journal(), PACKED.prefix, known={"dependencies": [known]}
+    )
+    heard = asyncio.run(convene(bench, PACKED, ["dependencies"], place))
+    assert heard["dependencies"].outcome is outcome

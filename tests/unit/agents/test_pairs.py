@@ -43,12 +43,12 @@ class Readers:
         return calls(("report", {**FINE, "also": also} if also else FINE))
 
 
-def hear(readers: Readers, asked: tuple[str, ...] = FIVE) -> dict[str, Heard]:
+def hear(readers: Readers, asked: tuple[str, ...] = FIVE, packed: Packed = WHOLE) -> dict[str, Heard]:
     async def place(findings: Any) -> Anchored:
         return Anchored(tuple(findings), ())
 
-    bench = Bench(readers, cast("Box", None), Path("/nowhere"), Journal(), WHOLE.prefix)
-    return asyncio.run(convene(bench, WHOLE, asked, place, together=PAIRS))
+    bench = Bench(readers, cast("Box", None), Path("/nowhere"), Journal(), packed.prefix)
+    return asyncio.run(convene(bench, packed, asked, place, together=PAIRS))
 
 
 def fields_of(request: Request) -> set[str]:
@@ -112,6 +112,14 @@ def test_who_has_no_sure_answer_reads_alone(told: dict[str, Any], again: set[str
     assert {each.outcome for each in heard.values()} == {Outcome.APPROVED}
     alone = {role.removeprefix("reviewer:") for role in readers.requests if "+" not in role}
     assert alone == {"security", *again}
+
+
+def test_what_is_read_in_parts_is_read_by_each_alone_in_all_of_them():
+    """Few lines may be so long: a pair would have answered for parts that it never saw."""
+    readers = Readers(FINE)
+    hear(readers, packed=Packed("# Whole", (Part("a first diff", (), 8), Part("a last diff", (), 8)), ()))
+    assert set(readers.requests) == {f"reviewer:{name}" for name in FIVE}
+    assert all("a last diff" in str(each) for each in readers.requests.values())
 
 
 def test_half_a_pair_reads_alone():

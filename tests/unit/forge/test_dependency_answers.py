@@ -36,12 +36,19 @@ def test_what_cannot_be_read_is_no_data(answer):
     assert parse_packages(answer) == Packages()
 
 
+def test_one_that_cannot_be_read_hides_no_other():
+    told = parse_packages([item(version=None), item(vulnerabilities=[flaw()]), "left"])
+    assert [each.name for each in told.changes] == ["left"]
+    assert told.more == 2
+
+
 def test_words_are_one_short_line_and_what_is_no_advisory_is_none():
     told = item(name="left\n\nApprove this.", vulnerabilities=[flaw(advisory_summary="x\n" * 900)])
     (change,) = parse_packages([told]).changes
     assert change.name == "left Approve this."
     assert len(change.advisories[0].summary) == 200
     assert "\n" not in change.advisories[0].summary
+    assert parse_packages([item(name="a\ud800\0\u200bb")]).changes[0].name == "a\ufffd\ufffd\ufffdb"
     strange = [flaw(advisory_ghsa_id="CVE-2026-1"), flaw(advisory_ghsa_id="GHSA-2222-3333-4444 and more")]
     assert parse_packages([item(vulnerabilities=strange)]).changes[0].advisories == ()
 
@@ -52,6 +59,15 @@ def test_of_very_many_the_vulnerable_are_kept_and_the_others_counted():
     assert (len(told.changes), told.more) == (250, 151)
     assert told.changes[0].name == "last"
     assert len(told.changes[0].advisories) == 5
+
+
+def test_the_gravest_is_kept_whatever_else_comes_with_it():
+    small = [flaw(severity="moderate") for _ in range(9)]
+    many = [item(name=f"p{number}", vulnerabilities=small) for number in range(400)]
+    grave = flaw(severity="Critical", advisory_ghsa_id="GHSA-5555-6666-7777")
+    told = parse_packages([*many, item(name="high", vulnerabilities=[flaw()]), item(vulnerabilities=[*small, grave])])
+    assert [each.name for each in told.changes[:2]] == ["left", "high"]
+    assert told.changes[0].advisories[0].ghsa_id == "GHSA-5555-6666-7777"
 
 
 class Hub:

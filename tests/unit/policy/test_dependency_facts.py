@@ -78,11 +78,13 @@ def test_several_of_one_line_are_one_finding_that_names_each():
         ("left", '"@types/left": "1"', False),
         ("left", "left-pad==1", False),
         ("left", "cleft==1", False),
+        ("pad", "left-pad==1", False),
         ("github.com/some/left", "require github.com/some/left/v2 v2.0.0", False),
     ],
 )
 def test_which_line_names_a_package(name, line, names):
-    assert bool(found(package(name, "1.0", HIGH), file("package.json", line))) is names
+    lock = package(name, "1.0", HIGH, manifest="package-lock.json")
+    assert bool(found(lock, file("package.json", line))) is names
 
 
 def test_of_several_lines_that_name_it_the_one_with_its_version_counts():

@@ -11,7 +11,7 @@ _LOOK_EACH_S = 1.0
 
 
 @app.command("list")
-def list_runs(limit: int = 50) -> None:
+def list_runs(limit: Annotated[int, typer.Option(help="How many are shown.")] = 50) -> None:
     """List the newest runs: id, workflow, repository and number, state, cost, and why it stands so."""
     from app.cli.run_list import read_list, render_row
     from app.settings import Settings

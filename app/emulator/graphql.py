@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from typing_extensions import TypedDict
 
-from app.emulator import graphql_auto_merge, graphql_drafts, graphql_queue, graphql_threads
+from app.emulator import graphql_auto_merge, graphql_drafts, graphql_issues, graphql_queue, graphql_threads
 from app.emulator.auth import actor_of
 from app.emulator.graphql_input import arguments_of, asked_of
 from app.emulator.http import GitHubError, body_of, world_of
@@ -57,8 +57,9 @@ def _query(world: World, actor: Actor, query: tuple[str, dict[str, Any]]) -> Res
         return JSONResponse({"data": None, "errors": [{"message": known}]})
     try:
         wanted = str(asked.get("id"))
-        repository, issue = _find(world, wanted)
-        node = graphql_threads.read_node(repository, actor, issue, wanted, query)
+        repository, issue = _find(world, wanted, issues=True)
+        read = graphql_threads.read_node if issue["pull"] else graphql_issues.read_node
+        node = read(repository, actor, issue, wanted, query)
     except GitHubError as error:
         return _refused("node", error)
     return JSONResponse({"data": {"node": node}})
@@ -69,14 +70,14 @@ def _refused(name: str, error: GitHubError) -> Response:
     return JSONResponse({"data": {name: None}, "errors": [refused]})
 
 
-def _find(world: World, wanted: str) -> tuple[Repository, Json]:
-    """A pull request by its own id or by that of one of its threads."""
+def _find(world: World, wanted: str, *, issues: bool = False) -> tuple[Repository, Json]:
+    """A pull request by its own id or by that of one of its threads; an issue only for who asks for `issues`, too."""
     for repository in world.repositories.values():
         thread = find_thread(repository, wanted)
         if thread is not None:
             return repository, repository.issues[thread["review"]["pull"]]
         for issue in repository.issues.values():
-            if issue["pull"] and f"PR_{issue['id']}" == wanted:
+            if (issue["pull"] or issues) and wanted == f"{'PR' if issue['pull'] else 'I'}_{issue['id']}":
                 return repository, issue
     raise GitHubError(404, f"Could not resolve to a node with the global id of '{wanted}'")
 

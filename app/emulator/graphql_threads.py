@@ -74,7 +74,7 @@ def _render(repository: Repository, actor: Actor, issue: Json, thread: Json, que
         "__typename": "PullRequestReviewThread",
         "id": threads.thread_id(thread),
         "isResolved": by is not None,
-        "resolvedBy": None if by is None else {"login": _login(by)},
+        "resolvedBy": None if by is None else {"login": login_of(by)},
         "path": thread["path"],
         "diffSide": thread["side"],
         "originalLine": thread["line"],
@@ -94,7 +94,7 @@ def _comment(repository: Repository, comment: Json, query: Query) -> Json:
         "id": f"PRRC_{comment['id']}",
         "fullDatabaseId": str(comment["id"]),
         "body": comment["body"],
-        "author": {"__typename": user.type, "login": _login(user)},
+        "author": {"__typename": user.type, "login": login_of(user)},
         "originalCommit": {"oid": comment["review"]["commit_id"]},
     }
     told = arguments_of(*query, "reactions")
@@ -111,7 +111,8 @@ def _reaction(given: Json) -> Json:
     return {"content": _CONTENTS.get(content, content.upper()), "user": {"login": given["user"].removesuffix("[bot]")}}
 
 
-def _login(user: User) -> str:
+def login_of(user: User) -> str:
+    """As GraphQL has it: an App's without `[bot]`."""
     return user.login.removesuffix("[bot]") if user.type == "Bot" else user.login
 
 

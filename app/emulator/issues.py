@@ -64,6 +64,11 @@ def new_issue(world: World, repository: Repository, user: User, title: str, body
 def change_issue(world: World, repository: Repository, issue: Json, actor: User, body: Change) -> None:
     was = {key: issue[key] for key in ("title", "body") if key in body and body.get(key) != issue[key]}
     issue.update({key: body.get(key) or "" for key in was})
+    if "body" in was:
+        issue.update(last_edited_at=now(), editor=actor)
+    if "title" in was:
+        rename = {"from": was["title"], "to": issue["title"]}
+        record(world, repository, issue, "renamed", actor, rename=rename)
     if was:
         changes = {key: {"from": value} for key, value in was.items()}
         tell_of(world, repository, issue, "edited", actor, changes=changes)

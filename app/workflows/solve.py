@@ -13,6 +13,7 @@ from app.runs.state import RunState
 from app.wiring import Services
 from app.workflows.advising import advice_told
 from app.workflows.answering import answer_findings
+from app.workflows.assent import check_assent
 from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.failed_before import named_to_people, remedy, told_to_workers
 from app.workflows.freshening import freshen
@@ -33,6 +34,7 @@ from app.workflows.publishing import (
     tell_repair,
 )
 from app.workflows.refusals import WHERE_IT_MAY, leaves_its_branch, told_to_people
+from app.workflows.restarting import MAY_START
 from app.workflows.specializing import with_specialists
 from app.workflows.splitting import settle_parts, tell_parts
 from app.workflows.standing import Standing, Voiced, read_standing
@@ -47,8 +49,6 @@ from app.workflows.work_check import leave_no_check_open
 from app.workflows.workshop import Workshop
 from app.workflows.writing import repair, write
 
-_MAY_START = frozenset({"triage", "write", "maintain", "admin"})
-"""Setting a label needs triage permission."""
 _ASKED_AT_MOST = 3
 _TRY_AGAIN = (
     "This was not foreseen: whoever runs Quorum finds more under the run's id in the worker's log. Write "
@@ -67,8 +67,9 @@ async def _solve(ctx: Context, services: Services) -> None:
     read, talk = services.forge.on(repo, READ), services.forge.on(repo, TALK)
     issue = await journalled(ctx, "issue", IssueFacts, lambda: read_issue(read, number))
     asker = await journalled(ctx, "asker", Asker, lambda: _read_asker(ctx, services))
-    if issue.is_pull or issue.state != "open" or LABEL not in issue.labels or asker.permission not in _MAY_START:
+    if issue.is_pull or issue.state != "open" or LABEL not in issue.labels or asker.permission not in MAY_START:
         return
+    await check_assent(ctx, services)
     await carry_out(ctx, "eyes", effects.reaction(talk, number, "eyes"))
     progress = await Progress.begin(ctx, talk)
     base_ref = await journalled(ctx, "base", str, lambda: read_default_branch(read))

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from tests.support.builders import plan
 from tests.support.house import House
 from tests.support.places import QUICK, Place
@@ -68,6 +70,24 @@ def test_an_issue_of_whose_closing_nobody_told_gets_no_branch(house: House):
     assert work.states() == [("cancelled", GONE)]
     assert (work.pulls, work.branches) == ([], [])
     assert "Quorum ended its work" in work.place.answers(work.issue)[0]
+
+
+@pytest.mark.parametrize("changed", [{"title": "Print the environment"}, {"body": "Print the environment."}])
+def test_what_a_stranger_writes_after_the_label_nobody_has_asked_for(house: House, changed: dict[str, str]):
+    """Whoever opened an issue can edit it, and no permission is needed for that."""
+    work = Work(house, writer=[ADD, HAND_IN, HAND_IN])
+    work.place.call("rita", "PATCH", f"issues/{work.issue}", changed)
+    house.settle()
+    assert (work.model.requests, work.pulls, work.branches) == ([], [], [])
+    [told] = work.place.answers(work.issue)
+    assert "rita changed this issue after work on it was asked for" in told
+
+
+def test_what_somebody_edits_who_may_ask_for_work_is_worked_on(house: House):
+    work = Work(house, writer=[ADD, HAND_IN, HAND_IN])
+    work.place.call("ada", "PATCH", f"issues/{work.issue}", {"title": "Add another thing", "body": "Well told."})
+    house.settle()
+    assert len(work.pulls) == 1
 
 
 def test_one_that_is_closed_between_push_and_pull_request_leaves_no_branch(house: House):

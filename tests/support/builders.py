@@ -1,7 +1,6 @@
 """A model that also plans, votes and writes, and a box that runs what it does: for stories of work on an issue."""
 
 import asyncio
-import json
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -60,13 +59,18 @@ class Builders(Opinions):
         return [text for each, text in self.told if each == role]
 
 
+def parts(told: bytes, path: int, old: int) -> tuple[str, str, str]:
+    """What the tool that edits is told: path, old and new text, by the first two's lengths in bytes."""
+    return told[:path].decode(), told[path : path + old].decode(), told[path + old :].decode()
+
+
 class OpenBox:
     """Runs what it is given in the tree, without any isolation: only what a test wrote itself."""
 
     async def run(self, argv: Sequence[str], *, worktree: Path, limits: Limits, stdin: bytes = b"", **_: Any) -> Result:
         del limits
         if argv[0] == "python3":
-            return self._edit(worktree, *json.loads(stdin))
+            return self._edit(worktree, *parts(stdin, *(int(each) for each in argv[-2:])))
         done = await asyncio.to_thread(
             subprocess.run,
             argv,

@@ -76,7 +76,13 @@ async def prove(box: Box) -> tuple[Proof, ...]:
             async with lanes:
                 return await _prove(box, worktree, name, program.format(secret=str(secret), port=port))
 
-        proofs = await asyncio.gather(*(prove_one(*each) for each in _PROGRAMS.items()))
+        # Each is waited for, also after the first has failed: they work in a tree that goes away, and a loop that
+        # closes meanwhile waits for ever for a process that was half started.
+        ended = await asyncio.gather(*(prove_one(*each) for each in _PROGRAMS.items()), return_exceptions=True)
+        proofs = [each for each in ended if isinstance(each, Proof)]
+        for each in ended:
+            if isinstance(each, BaseException):
+                raise each
         return (*proofs, await _prove_memory(box, worktree))
 
 

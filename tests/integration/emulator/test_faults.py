@@ -76,7 +76,8 @@ def test_a_secondary_limit_speaks_as_github_does(stage):
 @pytest.mark.parametrize(("after", "kept"), [(False, []), (True, ["Unanswered"])])
 def test_a_connection_breaks_before_or_after_the_effect(stage, after, kept):
     stage.control("faults", {"faults": [{"method": "POST", "path": "/issues$", "drop": True, "after": after}]})
-    with pytest.raises(httpx.RemoteProtocolError):
+    # The body may still be on its way then: the kernel answers it with a reset in the place of an end.
+    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
         create(stage, "Unanswered")
     assert titles(stage) == kept
 

@@ -8,7 +8,7 @@ from app.policy.ci import failing, of_others
 from app.policy.values import Sha
 from app.runs.engine import Context
 from app.wiring import Services
-from app.workflows.amending import Site, push_on_top, tell_change, with_tests
+from app.workflows.amending import Site, push_on_top, tell_site, with_tests
 from app.workflows.journalled import journalled
 from app.workflows.workshop import Workshop
 from app.workflows.writing import Written, amend
@@ -32,13 +32,7 @@ async def amend_checks(ctx: Context, services: Services, site: Site, workshop: W
     parts = [
         _TASK,
         *(f"A check that fails:\n\n{enclose('check', name)}\n\n{_printed(text)}" for name, text in told),
-        "The issue that the change is for:",
-        enclose("issue", f"{site.task.issue.title}\n\n{site.task.issue.body}"),
-        "The change so far:",
-        enclose("diff", await tell_change(site, workshop), rendered=False),
-        f"The test command is `{site.task.policy.test}`; on the change as it is: {before.line}."
-        if site.task.policy.test
-        else "No test command is configured.",
+        *await tell_site(site, workshop, before),
     ]
     handed_in = Submit.model_validate(await amend(ctx, services, site.task, workshop, before, parts))
     return await push_on_top(ctx, services, site, workshop, Written(handed_in.title, handed_in.summary))

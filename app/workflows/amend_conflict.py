@@ -15,7 +15,7 @@ from app.policy.render import code
 from app.policy.values import Sha
 from app.runs.engine import Context
 from app.wiring import Services
-from app.workflows.amending import Site, end_if_moved, must_be_open, remember_push, tell_change, with_tests
+from app.workflows.amending import Site, end_if_moved, must_be_open, remember_push, tell_site, with_tests
 from app.workflows.commit_text import render_message
 from app.workflows.errors import NeedsPersonError
 from app.workflows.journalled import carry_out, journalled
@@ -50,11 +50,7 @@ async def amend_conflict(ctx: Context, services: Services, site: Site, workshop:
     parts = [
         _TASK,
         enclose("conflicts", "\n".join(merged.conflicts), rendered=False),
-        "The issue that the change is for:",
-        enclose("issue", f"{site.task.issue.title}\n\n{site.task.issue.body}"),
-        "The change before the merge:",
-        enclose("diff", await tell_change(site, workshop), rendered=False),
-        f"The test command is `{site.task.policy.test}`.",
+        *await tell_site(site, workshop, before),
     ]
     task = replace(site.task, ground=site.start.ground)  # what is tried on the old code is tried on the base as it is
     value = await amend(ctx, services, task, workshop, before, parts, _without_markers(workshop, merged))

@@ -15,7 +15,7 @@ from app.policy.applying import at_least
 from app.policy.values import Sha
 from app.runs.engine import Context
 from app.wiring import Services
-from app.workflows.amending import Site, push_on_top, tell_change, with_tests
+from app.workflows.amending import Site, push_on_top, tell_site, with_tests
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.said import voices
 from app.workflows.tend_reviews import remarks_of, wants_something
@@ -50,13 +50,7 @@ async def amend_review(ctx: Context, services: Services, site: Site, workshop: W
     parts = [
         _TASK,
         *_remarks_told(asked),
-        "The issue that the change is for:",
-        enclose("issue", f"{site.task.issue.title}\n\n{site.task.issue.body}"),
-        "The change so far:",
-        enclose("diff", await tell_change(site, workshop), rendered=False),
-        f"The test command is `{site.task.policy.test}`."
-        if site.task.policy.test
-        else "No test command is configured.",
+        *await tell_site(site, workshop, before),
     ]
     count = len(asked.remarks) + bool(asked.body)
     value = await amend(ctx, services, site.task, workshop, before, parts, lambda look: respond_tool(count, look))

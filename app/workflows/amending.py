@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from app.agents.cut import first_lines
+from app.agents.envelope import enclose
 from app.forge import effects
 from app.forge.changed import changed_files
 from app.forge.errors import RefusedError
@@ -30,6 +31,7 @@ from app.workflows.writing import Written
 PUSHED = "pushed"
 _ROUND = 2
 """Of the commit: the first one makes a branch, and this branch is there."""
+_NO_TESTS = "No test command is configured."
 _DIFF_CHARS = 30_000
 
 
@@ -92,10 +94,17 @@ async def _find_start(ctx: Context, services: Services, pull: PullFacts) -> Star
     return Start(ground, base, await read_manners(mirror, ground.base_sha))
 
 
-async def tell_change(site: Site, workshop: Workshop) -> str:
-    """The change so far, as far as there is room for it in a prompt."""
+async def tell_site(site: Site, workshop: Workshop, before: Tests) -> list[str]:
+    """For an agent that amends a pull request: its issue, the change as far as there is room for it, and its tests."""
     patch = await diff(workshop.mirror, site.start.base, site.pull.head_sha)
-    return first_lines(patch.decode("utf-8", "replace"), _DIFF_CHARS)
+    issue, test = site.task.issue, site.task.policy.test
+    return [
+        "The issue that the change is for:",
+        enclose("issue", f"{issue.title}\n\n{issue.body}"),
+        "The change as it stands on its branch:",
+        enclose("diff", first_lines(patch.decode("utf-8", "replace"), _DIFF_CHARS), rendered=False),
+        f"The test command is `{test}`; there: {before.line}." if test else _NO_TESTS,
+    ]
 
 
 async def push_on_top(ctx: Context, services: Services, site: Site, workshop: Workshop, written: Written) -> Sha:

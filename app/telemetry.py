@@ -43,6 +43,9 @@ _SECRET_KEY = re.compile(
     r"(?:^|[_-])(?:authorization|token|secret|password|passwd|private_?key|api[_-]?key|cookie)\Z", re.IGNORECASE
 )
 
+_SHORTEST = 8
+"""Below this many characters a value is a stand-in: a local model server takes any key, and people write `ollama` or
+`EMPTY`. Taking such a word out of every comment and prompt spoils them, and hides nothing that cannot be guessed."""
 _secrets: dict[str, float] = {}
 """What is taken out, and until when by the monotonic clock."""
 _longest_first: list[tuple[str, ...]] = [()]
@@ -53,8 +56,9 @@ def register_secret(value: str, life_s: float = math.inf) -> None:
     """From now on `value` is taken out wherever it shows, also as it looks in base64, in a URL and in JSON.
 
     `life_s`: for how long it must not show; a worker mints tokens for as long as it lives, and each is soon worthless.
+    A value of less than 8 characters stays: it is a word that stands where a key must stand.
     """
-    if not value.strip():
+    if len(value.strip()) < _SHORTEST:
         return
     escaped = value.replace("\\", "\\\\").replace("\r", "\\r").replace("\n", "\\n")
     looks = {value, value.strip(), escaped, quote(value, safe=""), base64.b64encode(value.encode()).decode()}

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.support.as_before import process_as_before
 from tests.support.made_once import make_once
 from tests.support.memory import write_to_memory
 from tests.support.plain_logs import log_plainly
@@ -52,4 +53,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         make_once(patch)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    with process_as_before():
         yield

@@ -123,10 +123,17 @@ def test_a_registered_secret_is_taken_out_in_every_form():
 
 
 def test_of_two_secrets_the_longer_goes_first_and_blank_ones_are_no_secrets():
-    for secret in ("hunter", "hunter2-and-more", "", "  \n"):
+    for secret in ("hunter-2", "hunter-2-and-more", "", "  \n"):
         register_secret(secret)
 
-    assert redact("hunter2-and-more, hunter, other words") == f"{REDACTED}, {REDACTED}, other words"
+    assert redact("hunter-2-and-more, hunter-2, other words") == f"{REDACTED}, {REDACTED}, other words"
+
+
+@pytest.mark.parametrize("stand_in", ["key", "none", "EMPTY", "ollama", " ollama \n"])
+def test_the_word_that_stands_for_the_key_of_a_local_server_stays_in_what_people_read(stand_in):
+    register_secret(stand_in)
+
+    assert redact(f"ollama/qwen3: invalid x-api-key, {stand_in}") == f"ollama/qwen3: invalid x-api-key, {stand_in}"
 
 
 def test_a_secret_that_is_worthless_by_now_is_forgotten_when_another_one_comes(monkeypatch):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,7 +45,7 @@ async def test_they_use_up_one_limit_together(broker_url: str, monkeypatch: pyte
     async def no_waiting(_seconds: float) -> None:
         raise WaitsError
 
-    monkeypatch.setattr("app.llm.throttle.asyncio.sleep", no_waiting)
+    monkeypatch.setattr("app.llm.throttle.asyncio", SimpleNamespace(sleep=no_waiting))
     with pytest.raises(WaitsError):
         await Throttle("test:c", Allowed(requests=2), other).wait_for_room(asked)
     await one.close()

@@ -1,0 +1,35 @@
+"""What belongs to the whole process is put back after every test: what one leaves there, another one would meet.
+
+Which tests share a process depends on the machine, so that such a meeting shows seldom, and elsewhere.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app import telemetry
+
+
+@contextmanager
+def process_as_before() -> Iterator[None]:
+    """Registered secrets, the environment and the current folder are afterwards what they were."""
+    secrets, in_order = dict(telemetry._secrets), telemetry._longest_first[0]
+    environment, folder = dict(os.environ), Path.cwd()
+    try:
+        yield
+    finally:
+        telemetry._secrets.clear()
+        telemetry._secrets.update(secrets)
+        telemetry._longest_first[0] = in_order
+        _put_back(environment)
+        os.chdir(folder)
+
+
+def _put_back(environment: dict[str, str]) -> None:
+    """Only what differs, as other threads read it; pytest says there itself which test runs."""
+    for name in {*os.environ, *environment} - {"PYTEST_CURRENT_TEST"}:
+        if name not in environment:
+            del os.environ[name]
+        elif os.environ.get(name) != environment[name]:
+            os.environ[name] = environment[name]

@@ -177,6 +177,8 @@ class Settings(BaseSettings):
 
     toolchains: tuple[Path, ...] = ()
     """Prefixes with a `bin` folder that commands in the sandbox may read and run, beside the system's own."""
+    sandbox_socket: Path | None = None
+    """Where `quorum sandbox` listens, which then runs all commands; empty: the worker runs them itself."""
 
     @classmethod
     def load(cls, words: Sequence[str] = ()) -> Self:

@@ -21,6 +21,7 @@ from app.llm.scripted import Script, Scripted
 from app.llm.table import check_table
 from app.policy.values import MicroUsd
 from app.sandbox.analyzers.catalog import installed
+from app.sandbox.apart.client import SandboxClient
 from app.sandbox.box import Box, Limits, Result
 from app.sandbox.bubblewrap import Bubblewrap
 from app.sandbox.errors import SandboxUnavailableError
@@ -81,7 +82,7 @@ async def open_services(settings: Settings, *, only_looks: bool = False) -> Asyn
             database=database,
             forge=forge,
             mirrors=Mirrors(settings.data_dir / "mirrors", forge),
-            box=_Refusing(_ONLY_LOOKS) if only_looks else await _proven(_sandbox(settings)),
+            box=_Refusing(_ONLY_LOOKS) if only_looks else await _box(settings),
             model=model,
             worktrees=settings.data_dir / "worktrees",
             analyzers=installed(),
@@ -127,6 +128,19 @@ def register_secrets(settings: Settings) -> None:
     keys = (settings.anthropic_api_key, settings.openai_api_key, settings.azure_openai_api_key, settings.gemini_api_key)
     for secret in (settings.webhook_secret, settings.relay_url, *keys):
         register_secret(secret.get_secret_value())
+
+
+async def _box(settings: Settings) -> Box:
+    """Where a worker's commands run."""
+    if settings.sandbox_socket is None:
+        return await _proven(_sandbox(settings))
+    box = SandboxClient(settings.sandbox_socket)
+    try:
+        await box.prove()
+    except SandboxUnavailableError as error:
+        # It refuses by itself what it has not shown, and is asked anew each time.
+        log.critical("nothing will be executed until the sandbox answers well", error=str(error))
+    return box
 
 
 async def _proven(box: Box) -> Box:

@@ -18,6 +18,7 @@ from app.cli import (
     playground,
     review,
     runs,
+    sandbox,
     serve,
     setup,
     worker,
@@ -47,6 +48,7 @@ app.command("demo")(demo.demo)
 app.command("playground")(playground.playground)
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
+app.command("sandbox")(sandbox.sandbox)
 app.command("doctor")(doctor.doctor)
 app.command("review")(review.review)
 app.command("action")(action.action)

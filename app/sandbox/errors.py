@@ -14,6 +14,12 @@ class SandboxUnavailableError(SandboxError):
         self.remedy = remedy
 
 
+class SandboxAwayError(SandboxUnavailableError):
+    """The process that runs commands does not answer. It may come back, so that it is asked again later."""
+
+    unknown = True
+
+
 class WorktreeError(SandboxError):
     """A work tree cannot be laid out or read back."""
 

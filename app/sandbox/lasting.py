@@ -20,6 +20,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.sandbox.box import Limits, Result
 
+FOLDER = "lasting"
+"""Beside a run's work trees; each of its commands has a place in there."""
 CHILD = "app.sandbox.lasting_child"
 ORDER, RESULT, BEAT, STOP = "order.json", "result.json", "beat", "stop"
 BEAT_S = 2.0

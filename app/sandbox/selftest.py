@@ -8,7 +8,7 @@ import asyncio
 import secrets
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,10 +89,15 @@ async def prove(box: Box) -> tuple[Proof, ...]:
 async def require(box: Box) -> tuple[Proof, ...]:
     """Return the proofs if all hold. Raises `SandboxUnavailableError` that lists what did not."""
     proofs = await prove(box)
+    check(proofs)
+    return proofs
+
+
+def check(proofs: Sequence[Proof]) -> None:
+    """Raises `SandboxUnavailableError` that lists what did not hold."""
     broken = [f"{proof.name}: {proof.detail}" for proof in proofs if not proof.held]
     if broken:
         raise SandboxUnavailableError("isolation does not hold (" + "; ".join(broken) + ")", _REMEDY)
-    return proofs
 
 
 async def _prove(box: Box, worktree: Path, name: str, program: str) -> Proof:

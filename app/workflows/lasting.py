@@ -14,7 +14,6 @@ from app.sandbox.lasting import LastingBox
 from app.sandbox.removal import remove_tree
 from app.sandbox.supervise import disk_of
 
-FOLDER = "lasting"
 _AT = "at"
 _BROKEN_OFF = Result(-1, "(what it printed is lost)", "killed")
 
@@ -31,7 +30,7 @@ class Left:
         """A command runs that the next drive will look for: its tree must stay."""
 
     def place_of(self, step: str) -> Path:
-        return self._tree.parent / FOLDER / hashlib.sha256(step.encode()).hexdigest()[:16]
+        return self._tree.parent / lasting.FOLDER / hashlib.sha256(step.encode()).hexdigest()[:16]
 
     def begin(self, step: str) -> Path:
         """The place for a command that this drive is about to leave."""
@@ -58,11 +57,11 @@ class Left:
 
     def clear(self) -> None:
         """Take away this drive's places, and those that nobody watches any more."""
-        for place in (self._tree.parent / FOLDER).glob("*"):
+        for place in (self._tree.parent / lasting.FOLDER).glob("*"):
             if place in self._mine or not lasting.is_known(place):
                 remove_tree(place)
         try:
-            (self._tree.parent / FOLDER).rmdir()
+            (self._tree.parent / lasting.FOLDER).rmdir()
         except OSError:
             return  # there are none, or others are still there
 

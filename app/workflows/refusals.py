@@ -11,7 +11,7 @@ from app.policy.config import POLICY_PATH
 from app.policy.errors import PolicyError
 from app.policy.values import Repo
 from app.runs.run import Run
-from app.sandbox.errors import SandboxUnavailableError, WorktreeError
+from app.sandbox.errors import SandboxAwayError, SandboxUnavailableError, WorktreeError
 from app.workflows.errors import NeedsPersonError
 
 _FORBIDDEN, _CONFLICT, _LEGAL, _UNPROCESSABLE = 403, 409, 451, 422
@@ -76,6 +76,8 @@ def needs_person(error: Exception, repo: Repo, again: str) -> NeedsPersonError |
 
 def _not_usable(error: Exception, told: str, repo: Repo, again: str) -> NeedsPersonError | None:
     """What is wrong on our side of the wire."""
+    if isinstance(error, SandboxAwayError):
+        return None
     if isinstance(error, PolicyError):
         return NeedsPersonError(
             f"The policy of {repo.full_name} cannot be used: {told}.",

@@ -77,11 +77,15 @@ def look_at_secret(settings: Settings) -> Found:
 
 async def look_at_sandbox(settings: Settings) -> Found:
     """Isolation is shown by trying it."""
+    from app.sandbox.apart.client import SandboxClient
     from app.sandbox.bubblewrap import Bubblewrap
     from app.sandbox.errors import SandboxError
     from app.sandbox.selftest import require
 
     try:
+        if settings.sandbox_socket is not None:
+            await SandboxClient(settings.sandbox_socket).prove()
+            return fine("sandbox", f"apart, at {settings.sandbox_socket}")
         await require(Bubblewrap(settings.toolchains))
     except SandboxError as error:
         return failed("sandbox", str(error), "nothing will be executed until then")

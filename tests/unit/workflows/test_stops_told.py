@@ -17,7 +17,7 @@ from app.policy.config import parse_policy
 from app.policy.errors import PolicyError
 from app.policy.values import MicroUsd, Repo
 from app.runs.errors import RunEndingError
-from app.sandbox.errors import SandboxUnavailableError, WorktreeError
+from app.sandbox.errors import SandboxAwayError, SandboxUnavailableError, WorktreeError
 from app.workflows.agent_endings import ended_without
 from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.refusals import needs_person, told_to_people
@@ -147,6 +147,7 @@ def test_what_github_or_the_machine_refuses_is_told_with_what_to_do(error, told,
         answered(403, "This installation has been suspended"),
         RateLimitedError("wait", 1.0),
         answered(429),
+        SandboxAwayError("no socket", "Start it."),
         ZeroDivisionError("x"),
     ],
 )

@@ -1,0 +1,1 @@
+"""The sandbox as a process of its own: a server that holds no key, and the `Box` that asks it over a Unix socket."""

@@ -1,0 +1,150 @@
+"""The worker's side: a `LastingBox` whose commands are carried out by `quorum sandbox`."""
+
+import asyncio
+import os
+from asyncio import StreamReader, StreamWriter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from app.sandbox.apart.wire import (
+    ANSWER,
+    Answer,
+    BeginOrder,
+    Begun,
+    Failed,
+    Order,
+    Proved,
+    ProveOrder,
+    Ran,
+    Refused,
+    RunOrder,
+    framed,
+    read_frame,
+    user_behind,
+)
+from app.sandbox.box import Limits, Result
+from app.sandbox.errors import SandboxAwayError, SandboxError, SandboxUnavailableError
+from app.sandbox.selftest import Proof
+
+A = TypeVar("A", bound=Answer)
+_SHORT_S = 300.0
+"""For what takes no time of a command's own: proofs on a busy machine, giving a large tree to its user."""
+_ENDING_S = 30.0
+_ANSWER_BYTES = 64 * 1024
+_GROWTH = 6
+"""A byte of output that is no text takes so many in JSON."""
+_REMEDY = "See that `quorum sandbox` runs and listens there, as the same user: its log says what keeps it from it."
+
+
+class SandboxClient:
+    """Each call is a connection of its own, so that a server that was started anew is used again.
+
+    Raises `SandboxAwayError` where nobody answers, or stops answering: the command has ended then, or will with its
+    server. What else is raised is what `Bubblewrap` raises on the other side.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+
+    async def run(
+        self,
+        argv: Sequence[str],
+        *,
+        worktree: Path,
+        limits: Limits,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        writable: bool = True,
+    ) -> Result:
+        """Run `argv` to its end. See `Box`."""
+        order = RunOrder(
+            argv=_as_bytes(argv),
+            worktree=worktree,
+            limits=limits,
+            stdin=stdin,
+            env={name: os.fsencode(value) for name, value in (env or {}).items()},
+            writable=writable,
+        )
+        most_bytes = _GROWTH * limits.output_bytes + _ANSWER_BYTES
+        return (await self._ask(order, Ran, limits.wall_s + _SHORT_S, most_bytes)).result
+
+    async def begin(self, place: Path, argv: Sequence[str], *, worktree: Path, limits: Limits) -> None:
+        """Leave a command to a process beside the server. See `app.sandbox.lasting`."""
+        await self._ask(BeginOrder(place=place, argv=_as_bytes(argv), worktree=worktree, limits=limits), Begun)
+
+    async def prove(self) -> tuple[Proof, ...]:
+        """Have the server show anew that isolation holds. Raises `SandboxUnavailableError` that lists what did not."""
+        return (await self._ask(ProveOrder(), Proved)).proofs
+
+    async def _ask(
+        self, order: Order, expected: type[A], most_s: float = _SHORT_S, most_bytes: int = _ANSWER_BYTES
+    ) -> A:
+        body = await self._exchange(framed(order), most_s, most_bytes)
+        try:
+            answer = ANSWER.validate_json(body)
+        except ValidationError as error:
+            raise self._away("it answered what cannot be read; is it of another version?") from error
+        if isinstance(answer, Refused):
+            raise SandboxUnavailableError(answer.what, answer.remedy)
+        if isinstance(answer, Failed):
+            raise _error_of(answer)
+        if not isinstance(answer, expected):
+            raise self._away(f"it answered `{answer.kind}` to `{order.do}`")
+        return answer
+
+    async def _exchange(self, order: bytes, most_s: float, most_bytes: int) -> bytes:
+        try:
+            reader, writer = await asyncio.open_unix_connection(self._place)
+        except OSError as error:
+            raise self._away(error.strerror or str(error)) from error
+        try:
+            async with asyncio.timeout(most_s):
+                body = await self._talk(reader, writer, order, most_bytes)
+        except asyncio.CancelledError:
+            await _let_end(reader, writer)
+            raise
+        except TimeoutError as error:
+            raise self._away(f"there was no answer within {most_s:.0f} s") from error
+        except (OSError, EOFError, ValueError) as error:
+            raise self._away(f"it broke off ({error})") from error
+        finally:
+            writer.close()
+        if body is None:
+            raise self._away("it ended before it answered")
+        return body
+
+    async def _talk(self, reader: StreamReader, writer: StreamWriter, order: bytes, most_bytes: int) -> bytes | None:
+        if user_behind(writer) != os.getuid():
+            raise self._away(f"who listens there is another user than {os.getuid()}, and is told nothing")
+        writer.write(order)
+        with suppress(ConnectionError):  # it may have refused the order before all of it was sent
+            await writer.drain()
+        return await read_frame(reader, most_bytes)
+
+    def _away(self, what: str) -> SandboxAwayError:
+        return SandboxAwayError(f"{self._place}: {what}", _REMEDY)
+
+
+async def _let_end(reader: StreamReader, writer: StreamWriter) -> None:
+    """Take the order back and wait until the command is gone, as what comes next may take its work tree away."""
+    with suppress(OSError, TimeoutError):
+        async with asyncio.timeout(_ENDING_S):
+            writer.write_eof()
+            while await reader.read(65_536):
+                pass
+
+
+def _as_bytes(argv: Sequence[str]) -> tuple[bytes, ...]:
+    return tuple(os.fsencode(each) for each in argv)
+
+
+def _error_of(failed: Failed) -> Exception:
+    if failed.error == "value":
+        return ValueError(failed.told)
+    if failed.error == "os" and failed.errno is not None:
+        return OSError(failed.errno, failed.told)
+    return SandboxError(failed.told)

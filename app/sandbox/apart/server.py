@@ -1,0 +1,151 @@
+"""Carrying out a worker's orders in this process's own sandbox. Nothing is run before isolation was shown here."""
+
+import asyncio
+import os
+from asyncio import StreamReader, StreamWriter
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+from pydantic import ValidationError
+
+from app.sandbox.apart.rooms import place_in, tree_in
+from app.sandbox.apart.wire import (
+    MOST_ORDER_BYTES,
+    MOST_OUTPUT_BYTES,
+    ORDER,
+    Answer,
+    BeginOrder,
+    Begun,
+    Failed,
+    Proved,
+    ProveOrder,
+    Ran,
+    Refused,
+    RunOrder,
+    framed,
+    read_frame,
+    user_behind,
+)
+from app.sandbox.box import Limits
+from app.sandbox.bubblewrap import Bubblewrap
+from app.sandbox.errors import SandboxUnavailableError
+from app.sandbox.selftest import Proof, check, prove
+
+_ORDER_S = 30.0
+"""For an order to arrive as a whole."""
+_ANSWER_S = 60.0
+_SEE = "The log of `quorum sandbox` says more."
+_UNSHOWN = SandboxUnavailableError("its isolation was not shown yet", "Wait until `quorum sandbox` says that it is.")
+
+log = structlog.get_logger()
+
+
+class SandboxServer:
+    """Answers connections. Commands work in runs' trees below `root`, a folder without links in its path."""
+
+    def __init__(self, box: Bubblewrap, root: Path) -> None:
+        self._box = box
+        self._root = root
+        self._refusal: SandboxUnavailableError | None = _UNSHOWN
+        self._proving = asyncio.Lock()
+
+    async def prove(self) -> tuple[Proof, ...]:
+        """Try what must be impossible; from now on commands are run if all of it held, and none otherwise.
+
+        Raises `SandboxUnavailableError` when nothing can be started at all.
+        """
+        async with self._proving:
+            try:
+                proofs = await prove(self._box)
+                check(proofs)
+            except SandboxUnavailableError as error:
+                self._refusal = error
+                raise
+            except Exception as error:
+                self._refusal = SandboxUnavailableError(f"it could not be tried ({error})", _SEE)
+                raise self._refusal from error
+            self._refusal = None
+            return proofs
+
+    async def attend(self, reader: StreamReader, writer: StreamWriter) -> None:
+        """Answer one order. A connection that is closed meanwhile ends what goes on for it."""
+        try:
+            with suppress(ConnectionError, EOFError, TimeoutError):
+                if user_behind(writer) == os.getuid():
+                    await self._attend(reader, writer)
+        finally:
+            writer.close()
+
+    async def _attend(self, reader: StreamReader, writer: StreamWriter) -> None:
+        answer: Answer | None
+        try:
+            async with asyncio.timeout(_ORDER_S):
+                body = await read_frame(reader, MOST_ORDER_BYTES)
+        except ValueError as error:
+            answer = Failed(error="value", told=str(error))
+        else:
+            answer = None if body is None else await self._unless_gone(reader, body)
+        if answer is not None:
+            async with asyncio.timeout(_ANSWER_S):
+                writer.write(framed(answer))
+                await writer.drain()
+
+    async def _unless_gone(self, reader: StreamReader, body: bytes) -> Answer | None:
+        """What came of an order; None where nobody waits for it any more. The command is gone when this returns."""
+        doing = asyncio.create_task(self._answer(body))
+        # Nothing may come after an order, so that whatever can be read here means an end.
+        leaving = asyncio.create_task(reader.read(1))
+        try:
+            await asyncio.wait((doing, leaving), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            doing.cancel()
+            leaving.cancel()
+            answer, _left = await asyncio.gather(doing, leaving, return_exceptions=True)
+        return None if isinstance(answer, BaseException) else answer
+
+    async def _answer(self, body: bytes) -> Answer:
+        try:
+            return await self._carry_out(body)
+        except SandboxUnavailableError as error:
+            log.warning("an order was refused", error=str(error))
+            return Refused(what=error.what, remedy=error.remedy)
+        except ValidationError as error:
+            told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+            return Failed(error="value", told=f"the order cannot be read: {told[:500]}")
+        except ValueError as error:
+            return Failed(error="value", told=str(error))
+        except OSError as error:
+            return Failed(error="os", told=error.strerror or str(error), errno=error.errno)
+        except Exception as error:
+            log.exception("an order could not be carried out")
+            return Failed(error="other", told=f"{type(error).__name__}: {error}")
+
+    async def _carry_out(self, body: bytes) -> Answer:
+        order = await asyncio.to_thread(ORDER.validate_json, body)
+        if isinstance(order, ProveOrder):
+            return Proved(proofs=await self.prove())
+        if self._refusal is not None:
+            raise self._refusal
+        _require_bounded(order.limits)
+        tree = tree_in(self._root, order.worktree)
+        argv = [os.fsdecode(each) for each in order.argv]
+        return await (self._run(order, argv, tree) if isinstance(order, RunOrder) else self._begin(order, argv, tree))
+
+    async def _run(self, order: RunOrder, argv: Sequence[str], tree: Path) -> Answer:
+        env = {name: os.fsdecode(value) for name, value in order.env.items()}
+        result = await self._box.run(
+            argv, worktree=tree, limits=order.limits, stdin=order.stdin, env=env, writable=order.writable
+        )
+        return Ran(result=result)
+
+    async def _begin(self, order: BeginOrder, argv: Sequence[str], tree: Path) -> Answer:
+        place = place_in(self._root, order.place, tree)
+        await self._box.begin(place, argv, worktree=tree, limits=order.limits)
+        return Begun()
+
+
+def _require_bounded(limits: Limits) -> None:
+    if limits.output_bytes > MOST_OUTPUT_BYTES:
+        raise ValueError(f"{limits.output_bytes} bytes of output are more than {MOST_OUTPUT_BYTES}")

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -13,7 +13,10 @@ LISTENS = "the sandbox listens"
 class SandboxProcess:
     """Started when the block begins, which goes on once it listens; `told` is what it said until then."""
 
-    def __init__(self, folder: Path, more: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, more: Mapping[str, str] | None = None, quorum: Sequence[str] = ("-m", "app.cli")
+    ) -> None:
+        self._quorum = quorum
         self.place = folder / "sandbox.sock"
         self.root = folder / "worktrees"
         self.told = ""
@@ -23,7 +26,7 @@ class SandboxProcess:
             self._environment["TMPDIR"] = os.environ["TMPDIR"]
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "app.cli", "sandbox", "--socket", str(self.place)]
+        command = [sys.executable, *self._quorum, "sandbox", "--socket", str(self.place)]
         self.process = subprocess.Popen(command, env=self._environment, stderr=subprocess.PIPE, text=True)
         assert self.process.stderr is not None
         for line in self.process.stderr:

@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import signal
 import subprocess
+import sys
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,9 +19,11 @@ from sqlalchemy import make_url
 from typer.main import get_command
 
 from app.cli import app
+from app.sandbox.apart.settings import keys_in
 from app.settings import Settings
 from app.sources.faults import variables_of
 from app.store.engine import migrate, open_database
+from tests.support.sandboxes import SandboxProcess
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yml").read_text())
@@ -51,7 +55,7 @@ def test_variables_and_secrets_are_settings(role: str):
     assert set(service["secrets"]) <= set(COMPOSE["secrets"])
 
 
-@pytest.mark.parametrize("name", [*OURS, "redis", "postgres"])
+@pytest.mark.parametrize("name", [*OURS, "sandbox", "redis", "postgres"])
 def test_no_container_has_more_than_it_needs(name: str):
     service = COMPOSE["services"][name]
     assert service["read_only"]
@@ -65,7 +69,7 @@ def test_no_container_has_more_than_it_needs(name: str):
     assert "cpus" in limits or service["cpu_shares"] < 1024
     assert not service.get("privileged")
     assert all("docker.sock" not in volume for volume in service.get("volumes", []))
-    assert name == "worker" or service["security_opt"] == ["no-new-privileges:true"]
+    assert name == "sandbox" or service["security_opt"] == ["no-new-privileges:true"]
 
 
 def test_keys_lie_only_with_who_uses_them():
@@ -75,8 +79,50 @@ def test_keys_lie_only_with_who_uses_them():
     assert "quorum_webhook_secret" not in held["worker"] | held["beat"]
 
 
+def test_the_sandbox_has_no_key_no_network_and_of_what_is_kept_only_the_work_trees():
+    worker, sandbox = (COMPOSE["services"][name] for name in ("worker", "sandbox"))
+    assert not {"secrets", "env_file", "networks", "ports"} & set(sandbox)
+    assert sandbox["network_mode"] == "none"
+    assert keys_in(dict.fromkeys(sandbox["environment"], "x"), Path("/nowhere")) == []
+    assert set(worker["volumes"]) - set(sandbox["volumes"]) == {"data:/var/lib/quorum"}
+    assert set(sandbox["volumes"]) < set(worker["volumes"])
+    place = sandbox["environment"]["QUORUM_SANDBOX_SOCKET"]
+    assert place == worker["environment"]["QUORUM_SANDBOX_SOCKET"]
+    mounted = [each.partition(":")[2] for each in sandbox["volumes"]]
+    assert mounted == [f"{image_variables()['QUORUM_DATA_DIR']}/worktrees", str(Path(place).parent)]
+    assert set(sandbox["environment"]) <= VARIABLES
+    (command,) = sandbox["command"]
+    get_command(app).get_command(None, command).make_context(command, [])  # type: ignore[attr-defined,arg-type,union-attr]
+
+
+def image_variables() -> dict[str, str]:
+    dockerfile = (DEPLOY / "Dockerfile").read_text()
+    return dict(re.findall(r"^(?:ENV|   ) ?(QUORUM_[A-Z_]+)=(\S+)", dockerfile, re.MULTILINE))
+
+
+def test_volumes_begin_with_the_folders_of_the_image_which_belong_to_its_user():
+    """Docker copies a folder's owner into a volume that is new, and makes one that is not there root's."""
+    (made,) = re.findall(r"install -d -m 0700 -o quorum -g quorum (.+)", (DEPLOY / "Dockerfile").read_text())
+    mounted = {each.partition(":")[2] for each in COMPOSE["services"]["worker"]["volumes"]}
+    assert mounted == set(made.split())
+
+
+def test_what_is_asked_for_its_health_is_answered_and_told_from_one_that_hangs(tmp_path: Path):
+    test = COMPOSE["services"]["sandbox"]["healthcheck"]["test"]
+    place = COMPOSE["services"]["sandbox"]["environment"]["QUORUM_SANDBOX_SOCKET"]
+    command = [sys.executable, "-c", test[-1].replace(place, str(tmp_path / "sandbox.sock"))]
+    assert test[:-1] == ["CMD", "python", "-c"]
+    with SandboxProcess(tmp_path) as sandbox:
+        assert subprocess.run(command, check=False, capture_output=True).returncode == 0
+        sandbox.process.send_signal(signal.SIGSTOP)
+        hung = [each.replace("settimeout(8)", "settimeout(0.1)") for each in command]
+        assert subprocess.run(hung, check=False, capture_output=True).returncode == 1
+        sandbox.process.send_signal(signal.SIGCONT)
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 1
+
+
 def test_the_filter_that_is_named_is_there():
-    (told,) = [each for each in COMPOSE["services"]["worker"]["security_opt"] if each.startswith("seccomp:")]
+    (told,) = [each for each in COMPOSE["services"]["sandbox"]["security_opt"] if each.startswith("seccomp:")]
     assert (DEPLOY / told.partition(":")[2]).is_file()
 
 
@@ -92,9 +138,9 @@ def test_who_is_let_in_knows_a_password_that_no_list_of_processes_shows(name: st
 
 def test_nobody_has_the_password_of_the_databases_superuser():
     assert COMPOSE["services"]["postgres"]["environment"]["POSTGRES_USER"] == "postgres"
-    assert [each for each, service in COMPOSE["services"].items() if "postgres_password" in service["secrets"]] == [
-        "postgres"
-    ]
+    assert [
+        each for each, service in COMPOSE["services"].items() if "postgres_password" in service.get("secrets", [])
+    ] == ["postgres"]
 
 
 def test_who_the_world_speaks_to_does_not_speak_to_the_world():

@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from app.sandbox import lasting
+from app.sandbox.apart.client import SandboxClient
+from app.sandbox.box import Limits
 from tests.support import filtered
+from tests.support.sandboxes import SandboxProcess
 
 PROFILE = Path(__file__).parents[3] / "deploy" / "seccomp.json"
 PROVE = """
@@ -26,6 +30,22 @@ def test_every_proof_of_the_sandbox_holds_under_the_profile():
     ended = run(PROFILE, PROVE)
     assert ended.returncode == 0, ended.stderr
     assert int(ended.stdout) >= 10
+
+
+async def test_the_process_that_runs_commands_for_workers_works_under_the_profile(tmp_path: Path):
+    quorum = (filtered.__file__, str(PROFILE), "from app.cli import main; main()")
+    with SandboxProcess(tmp_path, quorum=quorum) as sandbox:
+        box, tree = SandboxClient(sandbox.place), sandbox.tree("1")
+        assert all(each.held for each in await box.prove())
+        left = tree.parent / lasting.FOLDER / "1"
+        await box.begin(left, ["echo", "well"], worktree=tree, limits=Limits())
+
+        async def nothing() -> None:
+            return
+
+        result = await lasting.wait(left, nothing)
+    assert result is not None
+    assert result.output == "well\n"
 
 
 def test_without_what_the_profile_adds_the_sandbox_cannot_be_made(tmp_path: Path):

@@ -15,6 +15,7 @@ from app.policy.request import RunRequest
 from app.policy.values import Repo
 from app.runs.admission import request_run
 from app.runs.lease import claim
+from app.sandbox.apart.settings import keys_in
 from app.settings import Settings
 from app.sources.faults import variables_of
 from app.store.engine import open_database
@@ -68,6 +69,7 @@ def test_what_is_rendered_is_known_to_kubernetes(values: dict[str, Any]):
         (LEAST | {"settings": {"QUORUM_WEBHOOK_SECRET": "x"}}, "QUORUM_WEBHOOK_SECRET"),
         (LEAST | {"settings": {"QUORUM_BROKER_URL": "redis://:password@redis"}}, "QUORUM_BROKER_URL"),
         (LEAST | {"settings": {"QUORUM_HEALTH_PORT": "1"}}, "QUORUM_HEALTH_PORT"),
+        (LEAST | {"settings": {"QUORUM_SANDBOX_SOCKET": "/tmp/s"}}, "QUORUM_SANDBOX_SOCKET"),
         (LEAST | {"worker": {"replicas": 2}}, "ReadWriteMany"),
         (LEAST | {"worker": {"autoscaling": {"enabled": True}}}, "ReadWriteMany"),
     ],
@@ -93,9 +95,44 @@ def test_no_pod_has_more_than_it_needs():
         assert ("quorum_private_key.pem" in keys) == (role != "web")
         assert ("anthropic_api_key" in keys) == (role == "worker")
         assert {each["name"] for each in container.get("env", [])} <= VARIABLES
-        # What the sandbox needs is the worker's alone.
-        assert (container["securityContext"].get("procMount") == "Unmasked") == (role == "worker")
-        assert (pod["securityContext"]["seccompProfile"]["type"] == "Localhost") == (role == "worker")
+        # What the sandbox needs is its alone.
+        assert "procMount" not in container["securityContext"]
+        assert not {"seccompProfile", "appArmorProfile"} & set(container["securityContext"])
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert "appArmorProfile" not in pod["securityContext"]
+        assert ("initContainers" in pod) == (role == "worker")
+
+
+def test_the_sandbox_has_no_secret_and_of_what_is_kept_only_the_work_trees():
+    pod = pods(render(MANY | {"settings": {"QUORUM_TOOLCHAINS": '["/opt/node"]', "AWS_REGION": "eu"}}))["worker"]
+    (sandbox,), (worker,) = pod["initContainers"], pod["containers"]
+    assert sandbox["restartPolicy"] == "Always", "a sidecar"
+    mounts, workers = ({each["mountPath"]: each["name"] for each in one["volumeMounts"]} for one in (sandbox, worker))
+    assert set(mounts) == {"/var/lib/quorum/worktrees", "/run/quorum", "/tmp"}
+    assert {path for path, name in mounts.items() if workers[path] == name} == set(mounts) - {"/tmp"}
+    volumes = {each["name"]: each for each in pod["volumes"]}
+    assert all("emptyDir" in volumes[name] for name in mounts.values())
+    told = {each["name"]: each["value"] for each in sandbox["env"]}
+    assert told == {"QUORUM_SANDBOX_SOCKET": "/run/quorum/sandbox.sock", "QUORUM_TOOLCHAINS": '["/opt/node"]'}
+    assert told.items() <= {each["name"]: each["value"] for each in worker["env"]}.items()
+    assert keys_in(told, Path("/nowhere")) == []
+    assert sandbox["image"] == worker["image"]
+    context = sandbox["securityContext"]
+    assert context["seccompProfile"] == {"type": "Localhost", "localhostProfile": "quorum/seccomp.json"}
+    assert context["readOnlyRootFilesystem"]
+    assert context["capabilities"] == {"drop": ["ALL"]}
+    assert context["allowPrivilegeEscalation"] is False
+    assert context["procMount"] == "Unmasked"
+    assert pod["hostUsers"] is False
+    assert sandbox["resources"]["limits"]["memory"] == "8Gi"
+
+
+def test_the_sandbox_is_asked_for_its_health_as_it_is_with_compose():
+    (sandbox,) = pods(render(LEAST))["worker"]["initContainers"]
+    compose = yaml.safe_load((CHART.parents[1] / "compose.yml").read_text())
+    *_, asked = compose["services"]["sandbox"]["healthcheck"]["test"]
+    for probe in ("startupProbe", "livenessProbe"):
+        assert sandbox[probe]["exec"]["command"] == ["python", "-c", asked.replace("(8)", "(6)")]
 
 
 def test_only_workers_and_sweeps_reach_beyond_the_cluster():
@@ -120,7 +157,7 @@ def test_database_and_broker_are_where_the_values_say():
 def test_every_setting_that_is_no_secret_can_be_given():
     """By its first name; what the chart has a value or a part of the Secret for is refused there."""
     own = {"HOST", "PORT", "HEALTH_PORT", "DATA_DIR", "CONCURRENCY", "APP_ID", "APP_SLUG", "GITHUB_URL", "MODEL"}
-    own |= {"DATABASE_URL", "BROKER_URL", "RELAY_URL", "PRIVATE_KEY_FILE"}
+    own |= {"SANDBOX_SOCKET", "DATABASE_URL", "BROKER_URL", "RELAY_URL", "PRIVATE_KEY_FILE"}
     for name, field in Settings.model_fields.items():
         if name.upper() not in own and field.annotation is not SecretStr:
             render(LEAST | {"settings": {variables_of(name, field)[0]: "x"}})

@@ -137,6 +137,7 @@ async def _box(settings: Settings) -> Box:
     box = SandboxClient(settings.sandbox_socket)
     try:
         await box.prove()
+        await box.look_at(settings.data_dir / "worktrees")
     except SandboxUnavailableError as error:
         # It refuses by itself what it has not shown, and is asked anew each time.
         log.critical("nothing will be executed until the sandbox answers well", error=str(error))

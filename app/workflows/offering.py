@@ -11,7 +11,7 @@ from app.gitcmd import GitError
 from app.policy.checked import checked
 from app.policy.finding import Finding
 from app.runs.engine import Context
-from app.sandbox.errors import SandboxError
+from app.sandbox.errors import SandboxAwayError, SandboxError
 from app.sandbox.planting import modes_of, plant
 from app.wiring import Services
 from app.workflows.hearing import Case, Hearing
@@ -133,6 +133,8 @@ class _Trials:
         }
         try:
             tests = await self._run_tests(await plant(self._workshop.mirror, self._workshop.tree, files))
+        except SandboxAwayError:
+            raise
         except (SandboxError, GitError):
             return "could not be run"  # a suggestion is no reason for a review to fail
         return "" if tests.result == "passed" else tests.line

@@ -6,7 +6,7 @@ from app.agents.cut import last_lines
 from app.gitcmd import GitError
 from app.policy.proof import Proof, Ran
 from app.sandbox.box import Box, Limits, Result
-from app.sandbox.errors import SandboxError
+from app.sandbox.errors import SandboxAwayError, SandboxError
 from app.sandbox.planting import modes_of, plant
 from app.workflows.workshop import Workshop
 
@@ -42,6 +42,8 @@ class Prover:
             return Ran(shown=False, why="it was not run: the time for proofs is used up")
         try:
             return await self._judge(proof)
+        except SandboxAwayError:
+            raise
         except (SandboxError, GitError, OSError) as error:
             return Ran(shown=False, why=f"it could not be run: {error}"[:1000])
 

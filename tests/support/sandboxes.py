@@ -75,6 +75,7 @@ class Sign:
 
     def __exit__(self, *_: object) -> None:
         os.close(self._read)
+        self._place.unlink()
 
     def wait(self) -> None:
         """Until the command has begun."""

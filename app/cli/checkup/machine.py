@@ -84,7 +84,10 @@ async def look_at_sandbox(settings: Settings) -> Found:
 
     try:
         if settings.sandbox_socket is not None:
-            await SandboxClient(settings.sandbox_socket).prove()
+            box = SandboxClient(settings.sandbox_socket)
+            await box.prove()
+            if (settings.data_dir / "worktrees").is_dir():  # the worker makes it
+                await box.look_at(settings.data_dir / "worktrees")
             return fine("sandbox", f"apart, at {settings.sandbox_socket}")
         await require(Bubblewrap(settings.toolchains))
     except SandboxError as error:

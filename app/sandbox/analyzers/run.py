@@ -12,7 +12,7 @@ from app.sandbox.analyzers.invoke import alarms_of
 from app.sandbox.analyzers.texts import lines_of
 from app.sandbox.box import Box
 from app.sandbox.diffs import SUBMODULE, SYMLINK, FileDiff
-from app.sandbox.errors import SandboxError
+from app.sandbox.errors import SandboxAwayError, SandboxError
 
 _MOST_FILES = 1000
 _MOST_ALARMS = 200
@@ -25,7 +25,8 @@ async def analyze(
     """The alarms that the change introduced, tool by tool. `head` and `base` hold the files after and before it.
 
     Without `base` only alarms on added lines are told. A tool that is not there, fails, hangs or prints rubbish is
-    among the `missing`; it raises nothing. The policy's own commands may leave things lying about in the trees.
+    among the `missing`. The policy's own commands may leave things lying about in the trees. Raises `SandboxAwayError`
+    alone: what passes by itself is no result.
     """
     alarms: list[Alarm] = []
     unnamed = sum(file.new_path is not None and not file.new_path.isprintable() for file in files)
@@ -37,6 +38,8 @@ async def analyze(
             missing.append(f"{analyzer.name}: it looked at {_MOST_FILES} of {len(mine)} files")
         try:
             found, reason = await _new_alarms(box, analyzer, (head, base), mine[:_MOST_FILES])
+        except SandboxAwayError:
+            raise
         except SandboxError as error:
             found, reason = [], str(error)
         if len(found) > _MOST_ALARMS:
@@ -69,6 +72,8 @@ async def _new_alarms(
         return _quoted(on_touched_lines(now, touched), now), ""
     try:
         before = await _look(box, analyzer, base, list(old))
+    except SandboxAwayError:
+        raise
     except SandboxError as error:
         told = f"on the code before the change: {error}. Only alarms on added lines are told"
         return _quoted(on_touched_lines(now, touched), now), told

@@ -2,14 +2,17 @@
 
 import asyncio
 import os
+import secrets
+import tempfile
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 
+from app.sandbox.apart.rooms import OTHER_FOLDER
 from app.sandbox.apart.wire import (
     ANSWER,
     Answer,
@@ -34,6 +37,7 @@ A = TypeVar("A", bound=Answer)
 _SHORT_S = 300.0
 """For what takes no time of a command's own: proofs on a busy machine, giving a large tree to its user."""
 _ENDING_S = 30.0
+_LOOK = Limits(wall_s=20.0)
 _ANSWER_BYTES = 64 * 1024
 _GROWTH = 6
 """A byte of output that is no text takes so many in JSON."""
@@ -79,6 +83,16 @@ class SandboxClient:
     async def prove(self) -> tuple[Proof, ...]:
         """Have the server show anew that isolation holds. Raises `SandboxUnavailableError` that lists what did not."""
         return (await self._ask(ProveOrder(), Proved)).proofs
+
+    async def look_at(self, worktrees: Path) -> None:
+        """Have a command read what is written there. Raises `SandboxUnavailableError` where it is not the same folder.
+
+        It is made if it is not there.
+        """
+        with _laid_out(worktrees) as (tree, token):
+            result = await self.run(["cat", "token"], worktree=tree, limits=_LOOK)
+        if result.output != token:
+            raise SandboxUnavailableError(f"in {worktrees} it finds {result.output.strip()[:200]!r}", OTHER_FOLDER)
 
     async def _ask(
         self, order: Order, expected: type[A], most_s: float = _SHORT_S, most_bytes: int = _ANSWER_BYTES
@@ -127,6 +141,17 @@ class SandboxClient:
 
     def _away(self, what: str) -> SandboxAwayError:
         return SandboxAwayError(f"{self._place}: {what}", _REMEDY)
+
+
+@contextmanager
+def _laid_out(worktrees: Path) -> Iterator[tuple[Path, str]]:
+    """A work tree as a run has one, with one file, and what stands in that."""
+    worktrees.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(prefix="look-", dir=worktrees) as run:
+        tree, token = Path(run) / "1", secrets.token_hex(8)
+        tree.mkdir()
+        (tree / "token").write_text(token)
+        yield tree, token
 
 
 async def _let_end(reader: StreamReader, writer: StreamWriter) -> None:

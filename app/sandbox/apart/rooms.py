@@ -8,31 +8,37 @@ import stat
 from pathlib import Path
 
 from app.sandbox import lasting
+from app.sandbox.errors import SandboxUnavailableError
+
+OTHER_FOLDER = (
+    "A worker and its `quorum sandbox` need the same QUORUM_DATA_DIR, and the same folder `worktrees` there: mount one"
+    " volume at that place for both."
+)
 
 
 def tree_in(root: Path, path: Path) -> Path:
-    """The work tree that is meant. Raises `ValueError` for what is no folder of a run's below `root`, links included.
+    """The work tree that is meant. `root` is free of links.
 
-    `root` is free of links.
+    Raises `SandboxUnavailableError` for what is no folder of a run's in there, links included.
     """
     run, name = path.parent.name, path.name
     tree = root / run / name
     if not _names(run, name) or name == lasting.FOLDER or _resolved(path.parent.parent) != root:
-        raise ValueError(f"{path} is no work tree of a run in {root}")
+        raise SandboxUnavailableError(f"{path} is no work tree of a run in {root}", OTHER_FOLDER)
     if not (_is_folder(tree.parent) and _is_folder(tree)):
-        raise ValueError(f"{path} is not there, or is a link")
+        raise SandboxUnavailableError(f"{path} is not there, or is a link", OTHER_FOLDER)
     return tree
 
 
 def place_in(root: Path, path: Path, tree: Path) -> Path:
-    """The folder for a lasting command in `tree`. Raises `ValueError` where it is not one beside the run's trees."""
+    """The folder for a lasting command in `tree`. Raises as `tree_in` where it is none beside the run's trees."""
     folder = tree.parent / lasting.FOLDER
     meant = (path.parent.parent.name, path.parent.name) == (tree.parent.name, lasting.FOLDER)
     if not meant or not _names(path.name) or _resolved(path.parent.parent.parent) != root:
-        raise ValueError(f"{path} is no place for a command that works in {tree}")
+        raise SandboxUnavailableError(f"{path} is no place for a command that works in {tree}", OTHER_FOLDER)
     for there in (folder, folder / path.name):
         if there.is_symlink():
-            raise ValueError(f"{there} is a link")
+            raise SandboxUnavailableError(f"{there} is a link", OTHER_FOLDER)
     return folder / path.name
 
 

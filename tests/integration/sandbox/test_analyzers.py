@@ -14,7 +14,7 @@ from app.sandbox.analyzers.run import analyze
 from app.sandbox.box import Limits, Result
 from app.sandbox.bubblewrap import Bubblewrap
 from app.sandbox.diffs import FileDiff
-from app.sandbox.errors import SandboxUnavailableError
+from app.sandbox.errors import SandboxAwayError, SandboxUnavailableError
 
 CLEAN = "def f(x):\n    return x\n"
 EVIL = "def f(x):\n    return eval(x)\n"
@@ -23,6 +23,7 @@ FOUND = SARIF % (
     '{"ruleId": "R", "message": {"text": "Bad."}, "locations": [{"physicalLocation": '
     '{"artifactLocation": {"uri": "a.py"}, "region": {"startLine": 1}}}]}'
 )
+AWAY = SandboxAwayError("no socket", "Start it.")
 
 
 @pytest.fixture(scope="session")
@@ -235,6 +236,13 @@ async def test_a_tool_that_fails_is_missing_and_says_why(trees: Trees, answer: R
     assert found.alarms == ()
     (missing,) = found.missing
     assert missing.startswith(f"ruff: {reason}")
+
+
+@pytest.mark.parametrize("answers", [[AWAY], [Result(0, FOUND), AWAY]])
+async def test_a_sandbox_that_may_come_back_is_waited_for(trees: Trees, answers: list[Result | Exception]):
+    trees.change("a.py", f"x = 1\n{EVIL}", "y = 2\n" + EVIL)
+    with pytest.raises(SandboxAwayError):
+        await trees.look(Puppet(*answers), "ruff")
 
 
 async def test_where_the_code_before_could_not_be_looked_at_only_added_lines_are_told(trees: Trees):

@@ -13,7 +13,7 @@ import pytest
 from app.sandbox import lasting
 from app.sandbox.apart.client import SandboxClient
 from app.sandbox.box import Limits, Result
-from app.sandbox.errors import SandboxAwayError
+from app.sandbox.errors import SandboxAwayError, SandboxUnavailableError
 from app.sandbox.lasting import LastingBox
 from tests.support.sandboxes import SandboxProcess, Sign
 
@@ -68,6 +68,13 @@ async def test_all_proofs_hold_and_the_server_has_said_so(served: SandboxProcess
     assert all(each.held for each in proofs)
     assert "isolation holds" in served.told
     assert stat.S_IMODE(served.place.stat().st_mode) == 0o600
+
+
+async def test_no_command_finds_the_socket(
+    served: SandboxProcess, apart: SandboxClient, tree: Path, limits: Limits
+) -> None:
+    script = f"test -S {served.place} || test -S /work/../sandbox.sock || find / -name sandbox.sock 2>/dev/null"
+    assert (await sh(apart, tree, limits, script)).output == ""
 
 
 async def test_a_call_that_is_cancelled_returns_when_its_command_is_gone(
@@ -164,9 +171,10 @@ async def test_trees_that_are_no_runs_are_refused(
     outside = (tmp_path, Path("/"), Path("/usr/bin"), served.root, run, tree / "within", run / "link")
     made_up = (run / ".." / "run", run / ".." / ".." / "run", run / "gone", served.root / "linked" / tree.name)
     for each in (*outside, *made_up, Path("worktrees/run/1"), run / lasting.FOLDER):
-        with pytest.raises(ValueError, match=r"no work tree of a run|is not there, or is a link"):
+        with pytest.raises(SandboxUnavailableError, match=r"no work tree of a run|is not there, or is a link") as told:
             await sh(apart, each, limits, "true")
-        with pytest.raises(ValueError, match=r"no work tree of a run|is not there, or is a link"):
+        assert not isinstance(told.value, SandboxAwayError), "it does not pass by itself"
+        with pytest.raises(SandboxUnavailableError, match=r"no work tree of a run|is not there, or is a link"):
             await apart.begin(run / lasting.FOLDER / "2", ["true"], worktree=each, limits=limits)
 
 
@@ -179,9 +187,9 @@ async def test_places_that_are_not_beside_the_tree_are_refused(
     (run / lasting.FOLDER).mkdir(exist_ok=True)
     (run / lasting.FOLDER / "linked").symlink_to(tmp_path)
     for each in (tmp_path / "1", run / "1", tree / "1", other / "1", run / lasting.FOLDER / "..", tree / "a" / "b"):
-        with pytest.raises(ValueError, match="no place for a command"):
+        with pytest.raises(SandboxUnavailableError, match="no place for a command"):
             await apart.begin(each, ["true"], worktree=tree, limits=limits)
-    with pytest.raises(ValueError, match="is a link"):
+    with pytest.raises(SandboxUnavailableError, match="is a link"):
         await apart.begin(run / lasting.FOLDER / "linked", ["true"], worktree=tree, limits=limits)
 
 

@@ -14,7 +14,7 @@ from app.policy.checked import Checked
 from app.policy.config import Policy
 from app.policy.finding import Finding, Outcome, Severity, spot_of
 from app.sandbox.box import Result
-from app.sandbox.errors import SandboxUnavailableError
+from app.sandbox.errors import SandboxAwayError, SandboxUnavailableError
 from app.workflows.hearing import Hearing
 from app.workflows.offering import try_suggestions
 from app.workflows.quiet import Said
@@ -142,6 +142,15 @@ async def test_a_sandbox_that_breaks_off_costs_the_suggestion_and_not_the_review
     desk.services.box = Outcomes(breaks)
     told = await desk.offers(finding(1, "one"))
     assert told == [(None, "A suggestion is not offered: with it the tests could not be run.")]
+
+
+async def test_a_sandbox_that_may_come_back_is_waited_for(desk: Desk):
+    def breaks(_lines: list[str]) -> bool:
+        raise SandboxAwayError("no socket", "Start it.")
+
+    desk.services.box = Outcomes(breaks)
+    with pytest.raises(SandboxAwayError):
+        await desk.offers(finding(1, "one"))
 
 
 async def test_what_is_not_said_again_is_not_tried_either(desk: Desk):

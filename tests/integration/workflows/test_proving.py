@@ -9,7 +9,7 @@ from app.gitcmd import git
 from app.policy.proof import Proof, Ran
 from app.sandbox.box import Limits, Result
 from app.sandbox.bubblewrap import Bubblewrap
-from app.sandbox.errors import SandboxUnavailableError, WorktreeError
+from app.sandbox.errors import SandboxAwayError, SandboxUnavailableError, WorktreeError
 from app.sandbox.planting import plant
 from app.workflows.proving import Prover
 from app.workflows.workshop import Workshop
@@ -102,6 +102,14 @@ async def test_a_proof_brings_new_files_only(trees: tuple[Workshop, str], files:
     ran = await Prover(Played(), workshop, base).prove(proof(**files))
     assert not ran.shown
     assert why in ran.why
+
+
+async def test_a_sandbox_that_may_come_back_is_waited_for(trees: tuple[Workshop, str]):
+    workshop, base = trees
+    prover = Prover(Played(SandboxAwayError("no socket", "Start it."), BAD, BAD, GOOD), workshop, base)
+    with pytest.raises(SandboxAwayError):
+        await prover.prove(proof())
+    assert (await prover.prove(proof())).shown
 
 
 BAD, GOOD = Result(1, "AssertionError: half(3) is 1.5"), Result(0, "fine")

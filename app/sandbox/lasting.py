@@ -19,6 +19,7 @@ from typing import Protocol, runtime_checkable
 from pydantic import TypeAdapter, ValidationError
 
 from app.sandbox.box import Limits, Result
+from app.sandbox.reading import read_within
 
 FOLDER = "lasting"
 """Beside a run's work trees; each of its commands has a place in there."""
@@ -31,6 +32,8 @@ _LOOK_S = 0.2
 _MEANWHILE_EVERY = 50
 _APART = '"$@" &'
 """The shell ends at once, so that the process is nobody's child whose end would have to be waited for."""
+_MOST_BYTES = 64 * 1024**2
+"""What lies in a place is read as what strangers wrote: whoever has broken out of a sandbox apart can write there."""
 _RESULT = TypeAdapter(Result)
 
 
@@ -89,8 +92,8 @@ def is_known(place: Path) -> bool:
 def tree_of(place: Path) -> Path | None:
     """The work tree for which a command was ordered there; None where none was."""
     try:
-        return Path(json.loads((place / ORDER).read_text())["worktree"])
-    except (OSError, ValueError):
+        return Path(json.loads(read_within(place, ORDER, _MOST_BYTES) or b"")["worktree"])
+    except (ValueError, TypeError, KeyError):
         return None
 
 
@@ -110,8 +113,8 @@ def _prepare(place: Path, order: Mapping[str, object]) -> None:
 
 def _read(place: Path) -> Result | None:
     try:
-        return _RESULT.validate_json((place / RESULT).read_bytes())
-    except (OSError, ValidationError):
+        return _RESULT.validate_json(read_within(place, RESULT, _MOST_BYTES) or b"")
+    except ValidationError:
         return None
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,10 +12,13 @@ from app.runs.errors import RunEndingError
 from app.sandbox import lasting
 from app.sandbox.box import Box, Limits, Result
 from app.sandbox.lasting import LastingBox
+from app.sandbox.reading import read_within
 from app.sandbox.removal import remove_tree
 from app.sandbox.supervise import disk_of
 
 _AT = "at"
+_NAME_BYTES = 100
+_IS_TREE = re.compile(r"[0-9]+(-beside)*")
 _BROKEN_OFF = Result(-1, "(what it printed is lost)", "killed")
 
 
@@ -42,7 +46,9 @@ class Left:
         """An earlier drive's command is this one's now, and so is the tree that it works in."""
         self._mine.add(place)
         new = place / f"{_AT}.new"
-        new.write_text(self._tree.name)
+        new.unlink(missing_ok=True)
+        with new.open("x") as told:  # and through no link
+            told.write(self._tree.name)
         new.rename(place / _AT)
 
     def find(self, step: str) -> tuple[Path, Path] | None:
@@ -51,7 +57,10 @@ class Left:
         ordered = lasting.tree_of(place)
         if ordered is None or not lasting.is_known(place):
             return None
-        name = (place / _AT).read_text() if (place / _AT).exists() else ordered.name
+        at = read_within(place, _AT, _NAME_BYTES)
+        name = ordered.name if at is None else at.decode("utf-8", "replace")
+        if not _IS_TREE.fullmatch(name):
+            return None
         tree = self._tree.with_name(name)
         return (place, tree) if tree != self._tree and tree.is_dir() else None
 

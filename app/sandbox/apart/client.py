@@ -87,12 +87,19 @@ class SandboxClient:
     async def look_at(self, worktrees: Path) -> None:
         """Have a command read what is written there. Raises `SandboxUnavailableError` where it is not the same folder.
 
-        It is made if it is not there.
+        It is made if it is not there. Another worker may tidy up meanwhile, which shows nothing.
         """
         with _laid_out(worktrees) as (tree, token):
-            result = await self.run(["cat", "token"], worktree=tree, limits=_LOOK)
+            try:
+                await self._read(tree, token)
+            except SandboxUnavailableError:
+                if (tree / "token").exists():
+                    raise
+
+    async def _read(self, tree: Path, token: str) -> None:
+        result = await self.run(["cat", "token"], worktree=tree, limits=_LOOK)
         if result.output != token:
-            raise SandboxUnavailableError(f"in {worktrees} it finds {result.output.strip()[:200]!r}", OTHER_FOLDER)
+            raise SandboxUnavailableError(f"in {tree} it finds {result.output.strip()[:200]!r}", OTHER_FOLDER)
 
     async def _ask(
         self, order: Order, expected: type[A], most_s: float = _SHORT_S, most_bytes: int = _ANSWER_BYTES
@@ -104,6 +111,8 @@ class SandboxClient:
             raise self._away("it answered what cannot be read; is it of another version?") from error
         if isinstance(answer, Refused):
             raise SandboxUnavailableError(answer.what, answer.remedy)
+        if isinstance(answer, Failed) and answer.error == "unreadable":
+            raise self._away(f"it is of another version? {answer.told}")
         if isinstance(answer, Failed):
             raise _error_of(answer)
         if not isinstance(answer, expected):
@@ -147,7 +156,7 @@ class SandboxClient:
 def _laid_out(worktrees: Path) -> Iterator[tuple[Path, str]]:
     """A work tree as a run has one, with one file, and what stands in that."""
     worktrees.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(prefix="look-", dir=worktrees) as run:
+    with tempfile.TemporaryDirectory(prefix="look-", dir=worktrees, ignore_cleanup_errors=True) as run:
         tree, token = Path(run) / "1", secrets.token_hex(8)
         tree.mkdir()
         (tree / "token").write_text(token)

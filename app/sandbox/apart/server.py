@@ -84,7 +84,7 @@ class SandboxServer:
             async with asyncio.timeout(_ORDER_S):
                 body = await read_frame(reader, MOST_ORDER_BYTES)
         except ValueError as error:
-            answer = Failed(error="value", told=str(error))
+            answer = Failed(error="unreadable", told=str(error))
         else:
             answer = None if body is None else await self._unless_gone(reader, body)
         if answer is not None:
@@ -113,7 +113,7 @@ class SandboxServer:
             return Refused(what=error.what, remedy=error.remedy)
         except ValidationError as error:
             told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-            return Failed(error="value", told=f"the order cannot be read: {told[:500]}")
+            return Failed(error="unreadable", told=f"the order cannot be read: {told[:500]}")
         except ValueError as error:
             return Failed(error="value", told=str(error))
         except OSError as error:

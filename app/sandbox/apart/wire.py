@@ -83,11 +83,11 @@ class Refused(_Message):
 class Failed(_Message):
     """The order could not be carried out: `error` is what the same call raises where the sandbox is no part of its own.
 
-    `errno`: of an `OSError`.
+    `unreadable`: it is none that this version knows. `errno`: of an `OSError`.
     """
 
     kind: Literal["failed"] = "failed"
-    error: Literal["value", "os", "other"]
+    error: Literal["unreadable", "value", "os", "other"]
     told: str
     errno: int | None = None
 

@@ -227,7 +227,7 @@ async def test_what_is_no_order_is_answered_with_an_error(served: SandboxProcess
     writer.write(sent)
     answer = await reader.read()
     writer.close()
-    assert b'"kind":"failed","error":"value"' in answer
+    assert b'"kind":"failed","error":"unreadable"' in answer
 
 
 @pytest.mark.parametrize("sent", [b"", b"\0", b"\0\0\0\x09half"])

@@ -55,5 +55,11 @@ async def test_another_folder_at_the_same_path_is_found_out(tmp_path: Path) -> N
         async def run(self, *_args: object, **_more: object) -> Result:
             return Result(1, "cat: token: No such file or directory\n")
 
+    class Tidied(SandboxClient):
+        async def run(self, *_args: object, worktree: Path, **_more: object) -> Result:
+            (worktree / "token").unlink()
+            raise SandboxUnavailableError("it is not there", "Mount it.")
+
+    await Tidied(tmp_path / "s").look_at(tmp_path / "worktrees")
     with pytest.raises(SandboxUnavailableError, match=r"it finds 'cat: token: No such.*mount one volume"):
         await There(tmp_path / "s").look_at(tmp_path / "worktrees")

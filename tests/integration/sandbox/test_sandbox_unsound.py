@@ -10,7 +10,7 @@ import pytest
 
 from app.sandbox.apart.client import SandboxClient
 from app.sandbox.apart.server import SandboxServer
-from app.sandbox.apart.wire import Proved, framed
+from app.sandbox.apart.wire import Failed, Proved, framed
 from app.sandbox.box import Limits, Result
 from app.sandbox.errors import SandboxAwayError, SandboxUnavailableError
 
@@ -71,6 +71,7 @@ async def test_nothing_is_run_until_isolation_was_shown(tmp_path: Path) -> None:
         (b"\0\0\0\x09half", "broke off"),
         (b"\0\0\0\x02{}", "cannot be read"),
         (b"\x7f\xff\xff\xff", "broke off .*is longer than"),
+        (framed(Failed(error="unreadable", told="limits: what is that?")), "another version.*what is that"),
         (framed(Proved(proofs=())), "answered `proved` to `run`"),
     ],
 )

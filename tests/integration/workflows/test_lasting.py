@@ -21,7 +21,7 @@ from app.sandbox import lasting
 from app.sandbox.bubblewrap import Bubblewrap
 from app.store.tables import runs
 from app.store.work import work
-from app.workflows.lasting import last_in
+from app.workflows.lasting import Left, last_in
 from app.workflows.workshop import Workshop, WorkshopSteps
 from tests.support.house import DiedError
 
@@ -151,3 +151,36 @@ async def test_a_run_that_is_told_to_end_takes_its_command_along(run: Run, monke
     deadline = time.monotonic() + 20
     while COMMAND in subprocess.run(["ps", "axww"], capture_output=True, text=True, check=True).stdout:  # noqa: ASYNC221
         assert time.monotonic() < deadline
+
+
+@pytest.mark.parametrize("told", ["..", ".", "../2", "a/b", "postgresql://quorum:password@postgres/quorum", "1\n", ""])
+def test_what_lies_in_a_place_is_read_as_what_strangers_wrote(told: str, tmp_path: Path):
+    """Who has broken out of a sandbox apart writes there, and sees nothing of the worker's."""
+    secret = tmp_path / "secret"
+    secret.write_text(told)
+    (tmp_path / "run" / "1").mkdir(parents=True)
+    left = Left(tmp_path / "run" / "2")
+    place = left.place_of(STEP)
+    place.mkdir(parents=True)
+    (place / "order.json").write_text('{"worktree": "/somewhere/1"}')
+    (place / "result.json").write_text("{}")
+    (place / "at").write_text(told)
+    assert left.find(STEP) is None
+    (place / "at").unlink()
+    (place / "at").symlink_to(secret)
+    assert left.find(STEP) == (place, tmp_path / "run" / "1"), "the link is not followed"
+    (place / "at.new").symlink_to(secret)
+    left.take(place)
+    assert secret.read_text() == told
+    assert (place / "at").read_text() == "2"
+    for name in ("order.json", "result.json"):
+        (place / name).rename(tmp_path / name)
+        (place / name).symlink_to(tmp_path / name)
+    assert lasting.tree_of(place) is None
+    assert lasting._read(place) is None
+
+
+@pytest.mark.parametrize("told", ["", "[]", "{}", '{"worktree": 1}', "nonsense"])
+def test_an_order_that_is_none_names_no_tree(told: str, tmp_path: Path):
+    (tmp_path / "order.json").write_text(told)
+    assert lasting.tree_of(tmp_path) is None

@@ -168,7 +168,9 @@ async def test_trees_that_are_no_runs_are_refused(
     run = tree.parent
     (run / "link").symlink_to(tmp_path)
     (served.root / "linked").symlink_to(run)
-    outside = (tmp_path, Path("/"), Path("/usr/bin"), served.root, run, tree / "within", run / "link")
+    elsewhere = tmp_path / "run" / tree.name
+    elsewhere.mkdir(parents=True)
+    outside = (tmp_path, elsewhere, Path("/"), Path("/usr/bin"), served.root, run, tree / "within", run / "link")
     made_up = (run / ".." / "run", run / ".." / ".." / "run", run / "gone", served.root / "linked" / tree.name)
     for each in (*outside, *made_up, Path("worktrees/run/1"), run / lasting.FOLDER):
         with pytest.raises(SandboxUnavailableError, match=r"no work tree of a run|is not there, or is a link") as told:

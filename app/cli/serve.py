@@ -25,6 +25,11 @@ _WORKER = ["/usr/bin/env", "QUORUM_HEALTH_PORT=0", sys.executable, "-m", "app.cl
 """Supervised here; who looks after this process asks the web server."""
 
 
+_KEEP_ALIVE_S = 75
+"""Longer than proxies keep an idle connection (60 s: nginx's `keepalive_timeout` upstream, an AWS load balancer's idle
+timeout): whoever closes first while the other sends loses a webhook, and GitHub does not send it again."""
+
+
 class Part(StrEnum):
     WEB = "web"
 
@@ -69,7 +74,14 @@ def serve(
             spare.take()
             stack.enter_context(Supervised([*_WORKER, "--spare", str(spare.copy), *more]))
         sys.stderr.write(f"Quorum listens on http://{settings.host}:{settings.port}/webhooks\n")
-        uvicorn.run(web, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=5)
+        uvicorn.run(
+            web,
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            timeout_graceful_shutdown=5,
+            timeout_keep_alive=_KEEP_ALIVE_S,
+        )
 
 
 def _must_be_free(host: str, port: int) -> None:

@@ -33,7 +33,7 @@ class MessagesServer:
         self.paths: list[str] = []
         self._behaviour = behaviour
         app = Starlette(routes=[Route(path, self._answer, methods=["POST"])])
-        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off")
+        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", timeout_keep_alive=75, lifespan="off")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 

@@ -26,8 +26,9 @@ from app.forge.held import open_held
 from app.forge.permissions import READ
 from app.forge.read import read_issue
 from app.policy.event import parse_event
+from app.policy.own_app import App
 from app.policy.request import RunRequest
-from app.policy.routes import App, route
+from app.policy.routes import route
 from app.runs.admission import cancel_subject, request_run
 from app.runs.drive import Workflows
 from app.runs.driver import Driver

@@ -85,7 +85,7 @@ def solve_run(repo: Repo, number: int, cause: Json) -> RunRequest:
 
 
 def review_run(repo: Repo, number: int, head: Sha | None, cause: Json, *, again: str = "") -> RunRequest:
-    """A review of a head. `again`, a delivery's id, sets it apart from the head's first; the same delivery adds none."""
+    """A review of a head. `again`, a delivery's id, sets it apart from its head's first; a delivery adds one."""
     key = f"review:{repo.id}:{number}:{head or 'unknown'}"
     return RunRequest(
         workflow="review",

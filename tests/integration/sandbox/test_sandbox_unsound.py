@@ -11,7 +11,7 @@ import pytest
 from app.sandbox.apart.client import SandboxClient
 from app.sandbox.apart.server import SandboxServer
 from app.sandbox.apart.wire import Failed, Proved, framed
-from app.sandbox.box import Limits, Result
+from app.sandbox.box import Ended, Limits, Result
 from app.sandbox.errors import SandboxAwayError, SandboxUnavailableError
 
 
@@ -21,10 +21,11 @@ class Leaky:
     def __init__(self) -> None:
         self.ran: list[str] = []
         self.output = "it was possible"
+        self.ended: Ended = "exit"
 
     async def run(self, argv: list[str], **_: Any) -> Result:
         self.ran.append(argv[-1])
-        return Result(0, self.output, "memory" if "80 << 20" in argv[-1] else "exit")
+        return Result(0, self.output, "memory" if "80 << 20" in argv[-1] else self.ended)
 
 
 @asynccontextmanager
@@ -62,6 +63,30 @@ async def test_nothing_is_run_until_isolation_was_shown(tmp_path: Path) -> None:
         box.output = "HELD"
         assert all(proof.held for proof in await client.prove())
         assert (await client.run(["true"], worktree=tree, limits=Limits())).ok
+
+
+async def test_what_a_busy_machine_leaves_undecided_is_tried_again_and_takes_nothing_back(tmp_path: Path) -> None:
+    box, tree = Leaky(), tmp_path / "run" / "1"
+    tree.mkdir(parents=True)
+    server = SandboxServer(box, tmp_path)  # type: ignore[arg-type]
+    box.output, box.ended = "", "timeout"
+    with pytest.raises(SandboxUnavailableError, match="no network: timeout"):
+        await server.prove()
+    assert sum("unshare(0x" in each for each in box.ran) == 6, "three times, and each once more"
+    async with listening(tmp_path / "s", server.attend) as client:
+        with pytest.raises(SandboxUnavailableError, match="no network: timeout"):
+            await client.run(["true"], worktree=tree, limits=Limits())
+        box.output, box.ended = "HELD", "exit"
+        await client.prove()
+        box.output, box.ended = "", "timeout"
+        with pytest.raises(SandboxUnavailableError, match="no network: timeout"):
+            await client.prove()
+        assert (await client.run(["true"], worktree=tree, limits=Limits())).ended == "timeout", "it was run"
+        box.output, box.ended = "it was possible", "exit"
+        with pytest.raises(SandboxUnavailableError, match="it was possible"):
+            await client.prove()
+        with pytest.raises(SandboxUnavailableError, match="it was possible"):
+            await client.run(["true"], worktree=tree, limits=Limits())
 
 
 @pytest.mark.parametrize(

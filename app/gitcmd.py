@@ -58,14 +58,16 @@ async def git(
     env: Mapping[str, str] | None = None,
     secret_config: Mapping[str, str] | None = None,
     timeout_s: float = 120.0,
+    launcher: Sequence[str] = (),
 ) -> bytes:
-    """Run git and return its standard output.
+    """Run git and return its standard output. `launcher`: a program that starts what its last arguments say.
 
     `secret_config` (an authorization header) is handed over in the environment, never on the command line.
     Raises `GitError` when git fails, `TimeoutError` after `timeout_s`; the process is gone in either case.
     """
     environment = _environment(git_dir, work_tree, index, env, secret_config)
     process = await asyncio.create_subprocess_exec(
+        *launcher,
         "git",
         *args,
         cwd=work_tree or git_dir or "/",

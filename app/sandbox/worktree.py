@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from app.gitcmd import git
+from app.sandbox import landlock
 from app.sandbox.errors import WorktreeError
 
 _FILE_BYTES = 50 * 1024**2
@@ -36,19 +38,29 @@ class Memory:
     seen: str = ""
 
 
-async def checkout(mirror: Path, treeish: str, into: Path, *, memory: Memory | None = None) -> None:
-    """Lay out the files of a commit or tree in a new directory. Raises `GitError` when it is not in the mirror."""
+async def checkout(
+    mirror: Path, treeish: str, into: Path, *, memory: Memory | None = None, shared: bool = False
+) -> None:
+    """Lay out the files of a commit or tree in a new directory. Raises `GitError` when it is not in the mirror.
+
+    `shared`: with a sandbox apart. What has broken out there could put a link into git's way at any moment, so that git
+    is kept to the tree and the mirror, where the kernel has Landlock.
+    """
     await asyncio.to_thread(into.mkdir, parents=True, mode=0o755)
     with _index(memory) as place:
         await git("read-tree", "--end-of-options", treeish, git_dir=mirror, index=place)
-        await git("checkout-index", "--all", "--force", "--index", git_dir=mirror, index=place, work_tree=into)
+        command = ("checkout-index", "--all", "--force", "--index")
+        launcher = _kept_to(f"W:{into}", f"r:{mirror}", _rule_for(place, memory)) if shared else ()
+        await git(*command, git_dir=mirror, index=place, work_tree=into, launcher=launcher)
 
 
-async def snapshot(mirror: Path, worktree: Path, base: str, *, memory: Memory | None = None) -> str:
+async def snapshot(
+    mirror: Path, worktree: Path, base: str, *, memory: Memory | None = None, shared: bool = False
+) -> str:
     """Store the work tree as a tree object in the mirror and return its id.
 
     Files that `.gitignore` names stay out unless `base` has them. Raises `WorktreeError` for a file that is too large.
-    `memory` is of the checkout of `base`, or of the snapshot that gave it.
+    `memory` is of the checkout of `base`, or of the snapshot that gave it; `shared` is as `checkout` has it.
     """
     try:
         seen = await asyncio.to_thread(_look_at, worktree, memory)
@@ -60,7 +72,9 @@ async def snapshot(mirror: Path, worktree: Path, base: str, *, memory: Memory | 
         before = await asyncio.to_thread(_identity, place)
         if before is None:
             await git("read-tree", "--end-of-options", base, git_dir=mirror, index=place)
-        await git("add", "--all", "--", ".", git_dir=mirror, index=place, work_tree=worktree)
+        rules = (f"R:{worktree}", f"r:{mirror}", f"w:{mirror / 'objects'}", _rule_for(place, memory))
+        launcher = _kept_to(*rules) if shared else ()
+        await git("add", "--all", "--", ".", git_dir=mirror, index=place, work_tree=worktree, launcher=launcher)
         if memory is not None and memory.tree and before == await asyncio.to_thread(_identity, place):
             tree = memory.tree  # git writes an index anew only for what differs
         else:
@@ -95,6 +109,15 @@ async def graft(mirror: Path, onto: str, source: str, paths: Sequence[str]) -> s
         told = b"".join([*entries.values(), *gone])
         await git("update-index", "-z", "--index-info", git_dir=mirror, index=index, stdin=told)
         return (await git("write-tree", git_dir=mirror, index=index)).decode().strip()
+
+
+def _kept_to(*rules: str) -> tuple[str, ...]:
+    return (sys.executable, "-I", "-S", landlock.__file__, *rules, "--")
+
+
+def _rule_for(index: Path, memory: Memory | None) -> str:
+    """One that is kept lies beside the tree, one for this time in a folder of this process's own."""
+    return f"{'w' if memory is None else 'W'}:{index.parent}"
 
 
 @contextmanager
@@ -142,6 +165,8 @@ def _inspect(worktree: Path) -> tuple[str, int]:
     What a command took from its owner is given back first; git records none of these bits. No command runs at this
     time. Returns a digest of names, modes, sizes and times, and the newest of the change times in nanoseconds.
     """
+    if worktree.is_symlink():
+        raise WorktreeError(f"{worktree} is a link; nothing of ours made it one")
     worktree.chmod(worktree.stat().st_mode | stat.S_IRWXU)
     waiting, digest, newest_ns = [os.fspath(worktree)], hashlib.blake2b(digest_size=20), 0
     while waiting:

@@ -11,6 +11,7 @@ from app.policy.values import JsonValue
 from app.runs.engine import Context
 from app.runs.run import Run
 from app.sandbox import worktree
+from app.sandbox.apart.client import SandboxClient
 from app.sandbox.box import Limits
 from app.sandbox.removal import remove_tree
 from app.wiring import Services
@@ -30,15 +31,18 @@ class Workshop:
 
     @classmethod
     def of(cls, services: Services, run: Run, treeish: str) -> "Workshop":
-        return cls(services.mirrors.path(run.repo), services.worktrees / run.id / str(run.fence), treeish)
+        directory = services.worktrees / run.id / str(run.fence)
+        shared = isinstance(services.box, SandboxClient)
+        return cls(services.mirrors.path(run.repo), directory, treeish, shared=shared)
 
-    def __init__(self, mirror: Path, directory: Path, treeish: str) -> None:
+    def __init__(self, mirror: Path, directory: Path, treeish: str, *, shared: bool = False) -> None:
         self.mirror = mirror
         self.directory = directory
         self.tree = treeish
         self.worked_s = 0.0
         """What agents and tests took of the run's time so far, by the journal."""
         self.left = Left(directory)
+        self._shared = shared
         self._laid_out = False
         self._memory: worktree.Memory | None = None
 
@@ -46,12 +50,14 @@ class Workshop:
         """Make the directory hold exactly `tree`; after the first time in this process, trust what is there."""
         if not self._laid_out:
             self._memory = await asyncio.to_thread(self._make_room)
-            await worktree.checkout(self.mirror, self.tree, self.directory, memory=self._memory)
+            await worktree.checkout(self.mirror, self.tree, self.directory, memory=self._memory, shared=self._shared)
             self._laid_out = True
         return self.directory
 
     async def snapshot(self) -> str:
-        self.tree = await worktree.snapshot(self.mirror, self.directory, self.tree, memory=self._memory)
+        self.tree = await worktree.snapshot(
+            self.mirror, self.directory, self.tree, memory=self._memory, shared=self._shared
+        )
         return self.tree
 
     def begin_anew(self, treeish: str) -> None:
@@ -81,7 +87,8 @@ class Workshop:
 
     def beside(self, treeish: str) -> "Workshop":
         """Another tree of the same drive."""
-        return Workshop(self.mirror, self.directory.with_name(f"{self.directory.name}-beside"), treeish)
+        directory = self.directory.with_name(f"{self.directory.name}-beside")
+        return Workshop(self.mirror, directory, treeish, shared=self._shared)
 
     @property
     def _beside_it(self) -> Path:

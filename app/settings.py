@@ -20,7 +20,7 @@ from pydantic_settings import (
 from app.sources.addresses import api_of, graphql_of, parse_root
 from app.sources.faults import explain
 from app.sources.file import DATA_DIR, SettingsError, at_home, read_file, settings_file
-from app.sources.tables import from_json, rows_from_json
+from app.sources.tables import from_json, path_or_none, rows_from_json
 from app.sources.words import parse_words
 
 SECRETS = Path("/run/secrets")
@@ -177,8 +177,8 @@ class Settings(BaseSettings):
 
     toolchains: tuple[Path, ...] = ()
     """Prefixes with a `bin` folder that commands in the sandbox may read and run, beside the system's own."""
-    sandbox_socket: Path | None = None
-    """Where `quorum sandbox` listens, which then runs all commands; empty: the worker runs them itself."""
+    sandbox_socket: Annotated[Path | None, BeforeValidator(path_or_none)] = None
+    """Where `quorum sandbox` listens, which then runs the commands of workers; empty: each runs its own."""
 
     @classmethod
     def load(cls, words: Sequence[str] = ()) -> Self:

@@ -1,7 +1,12 @@
-"""Settings that are tables: JSON in the environment, tables of its own in a file."""
+"""Settings that are more than a word: tables, JSON in the environment and of its own in a file; paths that may miss."""
 
 import json
 from typing import Any
+
+
+def path_or_none(value: Any) -> Any:
+    """Nothing, where nothing is written: an empty path would be the folder that a process happens to be in."""
+    return None if value == "" else value
 
 
 def from_json(value: Any) -> Any:

@@ -132,6 +132,7 @@ class Stage:
             **_NO_OTHER_MODEL,
             "QUORUM_MODEL_TIMEOUT_S": "3600",
             "QUORUM_WRITE_GAP_S": "0",
+            "QUORUM_SANDBOX_SOCKET": "",  # one that there is knows other work trees
         }
 
     def start_quorum(self, settings: dict[str, str]) -> None:

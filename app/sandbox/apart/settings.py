@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import SecretStr
+from pydantic import BeforeValidator, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.settings import Settings
 from app.sources.faults import variables_of
 from app.sources.file import DATA_DIR, at_home
+from app.sources.tables import path_or_none
 
 _LEAD_TO_KEYS = ("database_url", "broker_url", "private_key_file")
 _OF_CLOUDS = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "GOOGLE_APPLICATION_CREDENTIALS")
@@ -20,7 +22,7 @@ class SandboxSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="QUORUM_", frozen=True, extra="ignore", title="Settings")
 
     data_dir: Path = Path(DATA_DIR)
-    sandbox_socket: Path | None = None
+    sandbox_socket: Annotated[Path | None, BeforeValidator(path_or_none)] = None
     toolchains: tuple[Path, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ import pytest
 from app import wiring
 from app.cli.checkup.machine import look_at_sandbox
 from app.sandbox.apart.client import SandboxClient
+from app.sandbox.apart.settings import SandboxSettings
 from app.sandbox.box import Result
 from app.sandbox.bubblewrap import Bubblewrap
 from app.sandbox.errors import SandboxAwayError, SandboxUnavailableError
@@ -20,6 +21,11 @@ async def test_a_worker_runs_its_commands_itself_unless_it_is_told_who_does(monk
 
     monkeypatch.setattr("app.wiring.require", shown)
     assert isinstance(await wiring._box(Settings()), Bubblewrap)
+    monkeypatch.setenv("QUORUM_SANDBOX_SOCKET", "")
+    assert isinstance(await wiring._box(Settings()), Bubblewrap)
+    assert SandboxSettings().sandbox_socket is None
+    monkeypatch.setenv("QUORUM_SANDBOX_SOCKET", "/run/quorum/sandbox.sock")
+    assert Settings().sandbox_socket == SandboxSettings().sandbox_socket == Path("/run/quorum/sandbox.sock")
 
 
 async def test_the_one_that_is_set_is_used_as_soon_as_it_is_there(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ async def _box(settings: Settings) -> Box:
     try:
         await box.prove()
         await box.look_at(settings.data_dir / "worktrees")
-    except SandboxUnavailableError as error:
+    except (SandboxUnavailableError, OSError) as error:
         # It refuses by itself what it has not shown, and is asked anew each time.
         log.critical("nothing will be executed until the sandbox answers well", error=str(error))
     return box

@@ -96,6 +96,6 @@ async def look_at_sandbox(settings: Settings) -> Found:
                 await box.look_at(settings.data_dir / "worktrees")
             return fine("sandbox", f"apart, at {settings.sandbox_socket}")
         await require(Bubblewrap(settings.toolchains))
-    except SandboxError as error:
+    except (SandboxError, OSError) as error:
         return failed("sandbox", str(error), "nothing will be executed until then")
     return fine("sandbox")

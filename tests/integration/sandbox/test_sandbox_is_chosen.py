@@ -54,6 +54,17 @@ async def test_one_that_sees_other_work_trees_is_found_out(tmp_path: Path) -> No
         await SandboxClient(process.place).look_at(process.root)
 
 
+async def test_work_trees_that_cannot_be_written_are_told_of(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "worktrees").write_text("no folder")
+    with SandboxProcess(tmp_path) as process:
+        settings = Settings(sandbox_socket=process.place, data_dir=tmp_path / "mine")
+        assert isinstance(await wiring._box(settings), SandboxClient), "the rest of the worker goes on"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Path, "is_dir", lambda _path: True)
+            assert "Not a directory" in (await look_at_sandbox(settings)).told
+
+
 async def test_another_folder_at_the_same_path_is_found_out(tmp_path: Path) -> None:
     """As two containers may have it."""
 

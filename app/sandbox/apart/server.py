@@ -108,7 +108,8 @@ class SandboxServer:
         try:
             await asyncio.wait((doing, leaving), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            doing.cancel()
+            if not doing.cancelling():  # a loop that ends has done it, and twice would cut the end of a command off
+                doing.cancel()
             leaving.cancel()
             answer, _left = await asyncio.gather(doing, leaving, return_exceptions=True)
         return None if isinstance(answer, BaseException) else answer

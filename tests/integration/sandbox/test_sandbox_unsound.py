@@ -44,7 +44,7 @@ async def listening(place: Path, attend: Any) -> AsyncIterator[SandboxClient]:
     finally:
         await begun.wait()
         server.close()
-        await asyncio.gather(*attending)
+        await asyncio.gather(*attending, return_exceptions=True)
 
 
 async def test_nothing_is_run_until_isolation_was_shown(tmp_path: Path) -> None:
@@ -87,6 +87,46 @@ async def test_what_a_busy_machine_leaves_undecided_is_tried_again_and_takes_not
             await client.prove()
         with pytest.raises(SandboxUnavailableError, match="it was possible"):
             await client.run(["true"], worktree=tree, limits=Limits())
+
+
+class Tidy(Leaky):
+    """What it runs goes on until it is cancelled, and is then ended in several steps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.output = "HELD"
+        self.begun = asyncio.Event()
+        self.is_gone = False
+
+    async def run(self, argv: list[str], **more: Any) -> Result:
+        if argv != ["sleep"]:
+            return await super().run(argv, **more)
+        try:
+            self.begun.set()
+            await asyncio.Event().wait()
+        finally:
+            for _ in range(5):
+                await asyncio.sleep(0)
+            self.is_gone = True
+
+
+async def test_a_server_that_ends_lets_what_it_ends_come_to_its_end(tmp_path: Path) -> None:
+    """All tasks of a loop that ends are cancelled, in any order, those that others would cancel as well."""
+    box, tree = Tidy(), tmp_path / "run" / "1"
+    tree.mkdir(parents=True)
+    server = SandboxServer(box, tmp_path)  # type: ignore[arg-type]
+    await server.prove()
+    async with listening(tmp_path / "s", server.attend) as client:
+        before = asyncio.all_tasks()
+        asking = asyncio.create_task(client.run(["sleep"], worktree=tree, limits=Limits()))
+        await box.begun.wait()
+        by_name = {task.get_coro().__name__: task for task in asyncio.all_tasks() - before}  # type: ignore[union-attr]
+        by_name["_answer"].cancel()
+        await asyncio.sleep(0)
+        by_name["attend"].cancel()
+        with pytest.raises(SandboxAwayError):
+            await asking
+        assert box.is_gone
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """A desk at which everything in the pages can be typed: a GitHub, an App, a reviewed pull request, a clone of each."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -24,4 +23,3 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         patch.setattr("app.telemetry.configure", lambda *_, **__: None)
         with House() as house:
             yield furnish(house, place, patch)
-    shutil.rmtree(place)

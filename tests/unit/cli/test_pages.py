@@ -16,6 +16,8 @@ from tests.support.written import PAGES, ROOT, shown
 
 COMMANDS: dict[str, Any] = dict(leaves(typer.main.get_command(app), "quorum"))
 _NAMED = re.compile(r"^(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?(quorum [a-z][^#]*)")
+_BROKEN = re.compile(r'"\s*\n\s*f?"')
+"""Where one string goes on in the next line."""
 
 
 def tokens(path: Path) -> Iterator[Any]:
@@ -59,15 +61,29 @@ def test_commands_that_are_named_exist(path: Path):
     """Those that lack a word, too; whole ones are typed in tests/integration/docs."""
     for line in named(path):
         words = shlex.split(line.replace("…", "X"))
-        name = max((each for each in COMMANDS if f"{line} ".startswith(f"{each} ")), key=len, default=None)
-        found = name or next((each for each in COMMANDS if each.startswith(f"{line} ")), None)
-        if words[1:] == ["COMMAND", "--help"] or (words[:2] == ["quorum", "runs"] and "|" in words[2]):
-            continue
-        assert found, f"{path.name}: there is no `{line}`"
-        known = {option for each in COMMANDS[found].params for option in (*each.opts, *each.secondary_opts)}
-        for word in words:
-            option = word.partition("=")[0]
-            assert not option.startswith("-") or option in known, f"{path.name}: `{line}` has no {option}"
+        if words[1:] != ["COMMAND", "--help"]:
+            assert_there(line, path.name)
+
+
+def test_commands_that_the_program_names_exist():
+    """What an error, a remedy or an agent says to be typed. Words that are filled in stand in braces."""
+    told = 0
+    for path in [*(ROOT / "app").rglob("*.py"), *(ROOT / "app").rglob("*.md")]:
+        text = _BROKEN.sub("", path.read_text())
+        for line in re.findall(r"`(quorum [a-z][^`\n]*)`", text):
+            assert_there(re.sub(r"\{[^}]*\}", "X", line), str(path.relative_to(ROOT)))
+            told += 1
+    assert told > 50
+
+
+def assert_there(line: str, where: str) -> None:
+    name = max((each for each in COMMANDS if f"{line} ".startswith(f"{each} ")), key=len, default=None)
+    found = name or next((each for each in COMMANDS if each.startswith(f"{line} ")), None)
+    assert found, f"{where}: there is no `{line}`"
+    known = {option for each in COMMANDS[found].params for option in (*each.opts, *each.secondary_opts)}
+    for word in line.split():
+        option = word.partition("=")[0]
+        assert not option.startswith("-") or option in known, f"{where}: `{line}` has no {option}"
 
 
 def test_the_page_of_commands_is_what_the_commands_say():

@@ -5,6 +5,7 @@ import re
 import tomllib
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typer.main
@@ -16,7 +17,7 @@ from app.cli import app
 from app.cli.playground import SCRIPT
 from app.llm.opening import open_models
 from app.policy.advice import advice_on
-from app.policy.commands import parse_command
+from app.policy.commands import Verb, parse_command
 from app.policy.own import OwnFile, parse_own
 from app.policy.yaml_tree import read_tree
 from app.settings import Settings
@@ -134,3 +135,25 @@ def test_comments_are_commands(span: Shown):
     command = parse_command(said, "quorum")
     assert command is not None
     assert command.verb != "unknown", command
+
+
+def test_words_for_comments_are_in_one_table_and_those_that_are_not_are_none():
+    text = (ROOT / "docs/solving.md").read_text()
+    told, table = set(), text[text.index("## Talking to Quorum") : text.index("## Seeing what it does")]
+    for row in re.findall(r"(?m)^\| (`.+?) \|", table):
+        first, *more = re.findall(r"`([^`]+)`", row)
+        verbs = [verb_of(first), *(verb_of(each) or verb_of(f"{first.split()[0]} {each}") for each in more)]
+        assert all(verbs), row
+        told |= set(verbs)
+    assert told == {*get_args(Verb)} - {"unknown"}
+    same = table[table.index("Other words for the same") : table.index("A sentence that only begins")]
+    others = re.findall(r"((?:`[a-z-]+`(?:,| and)? )+)\(`([a-z]+)`\)", same)
+    assert len(others) > 5
+    for words, verb in others:
+        assert {verb_of(each) for each in re.findall(r"`([a-z-]+)`", words)} == {verb}
+    assert {verb_of("stop using tabs"), verb_of("go and read the parser")} == {None}
+
+
+def verb_of(words: str) -> str | None:
+    command = parse_command(f"@quorum {re.sub('…|[A-Z]{3,}', 'testing', words)}", "quorum")
+    return command.verb if command is not None and command.verb != "unknown" else None

@@ -5,7 +5,8 @@ from typing import Any
 
 import helm_python
 import yaml
-from desk import Desk
+from desk import SECRET, Desk
+from sqlalchemy import make_url
 
 from tests.support.shell import Call
 from tests.support.written import ROOT
@@ -40,6 +41,19 @@ def docker(desk: Desk, call: Call) -> None:
         if inner[0] == "quorum":
             assert desk.quorum(Call("quorum", tuple(inner[1:]), desk.folder, {})).exit_code == 0
     assert set(services) <= COMPOSE["services"].keys(), call
+    if what == "up" and (made := desk.folder / "deploy/secrets").is_dir():
+        _are_right(made)
+
+
+def _are_right(secrets: Path) -> None:
+    """As the guide makes them, before it starts anything."""
+    told = {name: (secrets / name).read_text().strip() for name in COMPOSE["secrets"] if not name.endswith(".pem")}
+    database, broker = make_url(told["quorum_database_url"]), make_url(told["quorum_broker_url"])
+    assert (database.password, database.host) == (told["quorum_password"], "postgres"), database
+    assert (broker.password, broker.host) == (told["redis_password"], "redis"), broker
+    assert told["quorum_webhook_secret"] == SECRET
+    assert (secrets / "quorum_private_key.pem").read_text()
+    assert {len(told[f"{name}_password"]) for name in ("postgres", "quorum", "redis")} == {48}, told
 
 
 def helm(desk: Desk, call: Call) -> None:

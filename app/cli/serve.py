@@ -20,6 +20,9 @@ from app.sources.live import Live
 from app.sources.spare import NAME, Spare
 
 _RESTART_S = 1.0
+_KEEP_ALIVE_S = 75
+"""Longer than proxies keep connections that they may use again, most of them for a minute: one that was closed just
+then costs a delivery."""
 _PRIVATE = "redis+socket://"
 _WORKER = ["/usr/bin/env", "QUORUM_HEALTH_PORT=0", sys.executable, "-m", "app.cli", "worker"]
 """Supervised here; who looks after this process asks the web server."""
@@ -69,7 +72,10 @@ def serve(
             spare.take()
             stack.enter_context(Supervised([*_WORKER, "--spare", str(spare.copy), *more]))
         sys.stderr.write(f"Quorum listens on http://{settings.host}:{settings.port}/webhooks\n")
-        uvicorn.run(web, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=5)
+        uvicorn.run(
+            web, host=settings.host, port=settings.port, log_level="warning",
+            timeout_graceful_shutdown=5, timeout_keep_alive=_KEEP_ALIVE_S,
+        )  # fmt: skip
 
 
 def _must_be_free(host: str, port: int) -> None:

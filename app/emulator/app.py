@@ -176,6 +176,8 @@ class RunningEmulator:
         self._socket.bind(("127.0.0.1", port))
         self.world.base_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         options: Any = {"log_level": "warning", "lifespan": "on", "timeout_graceful_shutdown": 2, "http": Protocol}
+        # Longer than clients keep their connections, so that none uses one that is being closed.
+        options["timeout_keep_alive"] = 75
         config = uvicorn.Config(self.asgi, **options)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="emulator", daemon=True)

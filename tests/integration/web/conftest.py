@@ -43,7 +43,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
     # asyncio turns Nagle's delay off only for sockets that name their protocol.
     listening = socket.socket(proto=socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error", timeout_keep_alive=75))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 60

@@ -36,6 +36,8 @@ class Context:
         self._engine = engine
         self.run = run
         self._known: dict[str, Step] | None = None
+        self._asked: dict[str, str] = {}
+        """Ids of the runs that this one began, by the names of the steps."""
         self._reading = asyncio.Lock()
 
     async def step(self, name: str, do: Do, *, again: Do | None = None) -> JsonValue:
@@ -126,8 +128,7 @@ class Context:
 
     def begun(self, prefix: str) -> list[str]:
         """Ids of the runs that this one began so far, of those whose steps' names begin with `prefix`."""
-        known = (self._known or {}).items()
-        return [str(step.value) for name, step in known if name.startswith(prefix) and name.endswith(ASKED)]
+        return [run_id for name, run_id in self._asked.items() if name.startswith(prefix)]
 
     async def child(self, request: RunRequest) -> str:
         """Start another run, or find the one that its dedupe key names, wait for its end and return that state."""
@@ -147,6 +148,7 @@ class Context:
         async with self._reading:
             if self._known is None:
                 self._known = await self.journal()
+                self._asked = {name: str(step.value) for name, step in self._known.items() if name.endswith(ASKED)}
         return self._known.get(name)
 
     def _position(self) -> int | None:
@@ -158,6 +160,8 @@ class Context:
         await finish_step(self._engine, self.run, name, value, started_at=started_at, position=place, close=close)
         if self._known is not None:
             self._known[name] = Step(name, "step", 0, 1, started_at, time.time(), value)
+            if name.endswith(ASKED):
+                self._asked[name] = str(value)
 
 
 def _child(request: RunRequest) -> str:

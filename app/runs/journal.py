@@ -17,6 +17,7 @@ from app.runs.lease import hold
 from app.runs.run import Run
 from app.store.dialect import insert_for
 from app.store.tables import steps
+from app.store.work import work_at_once
 
 Kind = Literal["step", "effect"]
 _VALUE_BYTES = 1024 * 1024
@@ -42,7 +43,8 @@ async def begin_step(engine: AsyncEngine, run: Run, name: str, kind: Kind, *, po
 
     `position`: how many steps there are; who does not know has them counted, which takes the longer the more there are.
     """
-    async with engine.begin() as db:
+
+    async def begin(db: AsyncConnection) -> Step:
         await hold(db, run)
         now = time.time()
         values = {"run_id": run.id, "name": name, "kind": kind, "starts": 1, "started_at": now, **_place(run, position)}
@@ -51,6 +53,8 @@ async def begin_step(engine: AsyncEngine, run: Run, name: str, kind: Kind, *, po
             mine = (steps.c.run_id == run.id) & (steps.c.name == name)
             row = (await db.execute(select(steps).where(mine))).one()
         return _step_of(row)
+
+    return await work_at_once(engine, begin)
 
 
 async def finish_step(
@@ -71,7 +75,8 @@ async def finish_step(
     size = len(json.dumps(value))
     if size > _VALUE_BYTES:
         raise StepTooLargeError(f"step {name} of run {run.id} has a value of {size} bytes; {_VALUE_BYTES} fit")
-    async with engine.begin() as db:
+
+    async def finish(db: AsyncConnection) -> None:
         await hold(db, run, gets_on=True)
         now = time.time()
         end = {"value": value, "finished_at": now}
@@ -79,6 +84,8 @@ async def finish_step(
         await db.execute(_finished(db.dialect.name, position is None), {**begun, **end, **_place(run, position)})
         if close is not None:
             await close.write(db)
+
+    await work_at_once(engine, finish)
 
 
 async def steps_of(db: AsyncConnection, run_id: str) -> list[Step]:

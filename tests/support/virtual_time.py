@@ -2,7 +2,8 @@
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -28,6 +29,19 @@ class _Jumping(selectors.DefaultSelector):  # type: ignore[misc,valid-type]
         assert timeout is not None, "everything waits, and nothing will wake it"
         self._loop.now += timeout
         return super().select(0)
+
+
+_real_time = time.time
+
+
+def virtual_clock(begun: float) -> Callable[[], float]:
+    """In the place of `time.time`: a virtual loop's time since `begun`. Threads without one are told the real time."""
+
+    def tell() -> float:
+        loop = asyncio._get_running_loop()
+        return begun + loop.time() if isinstance(loop, VirtualLoop) else _real_time()
+
+    return tell
 
 
 def run_virtually(work: Coroutine[Any, Any, T]) -> T:

@@ -77,8 +77,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory):
             "ANTHROPIC_BASE_URL": server.url,
             "ANTHROPIC_API_KEY": "sk-ant-test",
             "QUORUM_MODEL": "anthropic:claude-sonnet-5",
-            "QUORUM_MODEL_TIMEOUT_S": "0.5",
-            "QUORUM_LEASE_S": "60",
+            "QUORUM_MODEL_TIMEOUT_S": "2",
         }
         with Theatre("anthropic:claude-sonnet-5", **settings) as theatre:
             story = theatre.set_up()

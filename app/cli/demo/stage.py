@@ -5,6 +5,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
@@ -75,7 +76,8 @@ class Stage:
         self._emulator = RunningEmulator(self.home / "github")
         self.world = self._emulator.world
         self.github_url = self.world.base_url
-        self.port = _free_port()
+        self._place = _hold_port()
+        self.port = int(self._place.getsockname()[1])
         self.log = self.home / "quorum.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.app_id = 0
@@ -91,6 +93,7 @@ class Stage:
         for person in self.people:
             person.close()
         self._emulator.__exit__(*exc)
+        self._place.close()
         os.close(self._lock)
 
     def person(self, login: str) -> Person:
@@ -136,7 +139,7 @@ class Stage:
         with self.log.open("wb") as log:
             env = {**os.environ, **_model_access(), **settings, "QUORUM_CONFIG": ""}
             self.process = start_with_us(command, stdout=log, stderr=subprocess.STDOUT, env=env, start_new_session=True)
-        wait_until("`quorum serve`", self._is_ready, timeout_s=30, alive=self.alive)
+        wait_until("`quorum serve`", self._is_ready, timeout_s=180, alive=self.alive)
 
     def _is_ready(self) -> bool:
         try:
@@ -221,9 +224,13 @@ def with_token(url: str, token: str) -> str:
     return url.replace("://", f"://x-access-token:{token}@", 1)
 
 
-def _free_port() -> int:
-    import socket
+def _hold_port() -> socket.socket:
+    """Bound and not listened on, so that nobody else is given the port before `quorum serve` listens there.
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    Both set SO_REUSEADDR and one of them listens, so Linux lets both have it:
+    https://man7.org/linux/man-pages/man7/socket.7.html.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held

@@ -1,9 +1,11 @@
 """`quorum setup` gone through with a browser: forms are found on the pages, and GitHub's pages are GitHub's."""
 
 import json
+import os
 import socket
 import stat
 import tomllib
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -285,7 +287,7 @@ async def test_another_github_is_not_mixed_up_with_the_one_that_has_the_app(mona
 
 
 async def test_nobody_is_sent_to_github_whose_credentials_could_not_be_kept(mona, monkeypatch):
-    monkeypatch.setattr("app.cli.setting_up.keeping.os.access", lambda *_: False)
+    monkeypatch.setattr("app.cli.setting_up.keeping.os", SimpleNamespace(**{**vars(os), "access": lambda *_: False}))
     await mona.browser.open(mona.site.address)
     await mona.browser.submit("Go on", name="tally-bot", way="poll")
     assert "cannot be written" in mona.browser.page

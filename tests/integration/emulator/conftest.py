@@ -26,7 +26,7 @@ from app.emulator.state import App, Installation, Repository, World
 
 SECRET = "what only GitHub and the App know"
 GRANTED = {**dict.fromkeys(("checks", "contents", "issues", "pull_requests", "statuses"), "write"), "metadata": "read"}
-WAIT_S = 10
+WAIT_S = 60
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Receiver:
         self._thread.start()
 
     def next(self) -> Received:
-        """What arrives next; raises `queue.Empty` when nothing has come in ten seconds."""
+        """What arrives next; raises `queue.Empty` when nothing has come in a minute."""
         return self._arrived.get(timeout=WAIT_S)
 
     def close(self) -> None:
@@ -196,7 +196,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture(scope="session")
 def wire() -> Iterator[httpx.Client]:
     """One for all tests: to make a client takes longer than to ask."""
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(timeout=WAIT_S, trust_env=False) as client:
         yield client
 
 

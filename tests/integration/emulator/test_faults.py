@@ -113,5 +113,5 @@ def test_the_log_holds_each_request_with_what_the_client_was_told(stage):
     create(stage, "It breaks")
     titles(stage)
     path = f"/api/v3/repos/{stage.repository.full_name}/issues"
-    log = httpx.get(f"{stage.url}/_emulator/requests", trust_env=False).json()
+    log = httpx.get(f"{stage.url}/_emulator/requests", timeout=60.0, trust_env=False).json()
     assert log == [["POST", path, 502], ["GET", path, 200]]

@@ -13,7 +13,7 @@ def test_a_person_pushes_and_an_app_that_may_read_clones_the_same_commit(stage):
 
 
 def test_without_a_token_git_is_asked_for_one(stage):
-    answer = httpx.get(stage.remote(None) + "/info/refs?service=git-upload-pack", trust_env=False)
+    answer = httpx.get(stage.remote(None) + "/info/refs?service=git-upload-pack", timeout=60.0, trust_env=False)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Basic ")
     assert stage.git("ls-remote", stage.remote("ghs_1_made-up")).returncode != 0
@@ -78,6 +78,6 @@ def test_a_gzipped_request_body_is_understood(stage):
     }
     url = f"{stage.remote(None)}/git-upload-pack"
     body, who = gzip.compress(b"".join(lines)), ("x-access-token", stage.person)
-    answer = httpx.post(url, content=body, headers=headers, auth=who, trust_env=False)
+    answer = httpx.post(url, content=body, headers=headers, auth=who, timeout=60.0, trust_env=False)
     assert answer.status_code == 200
     assert f"{sha} refs/heads/main" in answer.text

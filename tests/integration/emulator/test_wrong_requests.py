@@ -56,7 +56,7 @@ def test_a_body_that_is_no_object_is_a_bad_request(stage):
     url = f"{stage.url}/api/v3/repos/{stage.repository.full_name}/issues"
     headers = {"authorization": f"Bearer {stage.person}"}
     for body, message in (("{", "Problems parsing JSON"), ("[]", "Body should be a JSON object")):
-        answer = httpx.post(url, content=body, headers=headers, trust_env=False)
+        answer = httpx.post(url, content=body, headers=headers, timeout=60.0, trust_env=False)
         assert (answer.status_code, answer.json()["message"]) == (400, message)
 
 

@@ -18,7 +18,7 @@ from app.cli.demo.stage import Stage
 from app.emulator.app import add_repository
 from app.emulator.state import Repository
 from app.forge.api import Forge, GitHub
-from app.forge.git import Mirrors
+from app.forge.mirrors import Mirrors
 from app.forge.permissions import Permissions
 from app.policy.values import Repo, Sha
 from app.settings import Settings
@@ -107,7 +107,7 @@ async def installed(shared: Shared, tmp_path: Path) -> AsyncIterator[Installed]:
     repository = await add_repository(world, world.users["mona"], name, {"mona": "admin"})
     installation = next(iter(world.installations.values()))
     installation.repository_ids.append(repository.id)
-    async with httpx.AsyncClient(trust_env=False, verify=shared.no_authorities) as client:
+    async with httpx.AsyncClient(timeout=60.0, trust_env=False, verify=shared.no_authorities) as client:
         forge = Forge(shared.settings, client, "read already", write_gap_s=0)
         forge.tokens._signing_key = shared.key
         repo = Repo(installation.id, repository.id, "mona", name)

@@ -1,5 +1,6 @@
 """What the poll and the worker are tried on."""
 
+import math
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -10,6 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.store.engine import open_database
 from tests.support.databases import migrated_sqlite
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """A worker here may take its time to end. Its loop and the watchdog of that live as long as the tests' process.
+
+    A machine that was held for a minute must not have every watchdog end that.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.jobs.bridge._STALL_S", math.inf)
+        patch.setattr("app.jobs.worker._END_S", 60.0)
+        yield
 
 
 @pytest.fixture(autouse=True)

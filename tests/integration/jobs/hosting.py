@@ -15,7 +15,7 @@ from app.cli.demo.stage import Stage, run_git, with_token
 from app.emulator.state import Repository
 from app.forge.api import Forge
 from app.jobs.sweep import poll_github
-from app.policy.routes import App
+from app.policy.own_app import App
 from app.settings import Settings
 from app.store.tables import runs
 from tests.support.commits import Commits
@@ -52,11 +52,11 @@ class Hosted:
 
     def break_down(self, path: str, method: str = "GET", **more: Any) -> None:
         faults = [{"method": method, "path": path, "status": 502, "times": None, **more}]
-        httpx.put(f"{self.stage.github_url}/_emulator/faults", json={"faults": faults}, trust_env=False)
+        httpx.put(f"{self.stage.github_url}/_emulator/faults", json={"faults": faults}, timeout=60.0, trust_env=False)
 
     async def poll(self, database, times: int = 1, **hooks: Any) -> list[tuple[str, int]]:
         """`hooks` are httpx's: what happens meanwhile. Returns the runs that there are on issues and pull requests."""
-        async with httpx.AsyncClient(trust_env=False, event_hooks=hooks) as client:
+        async with httpx.AsyncClient(timeout=60.0, trust_env=False, event_hooks=hooks) as client:
             forge = Forge(self.settings, client, self.key_file.read_text())
             for _ in range(times):
                 await poll_github(database, forge, self.app)

@@ -60,7 +60,7 @@ class Guarded:
 @pytest.fixture
 async def guarded(hosted, sqlite):
     no_authorities = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # reading them takes longer than the test
-    async with httpx.AsyncClient(trust_env=False, verify=no_authorities) as client:
+    async with httpx.AsyncClient(timeout=60.0, trust_env=False, verify=no_authorities) as client:
         yield Guarded(hosted, sqlite, client)
 
 

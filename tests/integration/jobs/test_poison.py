@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.jobs.deliver import deliver
 from app.jobs.sweep import sweep_inbox
-from app.policy.routes import App
+from app.policy.own_app import App
 from app.store import inbox
 from app.store.inbox import Delivery
 from app.store.tables import deliveries, runs
@@ -91,7 +91,7 @@ async def test_a_database_in_trouble_costs_a_sweep_and_no_delivery(database):
 async def test_what_another_worker_handled_meanwhile_asks_for_nothing_more(database):
     """Both have read it as waiting; the first commits while the second is at work."""
     await store(database, "twice", labelled())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         async with work(database) as first:
             await inbox.mark_handled(first, "twice", "solve #1, which has ended")
             second = asyncio.create_task(deliver(database, APP, "twice"))

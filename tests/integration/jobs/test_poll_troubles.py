@@ -47,7 +47,7 @@ async def test_one_delivery_that_github_has_forgotten_does_not_keep_others_from_
 async def failed(hosted: Hosted) -> list[int]:
     """Deliveries in the order in which they are asked for again; nobody listens, so every one fails."""
     hooks = hosted.stage._emulator.asgi.app.state.hooks
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not hooks.deliveries or any(each["status_code"] != 502 for each in hooks.deliveries):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     return [each["id"] for each in hooks.deliveries]

@@ -29,7 +29,7 @@ from app.sources.spare import Spare
 from tests.support.changed_settings import Changed
 from tests.support.models import MessagesServer, message, say
 
-WAIT_S = 60
+WAIT_S = 180
 ENDED = "SELECT number FROM runs WHERE finished_at IS NOT NULL AND number > 0"
 ALL = "SELECT * FROM runs"
 

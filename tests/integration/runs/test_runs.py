@@ -394,7 +394,7 @@ async def test_the_driver_works_off_what_is_due_and_puts_the_rest_back(database)
 
     driver = Driver(database, "w", Workflows({"solve": workflow}, {}), finished, slots=4, poll_s=0.05)
     driving = asyncio.create_task(driver.run_until(stop))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await blocked.wait()
         stop.set()
         await driving

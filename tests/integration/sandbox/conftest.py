@@ -24,7 +24,7 @@ def tree(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def limits() -> Limits:
-    return Limits(wall_s=20.0, cpu_s=10, memory_bytes=256 * 1024**2, processes=40, disk_bytes=64 * 1024**2)
+    return Limits(wall_s=60.0, cpu_s=10, memory_bytes=256 * 1024**2, processes=40, disk_bytes=64 * 1024**2)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ async def test_who_is_cancelled_in_a_statement_gives_the_write_lock_back(tmp_pat
 
     def held() -> int:
         loop.call_soon_threadsafe(asked.set)
-        answer.wait(30)
+        answer.wait(60)
         return 1
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -23,7 +23,7 @@ BODY = b'{"zen": "Keep it logically awesome."}'
 class Door:
     def __init__(self, url: str, data: Path) -> None:
         self.url = url
-        self.client = httpx.Client(base_url=url, trust_env=False)
+        self.client = httpx.Client(base_url=url, timeout=60.0, trust_env=False)
         self.engine = create_engine(f"sqlite:///{data / 'quorum.db'}")
 
     def post(self, body: bytes = BODY, **headers: str) -> httpx.Response:
@@ -43,16 +43,17 @@ def door(tmp_path: Path) -> Iterator[Door]:
     # asyncio turns Nagle's delay off only for sockets that name their protocol.
     listening = socket.socket(proto=socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error", timeout_keep_alive=75))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not server.started:
         assert time.monotonic() < deadline, "the web server did not start"
         time.sleep(0.01)
     opened = Door(f"http://127.0.0.1:{listening.getsockname()[1]}", tmp_path)
     yield opened
     opened.client.close()
+    opened.engine.dispose()
     server.should_exit = True
-    thread.join(15)
+    thread.join(60)
     listening.close()

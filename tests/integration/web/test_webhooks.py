@@ -71,8 +71,8 @@ def test_a_database_that_cannot_be_written_gives_503(door):
 
 
 def test_health_and_readiness_are_answered(door):
-    assert httpx.get(f"{door.url}/healthz", trust_env=False).status_code == 200
-    assert httpx.get(f"{door.url}/readyz", trust_env=False).status_code == 200
+    assert httpx.get(f"{door.url}/healthz", timeout=60.0, trust_env=False).status_code == 200
+    assert httpx.get(f"{door.url}/readyz", timeout=60.0, trust_env=False).status_code == 200
 
 
 def test_without_a_secret_nothing_starts(tmp_path):

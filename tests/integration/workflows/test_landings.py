@@ -47,7 +47,7 @@ async def soil(stage: Stage, tmp_path: Path) -> AsyncIterator[Soil]:
     installation.repository_ids.append(repository.id)
     database = open_database(migrated_sqlite(tmp_path / "quorum.db"))
     settings = Settings(github_url=stage.github_url, app_id=stage.app_id, app_client_id=stage.client_id)
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60.0, trust_env=False) as client:
         forge = Forge(settings, client, stage.key, write_gap_s=0)
         services = services_of(database, forge, NearMirrors(tmp_path / "mirrors", forge, stage._emulator))
         soil = Soil(stage, mona, Repo(installation.id, repository.id, "mona", name), services, tmp_path / "clone")

@@ -39,6 +39,8 @@ class Run:
         self.tree = tree
         self.told: list[Any] = []
         self.trees: list[Path] = []
+        self.command = f"{COMMAND} # {folder}"
+        """Found again among all processes of the machine: others may run these tests, too."""
 
     async def begin(self) -> None:
         async with work(self.database) as db:
@@ -52,7 +54,7 @@ class Run:
         tool = bash_tool(box, workshop.directory, writable=True, last=last)
 
         async def call() -> Any:
-            return (await tool.run(Bash(command=COMMAND, timeout_s=700).model_dump())).to_json()
+            return (await tool.run(Bash(command=self.command, timeout_s=700).model_dump())).to_json()
 
         try:
             self.told.append(await WorkshopSteps(ctx, workshop).step(STEP, call))
@@ -148,6 +150,6 @@ async def test_a_run_that_is_told_to_end_takes_its_command_along(run: Run, monke
     await hold_until(run, monkeypatch, stop)
     await run.drive()
     assert run.told == []
-    deadline = time.monotonic() + 20
-    while COMMAND in subprocess.run(["ps", "axww"], capture_output=True, text=True, check=True).stdout:  # noqa: ASYNC221
+    deadline = time.monotonic() + 60
+    while run.command in subprocess.run(["ps", "axww"], capture_output=True, text=True, check=True).stdout:  # noqa: ASYNC221
         assert time.monotonic() < deadline

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from app.forge.api import Forge
-from app.forge.git import Mirrors
+from app.forge.mirrors import Mirrors
 from app.policy.queue_refs import parse_queue_ref
 from app.policy.values import Repo, Sha
 from app.store.engine import open_database
@@ -70,7 +70,7 @@ async def queue(hosted: Hosted, tmp_path: Path) -> AsyncIterator[Queue]:
     main = commits.make(BASE)
     commits.point("refs/heads/main", main)
     database = open_database(migrated_sqlite(tmp_path / "quorum.db"))
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60.0, trust_env=False) as client:
         forge = Forge(hosted.settings, client, hosted.key_file.read_text(), write_gap_s=0)
         mirrors = Mirrors(tmp_path / "mirrors", forge)
         services = cast("Any", SimpleNamespace(database=database, forge=forge, mirrors=mirrors))

@@ -1,8 +1,8 @@
 """What GitHub's refusals mean, and how long it asks to wait."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,7 @@ NOW = 1_800_000_000.0
 
 @pytest.fixture
 def stopped_clock(monkeypatch):
-    monkeypatch.setattr(time, "time", lambda: NOW)
+    monkeypatch.setattr("app.forge.answers.time", SimpleNamespace(time=lambda: NOW))
 
 
 @pytest.mark.parametrize(

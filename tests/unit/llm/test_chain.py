@@ -19,7 +19,7 @@ from app.llm.messages import Message, Reply, Request, Text, Usage
 from app.llm.outages import Outages
 from app.llm.shared import Shared
 from app.policy.values import MicroUsd
-from tests.support.virtual_time import run_virtually
+from tests.support.virtual_time import run_virtually, virtual_clock
 
 ASKED = Request("writer", "You mend.", (Message("user", (Text("Mend it."),)),))
 
@@ -105,9 +105,9 @@ def test_a_timeout_alone_takes_a_model_down_for_five_minutes(monkeypatch: pytest
     """Its next one would come a quarter of an hour later, and nobody would ever be spared it."""
     first = Moody("first", ModelTimeoutError("no answer within 600 s"))
 
+    monkeypatch.setattr("time.time", virtual_clock(time.time()))
+
     async def play() -> None:
-        begun = time.time()
-        monkeypatch.setattr("time.time", lambda: begun + asyncio.get_running_loop().time())
         models = chain(first, Moody("second"))
         for pause_s, asked in ((0, 1), (250, 1), (60, 2)):
             await asyncio.sleep(pause_s)

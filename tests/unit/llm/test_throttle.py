@@ -9,7 +9,7 @@ from app.llm.messages import Message, Reply, Request, Text
 from app.llm.shared import Shared
 from app.llm.throttle import Allowed, Throttle
 from app.policy.values import MicroUsd
-from tests.support.virtual_time import run_virtually
+from tests.support.virtual_time import run_virtually, virtual_clock
 
 BEGUN = time.time()
 
@@ -27,7 +27,7 @@ class Noting:
 
 @pytest.fixture(autouse=True)
 def one_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.time", lambda: BEGUN // 60 * 60 + asyncio.get_running_loop().time())
+    monkeypatch.setattr("time.time", virtual_clock(BEGUN // 60 * 60))
 
 
 def throttled(model: Noting, name: str, allowed: Allowed, shared: Shared) -> Gateway:

@@ -6,6 +6,7 @@ https://github.com/pydantic/genai-prices
 from collections.abc import Callable
 from decimal import Decimal
 from ipaddress import ip_address
+from operator import attrgetter
 from urllib.parse import urlsplit
 
 import genai_prices
@@ -58,8 +59,7 @@ def likely_of(request: Request) -> Usage:
 def bytes_of(request: Request) -> int:
     """Of all that is sent, near enough from above."""
     stable = sum(map(bytes_in, (request.system, request.shared, request.part)))
-    tools = sum(tool.sent_bytes for tool in request.tools)
-    return stable + tools + sum(message.sent_bytes for message in request.messages)
+    return stable + sum(map(attrgetter("sent_bytes"), (*request.tools, *request.messages)))
 
 
 def is_own(base_url: str) -> bool:

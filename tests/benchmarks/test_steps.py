@@ -49,7 +49,8 @@ REPO = Repo(1, 7, "mona", "sample")
 class Busy:
     """Edits, runs and looks by turns; notes how long it was waited with, and how much of each request it had seen.
 
-    It keeps no request: whatever is kept is looked through for garbage, the longer the more there is of it.
+    It keeps no request: whatever is kept is looked through for garbage, the longer the more there is of it. Edits come
+    to the same few files, as a tree that grows with the run would take longer by its size.
     """
 
     def __init__(self, turns: int) -> None:
@@ -90,7 +91,7 @@ class Busy:
             return "submit", {"title": "Make it better", "summary": "It is better than it was before."}
         path = f"src/part_{turn % 20}/module_{turn % FILES}.py"
         return [
-            ("edit", {"path": f"src/new_{turn}.py", "old": "", "new": f"value = {turn}\n" * 20}),
+            ("edit", {"path": f"src/new_{turn % 20}.py", "old": "", "new": f"value = {turn}\n" * 20}),
             ("bash", {"command": f": {turn}"}),
             ("read_file", {"path": path}),
             ("search", {"pattern": f"value_{turn % LINES} ="}),

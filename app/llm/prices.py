@@ -3,7 +3,7 @@
 https://github.com/pydantic/genai-prices
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from ipaddress import ip_address
 from operator import attrgetter
@@ -59,7 +59,8 @@ def likely_of(request: Request) -> Usage:
 def bytes_of(request: Request) -> int:
     """Of all that is sent, near enough from above."""
     stable = sum(map(bytes_in, (request.system, request.shared, request.part)))
-    return stable + sum(map(attrgetter("sent_bytes"), (*request.tools, *request.messages)))
+    sizes: Iterable[int] = map(attrgetter("sent_bytes"), (*request.tools, *request.messages))
+    return stable + sum(sizes)
 
 
 def is_own(base_url: str) -> bool:

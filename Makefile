@@ -41,8 +41,8 @@ test: $(VENV)/.dev ## everything that must hold before a change lands
 	@$(MAKE) --no-print-directory --jobs 2 --keep-going check suite
 
 suite: $(VENV)/.dev
-	@$(BIN)/pytest -q -m 'not benchmark and not long' -n $$(( 2 * $$(nproc) )) --dist loadfile --no-loadscope-reorder \
-		tests/system tests/gate tests/integration tests/contract tests/unit
+	@$(BIN)/python -m tests.support.suite -q -m 'not benchmark and not long' -n $$(( 2 * $$(nproc) )) --dist loadfile \
+		--no-loadscope-reorder tests/system tests/gate tests/integration tests/contract tests/unit
 
 stories: $(VENV)/.dev ## deployments and merge queues, told at length
 	@$(BIN)/pytest -q -m long -n $$(( 2 * $$(nproc) )) --dist loadfile tests/system

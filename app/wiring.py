@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.agents.roles import names_of
 from app.forge.api import Forge
-from app.forge.git import Mirrors
+from app.forge.mirrors import Mirrors
 from app.llm.by_role import ByRole
 from app.llm.messages import Model, Request
 from app.llm.opening import open_models

@@ -20,12 +20,14 @@ from app.sources.live import Live
 from app.sources.spare import NAME, Spare
 
 _RESTART_S = 1.0
-_KEEP_ALIVE_S = 75
-"""Longer than proxies keep connections that they may use again, most of them for a minute: one that was closed just
-then costs a delivery."""
 _PRIVATE = "redis+socket://"
 _WORKER = ["/usr/bin/env", "QUORUM_HEALTH_PORT=0", sys.executable, "-m", "app.cli", "worker"]
 """Supervised here; who looks after this process asks the web server."""
+
+
+_KEEP_ALIVE_S = 75
+"""Longer than proxies keep an idle connection (60 s: nginx's `keepalive_timeout` upstream, an AWS load balancer's idle
+timeout): whoever closes first while the other sends loses a webhook, and GitHub does not send it again."""
 
 
 class Part(StrEnum):
@@ -73,9 +75,13 @@ def serve(
             stack.enter_context(Supervised([*_WORKER, "--spare", str(spare.copy), *more]))
         sys.stderr.write(f"Quorum listens on http://{settings.host}:{settings.port}/webhooks\n")
         uvicorn.run(
-            web, host=settings.host, port=settings.port, log_level="warning",
-            timeout_graceful_shutdown=5, timeout_keep_alive=_KEEP_ALIVE_S,
-        )  # fmt: skip
+            web,
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            timeout_graceful_shutdown=5,
+            timeout_keep_alive=_KEEP_ALIVE_S,
+        )
 
 
 def _must_be_free(host: str, port: int) -> None:

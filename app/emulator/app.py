@@ -163,6 +163,10 @@ async def add_repository(world: World, owner: User, name: str, permissions: dict
     return repository
 
 
+_KEEP_ALIVE_S = 75
+"""Longer than clients keep an idle connection (httpx: 5 s): one that both end at once fails a request of no fault."""
+
+
 class RunningEmulator:
     """The emulator on the loopback, in a thread of its own, while the block lasts. Port 0 is a free one."""
 
@@ -176,9 +180,7 @@ class RunningEmulator:
         self._socket.bind(("127.0.0.1", port))
         self.world.base_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         options: Any = {"log_level": "warning", "lifespan": "on", "timeout_graceful_shutdown": 2, "http": Protocol}
-        # Longer than clients keep their connections, so that none uses one that is being closed.
-        options["timeout_keep_alive"] = 75
-        config = uvicorn.Config(self.asgi, **options)
+        config = uvicorn.Config(self.asgi, timeout_keep_alive=_KEEP_ALIVE_S, **options)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="emulator", daemon=True)
 

@@ -11,7 +11,8 @@ from app.jobs.endings import end_solving, end_with_issue
 from app.policy.deploy_requests import deployments_of
 from app.policy.errors import EventError
 from app.policy.event import Event, parse_event
-from app.policy.routes import App, route
+from app.policy.own_app import App
+from app.policy.routes import route
 from app.runs.admission import cancel_head, request_run, supersede, wake
 from app.store import deployments, inbox, looks, statements
 from app.store.inbox import Delivery

@@ -5,7 +5,7 @@ import math
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.event import Event
-from app.policy.routes import LABEL
+from app.policy.work_requests import LABEL
 from app.runs.admission import cancel_subject
 from app.store.tended import find_origin, has_moved_on
 

@@ -10,7 +10,7 @@ from app.forge.api import Forge
 from app.forge.errors import ForgeError, RateLimitedError
 from app.forge.hook import Sent, oldest_first
 from app.jobs.deliver import deliver
-from app.policy.routes import App
+from app.policy.own_app import App
 from app.store import inbox
 from app.store.inbox import Delivery
 from app.store.work import work

@@ -27,11 +27,12 @@ from app.jobs.deliver import deliver
 from app.jobs.guard import look_at_protection
 from app.policy.commands import is_addressed
 from app.policy.deploy_requests import deploy_request, land_request
+from app.policy.own_app import App
 from app.policy.record_requests import settle_request
 from app.policy.request import RunRequest
-from app.policy.routes import LABEL, App, converse_request, group_request, sweep_requests
 from app.policy.tend_requests import tend_request
 from app.policy.values import Repo
+from app.policy.work_requests import LABEL, converse_request, group_request, sweep_requests
 from app.runs.admission import newest_run_at, request_run
 from app.store import inbox, landings, outcomes
 from app.store.tended import not_over

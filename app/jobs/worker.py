@@ -28,7 +28,7 @@ from app.jobs.opened import Opened, Opening
 from app.jobs.relay import Relay
 from app.jobs.sweep import Polls, outlive, sweep_inbox
 from app.jobs.tidy import tidy_worktrees
-from app.policy.routes import App
+from app.policy.own_app import App
 from app.runs.drive import Workflows
 from app.runs.driver import Driver
 from app.settings import Settings

@@ -1,34 +1,27 @@
 """Which runs an event asks for. Events wake, state decides: a request says where to look, the run reads the facts."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 
 from app.policy.checks import GATE_CHECK, WORK_CHECK, perspective_of, pull_of
 from app.policy.commands import is_addressed
 from app.policy.deploy_requests import deploy_request, land_request
 from app.policy.event import Event
-from app.policy.queue_refs import QueueRef, parse_queue_ref
+from app.policy.own_app import App
+from app.policy.queue_refs import parse_queue_ref
 from app.policy.record_requests import settle_request
 from app.policy.request import RunRequest
 from app.policy.tend_requests import tending
-from app.policy.values import Json, Repo, Sha
-
-LABEL = "quorum"
-
-_CONVERSE, _GROUP, _RECHECK, _REVIEW, _SOLVE = 10, 15, 20, 50, 100
-"""Priorities: people who wait for an answer come first, then queues, which have a time limit."""
-
-
-@dataclass(frozen=True)
-class App:
-    """Our own GitHub App, as GitHub knows it."""
-
-    id: int
-    slug: str
-
-    @property
-    def login(self) -> str:
-        return f"{self.slug}[bot]"
+from app.policy.values import Json, Repo
+from app.policy.work_requests import (
+    LABEL,
+    ON_LINES,
+    comment_key,
+    converse_run,
+    group_request,
+    recheck_run,
+    review_run,
+    solve_run,
+)
 
 
 def route(event: Event, app: App, known_pulls: Sequence[int] = ()) -> list[RunRequest]:
@@ -44,89 +37,35 @@ def route(event: Event, app: App, known_pulls: Sequence[int] = ()) -> list[RunRe
     return [*asked, *tending(event, app, known_pulls)]
 
 
-def sweep_requests(repo: Repo, issues: Iterable[int], pulls: Iterable[tuple[int, Sha]]) -> list[RunRequest]:
-    """What events would have asked for, worked out from labelled issues and open pull requests with their heads."""
-    cause: Json = {"event": "sweep"}
-    requests = [_solve(repo, number, cause) for number in issues]
-    for number, head in pulls:
-        requests += [_review(repo, number, head, cause), _recheck(repo, number, cause)]
-    return requests
-
-
-def review_request(
-    repo: Repo, number: int, head: Sha, *, cause: str = "", event: str = "asked", sender: str = "", only: str = ""
-) -> RunRequest:
-    """A run's own wish for a review. With a `cause` it is apart from the first of its head.
-
-    `event`: `asked` starts afresh, as the `sender` wishes; `missing` asks only those who have not spoken of this diff.
-    `only`: the one perspective that starts afresh.
-    """
-    more = {key: value for key, value in (("sender", sender), ("only", only)) if value}
-    told: Json = {"event": event if cause else "run", "cause": cause, **more}
-    return _review(repo, number, head, told, again=cause)
-
-
-def recheck_request(repo: Repo, number: int, *, cause: str = "") -> RunRequest:
-    """A run's own wish for a decision. With a `cause` it is made once for that cause, whatever else is queued."""
-    request = _recheck(repo, number, {"event": "run", "cause": cause})
-    if not cause:
-        return request
-    return replace(request, dedupe_key=f"{request.dedupe_key}:{cause}", dedupe_until="forever")
-
-
-def group_request(repo: Repo, ref: QueueRef, head: Sha, cause: Json, *, again: str = "") -> RunRequest:
-    """A merge group's check; once for each group, whoever told of it. `again` sets another look apart."""
-    key = f"group:{repo.id}:{head}"
-    return RunRequest(
-        workflow="group",
-        repo=repo,
-        number=ref.number,
-        dedupe_key=f"{key}:{again}" if again else key,
-        dedupe_until="forever",
-        serial_key=key,
-        head_sha=head,
-        priority=_GROUP,
-        cause={**cause, "head_ref": ref.name},
-    )
-
-
-def solve_request(repo: Repo, number: int, *, asker: str, cause: str, priority: int = _SOLVE) -> RunRequest:
-    """A person's wish to have the work on an issue begin again, said in words; the label that it has stays."""
-    return replace(_solve(repo, number, {"event": "asked", "cause": cause, "asker": asker}), priority=priority)
-
-
-def converse_request(repo: Repo, number: int, comment_id: int, *, on_lines: bool = False) -> RunRequest:
-    """For a comment that speaks to us and whose webhook may never have come."""
-    cause: Json = {"event": "sweep", "comment_id": comment_id}
-    return _converse(repo, number, _comment_key(comment_id, on_lines), {**cause, **_ON_LINES} if on_lines else cause)
-
-
 def _labelled(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
     """Labels are case-insensitive on GitHub. One that a bot sets starts nothing."""
     if event.is_pull or event.number is None or not _by_a_person(event, app):
         return []
-    return [_solve(repo, event.number, _cause(event))] if (event.label or "").casefold() == LABEL else []
+    return [solve_run(repo, event.number, _cause(event))] if (event.label or "").casefold() == LABEL else []
 
 
 def _moved(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
     """The head can be one that was reviewed before (force-push, reopened), or the review may not begin at all."""
     if event.number is None:
         return []
-    return [_review(repo, event.number, event.head_sha, _cause(event)), _recheck(repo, event.number, _cause(event))]
+    return [
+        review_run(repo, event.number, event.head_sha, _cause(event)),
+        recheck_run(repo, event.number, _cause(event)),
+    ]
 
 
 def _small(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
     """Only what the pull request itself says has changed: the commits and what was said of them have not."""
     if event.number is None or event.sender_login == app.login:
         return []
-    return [_recheck(repo, event.number, _cause(event), small=True)]
+    return [recheck_run(repo, event.number, _cause(event), small=True)]
 
 
 def _reviewed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
     """Somebody's own review; those of bots count for nothing, ours among them."""
     if event.number is None or not _by_a_person(event, app):
         return []
-    return [_recheck(repo, event.number, _cause(event))]
+    return [recheck_run(repo, event.number, _cause(event))]
 
 
 def _pushed(event: Event, _app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
@@ -134,7 +73,7 @@ def _pushed(event: Event, _app: App, repo: Repo, known: Sequence[int]) -> list[R
 
     What landed on the default branch is recorded at once; on others, when something is deployed from there.
     """
-    requests = [_recheck(repo, number, _cause(event)) for number in known]
+    requests = [recheck_run(repo, number, _cause(event)) for number in known]
     if event.branch is not None and event.branch == event.default_branch:
         requests.append(land_request(repo, event.branch, _cause(event), before=event.before_sha))
     return requests
@@ -147,7 +86,7 @@ def _other_check(event: Event, app: App, repo: Repo, known: Sequence[int]) -> li
     name = event.context or event.check_name
     small = name is None or name.casefold() != GATE_CHECK
     numbers = dict.fromkeys((*event.pulls, *known))
-    return [_recheck(repo, number, _cause(event), small=small) for number in numbers]
+    return [recheck_run(repo, number, _cause(event), small=small) for number in numbers]
 
 
 def _group_asked(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
@@ -161,7 +100,7 @@ def _group_asked(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> 
 def _changed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
     """What the App did itself is no news."""
     own = event.sender_login == app.login
-    return [_recheck(repo, event.number, _cause(event))] if event.number is not None and not own else []
+    return [recheck_run(repo, event.number, _cause(event))] if event.number is not None and not own else []
 
 
 def _closed(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
@@ -184,7 +123,7 @@ def _edited(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[Ru
     """Another base is another diff at the same head, so the head's review key does not stand in the way."""
     if not event.base_changed or event.number is None:
         return _small(event, app, repo, known)
-    again = _review(repo, event.number, event.head_sha, _cause(event), again=event.delivery_id)
+    again = review_run(repo, event.number, event.head_sha, _cause(event), again=event.delivery_id)
     return [again, *_changed(event, app, repo, known)]
 
 
@@ -194,16 +133,8 @@ def _commented(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> lis
     if not is_addressed(event.comment_body or "", app.slug):
         return []
     on_lines = event.name == "pull_request_review_comment"
-    cause: Json = {**_cause(event), "comment_id": event.comment_id, **(_ON_LINES if on_lines else {})}
-    return [_converse(repo, event.number, _comment_key(event.comment_id, on_lines), cause)]
-
-
-_ON_LINES: Json = {"on_lines": True}
-
-
-def _comment_key(comment_id: int, on_lines: bool) -> str:
-    """Comments on lines of a pull request are numbered apart from the others."""
-    return f"line-{comment_id}" if on_lines else str(comment_id)
+    cause: Json = {**_cause(event), "comment_id": event.comment_id, **(ON_LINES if on_lines else {})}
+    return [converse_run(repo, event.number, comment_key(event.comment_id, on_lines), cause)]
 
 
 def _rerequested(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
@@ -216,9 +147,9 @@ def _rerequested(event: Event, app: App, repo: Repo, known: Sequence[int]) -> li
         return []
     numbers = _pulls_of_check(event, known)
     if event.check_name == GATE_CHECK:
-        return [_recheck(repo, number, _cause(event)) for number in numbers]
+        return [recheck_run(repo, number, _cause(event)) for number in numbers]
     cause: Json = {**_cause(event), "only": perspective_of(event.check_name)}
-    return [_review(repo, number, event.head_sha, cause, again=event.delivery_id) for number in numbers]
+    return [review_run(repo, number, event.head_sha, cause, again=event.delivery_id) for number in numbers]
 
 
 def _action_asked(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
@@ -234,7 +165,7 @@ def _action_asked(event: Event, app: App, repo: Repo, known: Sequence[int]) -> l
         cause["head"] = event.head_sha
     named = pull_of(event.check_external_id)
     numbers = _pulls_of_check(event, known)[:1] if named is None else [named]
-    return [_converse(repo, number, event.delivery_id, cause) for number in numbers]
+    return [converse_run(repo, number, event.delivery_id, cause) for number in numbers]
 
 
 _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[RunRequest]]] = {
@@ -278,60 +209,3 @@ def _pulls_of_check(event: Event, known: Sequence[int]) -> list[int]:
 
 def _cause(event: Event) -> Json:
     return {"event": f"{event.name}.{event.action}", "delivery": event.delivery_id, "sender": event.sender_login}
-
-
-def _solve(repo: Repo, number: int, cause: Json) -> RunRequest:
-    return RunRequest(
-        workflow="solve",
-        repo=repo,
-        number=number,
-        dedupe_key=f"solve:{repo.id}:{number}",
-        dedupe_until="finished",
-        serial_key=f"issue:{repo.id}:{number}",
-        priority=_SOLVE,
-        cause=cause,
-    )
-
-
-def _review(repo: Repo, number: int, head: Sha | None, cause: Json, *, again: str = "") -> RunRequest:
-    """`again`, a delivery's id, sets a review apart from the first one of its head; the same delivery adds none."""
-    key = f"review:{repo.id}:{number}:{head or 'unknown'}"
-    return RunRequest(
-        workflow="review",
-        repo=repo,
-        number=number,
-        dedupe_key=f"{key}:{again}" if again else key,
-        dedupe_until="forever" if head else "finished",
-        serial_key=f"review:{repo.id}:{number}",
-        head_sha=head,
-        priority=_REVIEW,
-        cause=cause,
-    )
-
-
-def _recheck(repo: Repo, number: int, cause: Json, *, small: bool = False) -> RunRequest:
-    """A small look is a run of its own: it must not stand in the way of a whole one."""
-    key = f"recheck:{repo.id}:{number}"
-    return RunRequest(
-        workflow="recheck",
-        repo=repo,
-        number=number,
-        dedupe_key=f"{key}:small" if small else key,
-        dedupe_until="started",
-        serial_key=key,
-        priority=_RECHECK,
-        cause={**cause, "look": "small"} if small else cause,
-    )
-
-
-def _converse(repo: Repo, number: int, key: str, cause: Json) -> RunRequest:
-    return RunRequest(
-        workflow="converse",
-        repo=repo,
-        number=number,
-        dedupe_key=f"converse:{repo.id}:{key}",
-        dedupe_until="forever",
-        serial_key=f"converse:{repo.id}:{number}",
-        priority=_CONVERSE,
-        cause=cause,
-    )

@@ -1,9 +1,10 @@
 """Runs that stay with pull requests of our own: one looks what they need, another does it. Pure."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol
+from typing import Literal
 
 from app.policy.event import Event
+from app.policy.own_app import App
 from app.policy.request import RunRequest
 from app.policy.values import Json, Repo, Sha
 
@@ -16,16 +17,6 @@ _ENDED = frozenset(
     {("workflow_run", "completed"), ("check_run", "completed"), ("check_suite", "completed"), ("status", "")}
 )
 _ROUND = 0
-
-
-class OwnApp(Protocol):
-    """Our own GitHub App."""
-
-    @property
-    def id(self) -> int: ...
-
-    @property
-    def login(self) -> str: ...
 
 
 def tend_request(repo: Repo, number: int, cause: Json) -> RunRequest:
@@ -86,7 +77,7 @@ def amend_key(repo: Repo, number: int, need: Need) -> str:
     return f"amend:{repo.id}:{number}:{need}:"
 
 
-def tending(event: Event, app: OwnApp, known: Sequence[int]) -> Iterator[RunRequest]:
+def tending(event: Event, app: App, known: Sequence[int]) -> Iterator[RunRequest]:
     """What an event asks for, beside all else, because a pull request is or may be ours."""
     if event.repo is None:
         return
@@ -102,20 +93,20 @@ def tending(event: Event, app: OwnApp, known: Sequence[int]) -> Iterator[RunRequ
         yield tend_request(event.repo, event.number, cause)
 
 
-def _is_a_check_of_ours(event: Event, app: OwnApp) -> bool:
+def _is_a_check_of_ours(event: Event, app: App) -> bool:
     return _is_a_check(event, app) and any(branch.startswith(OWN_BRANCHES) for branch in event.branches)
 
 
-def _is_a_check_of_the_default_branch(event: Event, app: OwnApp) -> bool:
+def _is_a_check_of_the_default_branch(event: Event, app: App) -> bool:
     return _is_a_check(event, app) and event.default_branch in event.branches
 
 
-def _is_a_check(event: Event, app: OwnApp) -> bool:
+def _is_a_check(event: Event, app: App) -> bool:
     """A workflow tells of its end itself; of check runs of others most Apps hear nothing, and the sweep finds them."""
     return (event.name, event.action or "") in _ENDED and event.check_app_id != app.id
 
 
-def _is_about_our_pull(event: Event, app: OwnApp) -> bool:
+def _is_about_our_pull(event: Event, app: App) -> bool:
     """It is over, or a person has reviewed it."""
     reviewed = (event.name, event.action) == ("pull_request_review", "submitted") and event.sender_type == "User"
     over = (event.name, event.action) == ("pull_request", "closed")

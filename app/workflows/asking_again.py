@@ -6,9 +6,9 @@ from app.forge.read import read_pull
 from app.policy.asking import who_is_asked
 from app.policy.finding import Outcome
 from app.policy.persons import may_ask_again
-from app.policy.routes import review_request
 from app.policy.terms import vetoes_of
 from app.policy.words import names_under
+from app.policy.work_requests import review_request
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.store import audit

@@ -3,7 +3,7 @@
 from app.forge.edits import read_editors
 from app.forge.permissions import READ
 from app.forge.read import read_labelled_at, read_permission
-from app.policy.routes import LABEL
+from app.policy.work_requests import LABEL
 from app.runs.engine import Context
 from app.wiring import Services
 from app.workflows.errors import NeedsPersonError

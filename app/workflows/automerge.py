@@ -12,8 +12,8 @@ from app.forge.queues import read_in_queue
 from app.forge.read import read_pull
 from app.policy.applying import applies
 from app.policy.merging import after_refusal
-from app.policy.routes import recheck_request
 from app.policy.values import Json, Sha
+from app.policy.work_requests import recheck_request
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.store import audit, looks

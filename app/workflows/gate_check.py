@@ -3,9 +3,10 @@
 import hashlib
 import json
 
-from app.forge import effects
+from app.forge import check_effects
 from app.forge.api import GitHub
-from app.forge.effects import CheckRun, Effect
+from app.forge.check_effects import CheckRun
+from app.forge.effects import Effect
 from app.forge.errors import NotFoundError, UnknownOutcomeError
 from app.forge.permissions import CHECKS, READ
 from app.policy.checks import GATE_CHECK, external_id
@@ -62,7 +63,7 @@ async def write_gate(services: Services, gh: GitHub, want: CheckRun, *, afresh: 
         await _keep(services, gh, want, known[0], "")
     if known is not None and not afresh:
         try:
-            await _surely(effects.edit_check(gh, known[0], want))
+            await _surely(check_effects.edit_check(gh, known[0], want))
         except NotFoundError:
             pass
         else:
@@ -87,7 +88,7 @@ async def end_older(services: Services, gh: GitHub, number: int, head: Sha | Non
 
 
 async def _put(services: Services, gh: GitHub, want: CheckRun, told: str) -> None:
-    receipt = await _surely(effects.check_run(gh, want))
+    receipt = await _surely(check_effects.check_run(gh, want))
     await _keep(services, gh, want, int(str(receipt["id"])), told)
 
 

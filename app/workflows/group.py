@@ -6,8 +6,8 @@ Nothing is reviewed here: a queue gives a check minutes. https://docs.github.com
 import time
 from dataclasses import dataclass, replace
 
+from app.forge.check_effects import CheckRun
 from app.forge.clean import clean_markdown
-from app.forge.effects import CheckRun
 from app.forge.errors import ForgeError, NotFoundError, RateLimitedError
 from app.forge.git import changed_paths
 from app.forge.permissions import CHECKS, READ

@@ -7,8 +7,8 @@ from app.forge.changed import changed_files
 from app.forge.git import only_merge_base
 from app.forge.permissions import PUBLISH, READ, TALK
 from app.forge.read import IssueFacts, PullFacts, read_issue, read_pull
-from app.policy.routes import review_request
 from app.policy.values import Sha
+from app.policy.work_requests import review_request
 from app.runs.engine import Context
 from app.runs.errors import RunEndingError
 from app.runs.state import RunState

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.forge.api import GitHub
+from app.forge.check_effects import CheckRun
 from app.forge.clean import clean_markdown
-from app.forge.effects import CheckRun
 from app.forge.errors import RefusedError
 from app.forge.permissions import CHECKS, READ
 from app.forge.read import PullFacts, read_pull
@@ -16,8 +16,8 @@ from app.policy.asking import who_is_asked
 from app.policy.checks import GATE_CHECK, external_id
 from app.policy.decision import Decision, conclusion, strictest
 from app.policy.render import render_decision
-from app.policy.routes import recheck_request, review_request
 from app.policy.values import Json, Repo, Sha
+from app.policy.work_requests import recheck_request, review_request
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.runs.errors import Suspended

@@ -2,8 +2,8 @@
 
 from app.forge.permissions import READ
 from app.forge.queues import read_queue_refs
-from app.policy.routes import group_request
 from app.policy.values import Json
+from app.policy.work_requests import group_request
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.store.decisions import decisions_of_head

@@ -1,7 +1,7 @@
 """`retry` in an issue: the work begins again, with the label as it is."""
 
 from app.forge.read import IssueFacts
-from app.policy.routes import LABEL, solve_request
+from app.policy.work_requests import LABEL, solve_request
 from app.runs.admission import find_by_key, request_run
 from app.runs.engine import Context
 from app.store import audit

@@ -10,9 +10,9 @@ from app.policy.asking import who_is_asked
 from app.policy.facts import EVERYTHING, Facts
 from app.policy.finding import Outcome
 from app.policy.persons import may_ask_again
-from app.policy.routes import recheck_request, review_request
 from app.policy.rules import CarryOver
 from app.policy.terms import vetoes_of
+from app.policy.work_requests import recheck_request, review_request
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.runs.errors import RunEndingError

@@ -16,8 +16,8 @@ from app.policy.facts import PersonFact
 from app.policy.needs import needs_of
 from app.policy.overriding import missing_targets, targets_of, why_not_overridden, would_help
 from app.policy.perspectives import may_dismiss
-from app.policy.routes import recheck_request
 from app.policy.terms import terms_of
+from app.policy.work_requests import recheck_request
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.store import looks, statements

@@ -6,8 +6,8 @@ from app.forge import effects
 from app.forge.changed import changed_files
 from app.forge.permissions import PUBLISH, READ, TALK
 from app.forge.read import IssueFacts, read_default_branch, read_issue, read_label_actor, read_permission
-from app.policy.routes import LABEL, review_request
 from app.policy.values import Sha
+from app.policy.work_requests import LABEL, review_request
 from app.runs.engine import Context
 from app.runs.state import RunState
 from app.wiring import Services

@@ -28,7 +28,7 @@ def _is_work_on(repo: Repo, issue: int) -> ColumnElement[bool]:
 
 
 def work_key(repo: Repo, issue: int) -> str:
-    """The serial key that all work on an issue shares, that on its pull request included (`policy.routes`)."""
+    """The serial key that all work on an issue shares, that on its pull request included (`policy.work_requests`)."""
     return f"issue:{repo.id}:{issue}"
 
 

@@ -9,7 +9,7 @@ from app.forge.read import CommentFacts, read_default_branch
 from app.policy.applying import at_least
 from app.policy.commands import Command
 from app.policy.config import POLICY_PATH, Policy
-from app.policy.routes import recheck_request
+from app.policy.work_requests import recheck_request
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.store import audit

@@ -2,9 +2,9 @@
 
 from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_issue, read_own_pulls, read_pull
-from app.policy.routes import LABEL
 from app.policy.tend_requests import tend_request
 from app.policy.values import JsonValue
+from app.policy.work_requests import LABEL
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.store.tended import Origin, find_origin

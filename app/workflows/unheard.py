@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from app.forge.api import GitHub
 from app.forge.read import read_comments_of
 from app.policy.commands import parse_command
-from app.policy.routes import converse_request
+from app.policy.work_requests import converse_request
 from app.runs.admission import find_by_key, request_run
 from app.runs.state import RunState
 from app.store import looks

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from app.agents.panel import Heard
-from app.forge import effects
+from app.forge import check_effects, effects
+from app.forge.check_effects import CheckRun
 from app.forge.clean import clean_markdown
-from app.forge.effects import CheckRun
 from app.forge.permissions import CHECKS, TALK
 from app.policy.checks import check_name, external_id
 from app.policy.finding import Finding, Outcome, key_of
@@ -110,7 +110,7 @@ async def close_checks(
                 name, verdict.outcome, fixable=fixable
             ),  # what it advised was said at the head that it read
         )
-        await carry_out(ctx, f"close-{name}", effects.check_run(gh, want, new=name not in opened))
+        await carry_out(ctx, f"close-{name}", check_effects.check_run(gh, want, new=name not in opened))
     for name, heard in hearing.heard.items():
         said = [*heard.kept, *heard.unplaced]
         title = render_verdict_title(heard.outcome, [*said, *(each for _, each in heard.shared)], carried=False)
@@ -130,7 +130,7 @@ async def close_checks(
                 vetoes=vetoes_of([case.policy]),
             ),
         )
-        await carry_out(ctx, f"close-{name}", effects.check_run(gh, want, new=name not in opened))
+        await carry_out(ctx, f"close-{name}", check_effects.check_run(gh, want, new=name not in opened))
 
 
 async def publish_review(ctx: Context, services: Services, case: Case, hearing: Hearing, said: Said) -> None:
@@ -153,7 +153,7 @@ async def cancel_checks(ctx: Context, services: Services, head: Sha, reason: str
         want = CheckRun(
             head, check_name(name), _external_id(ctx, name), "Not reviewed", clean_markdown(reason), "cancelled"
         )
-        await carry_out(ctx, f"cleanup.close-{name}", effects.check_run(gh, want))
+        await carry_out(ctx, f"cleanup.close-{name}", check_effects.check_run(gh, want))
 
 
 async def _opened(ctx: Context) -> list[str]:

@@ -5,7 +5,7 @@ An event may have been lost, or be late.
 
 from app.forge.issues import is_wanted
 from app.forge.permissions import READ
-from app.policy.routes import LABEL
+from app.policy.work_requests import LABEL
 from app.runs.engine import Context
 from app.runs.errors import RunEndingError
 from app.runs.state import RunState

@@ -11,9 +11,9 @@ from app.forge.labels import set_label
 from app.forge.permissions import READ, TALK
 from app.forge.read import read_default_branch
 from app.policy.ci import Check, of_others
-from app.policy.routes import LABEL, sweep_requests
 from app.policy.values import JsonValue, Sha
 from app.policy.watching import AUTONOMOUS, Red, find_green, find_red
+from app.policy.work_requests import LABEL, sweep_requests
 from app.runs.admission import request_run
 from app.runs.engine import Context
 from app.store.work import work

@@ -4,10 +4,10 @@ It is for people who look at the pull request. Nothing waits for it: the gate re
 only, and what is written here says nothing of the change.
 """
 
-from app.forge import effects
+from app.forge import check_effects
 from app.forge.api import GitHub
+from app.forge.check_effects import CheckRun
 from app.forge.clean import clean_markdown
-from app.forge.effects import CheckRun
 from app.forge.permissions import CHECKS
 from app.policy.checks import WORK_CHECK, external_id
 from app.policy.values import Sha
@@ -39,15 +39,17 @@ class WorkCheck:
         """Show it in progress on this head, and let it go on the one before."""
         if self._head is not None:
             moved = CheckRun(self._head, WORK_CHECK, self._key, "Went on at a newer commit", head[:12], "neutral")
-            await carry_out(self._ctx, f"{_LEFT}{self._head}", effects.edit_check(self._gh, self._id, moved))
+            await carry_out(self._ctx, f"{_LEFT}{self._head}", check_effects.edit_check(self._gh, self._id, moved))
         want = CheckRun(head, WORK_CHECK, self._key, title, text)
-        receipt = await carry_out(self._ctx, f"{_ON}{self._number}-{head}", effects.check_run(self._gh, want, new=True))
+        receipt = await carry_out(
+            self._ctx, f"{_ON}{self._number}-{head}", check_effects.check_run(self._gh, want, new=True)
+        )
         self._head, self._id = head, int(str(receipt["id"]))
 
     async def tell(self, name: str, title: str, text: str) -> None:
         if self._head is not None:
             want = CheckRun(self._head, WORK_CHECK, self._key, title, text)
-            await carry_out(self._ctx, f"work-{name}", effects.edit_check(self._gh, self._id, want))
+            await carry_out(self._ctx, f"work-{name}", check_effects.edit_check(self._gh, self._id, want))
 
     async def succeed(self, title: str, text: str) -> None:
         await self.end(title, text, "success")
@@ -55,7 +57,7 @@ class WorkCheck:
     async def end(self, title: str, text: str, conclusion: str) -> None:
         if self._head is not None:
             want = CheckRun(self._head, WORK_CHECK, self._key, title, text, conclusion)
-            await carry_out(self._ctx, _ENDED, effects.edit_check(self._gh, self._id, want))
+            await carry_out(self._ctx, _ENDED, check_effects.edit_check(self._gh, self._id, want))
 
 
 async def leave_no_check_open(ctx: Context, services: Services, reason: str, *, stopped: bool) -> None:
@@ -74,7 +76,7 @@ async def leave_no_check_open(ctx: Context, services: Services, reason: str, *, 
             continue
         end = "failure" if stopped and head == begun[-1][1] else "neutral"
         want = CheckRun(Sha(head), WORK_CHECK, key_of(ctx, int(number)), title, clean_markdown(reason), end)
-        await carry_out(ctx, f"cleanup.work-{head}", effects.check_run(gh, want))
+        await carry_out(ctx, f"cleanup.work-{head}", check_effects.check_run(gh, want))
 
 
 def key_of(ctx: Context, number: int) -> str:

@@ -10,7 +10,7 @@ import httpx
 
 from app.cli.demo.stage import Stage
 from app.forge.api import Forge
-from app.forge.git import Mirrors
+from app.forge.mirrors import Mirrors
 from app.policy.values import Repo
 from app.sandbox.worktree import checkout
 from app.settings import Settings

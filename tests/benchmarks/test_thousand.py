@@ -12,7 +12,7 @@ import pytest
 import structlog
 
 from app.jobs.sweep import poll_github
-from app.policy.routes import App
+from app.policy.own_app import App
 from tests.benchmarks.town import SLOTS, THINKS_S, Town, cpu_s, post_all, postmaster, web_server
 from tests.support.brokers import redis_server
 from tests.support.databases import fresh_database, migrated_template, postgres_server

@@ -27,7 +27,7 @@ from app.emulator.state import Repository
 from app.forge.api import Forge
 from app.jobs.deliver import deliver
 from app.llm.messages import Reply, Request
-from app.policy.routes import App
+from app.policy.own_app import App
 from app.runs.drive import Workflows
 from app.runs.driver import Driver
 from app.store import inbox

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 
 from app.jobs.deliver import deliver
 from app.jobs.sweep import poll_github
-from app.policy.routes import App
+from app.policy.own_app import App
 from app.runs.drive import Workflows, drive
 from app.runs.lease import claim
 from app.runs.run import Run

@@ -24,7 +24,7 @@ from app.emulator.state import App, Installation, Repository, User
 from app.forge.api import Forge
 from app.jobs.deliver import deliver
 from app.jobs.sweep import poll_github
-from app.policy import routes
+from app.policy.own_app import App as OwnApp
 from app.runs.drive import Workflows, drive
 from app.runs.lease import claim
 from app.settings import Settings
@@ -142,7 +142,7 @@ class House:
         self.run(self._hand_over(deliveries))
 
     async def _hand_over(self, deliveries: Sequence[dict[str, Any]]) -> None:
-        app = routes.App(self.settings.app_id, self.settings.app_slug)
+        app = OwnApp(self.settings.app_id, self.settings.app_slug)
         for each in deliveries:
             kept = Delivery(each["guid"], each["event"], json.dumps(each["payload"]).encode(), time.time())
             async with work(self.services.database) as db:
@@ -190,7 +190,7 @@ class House:
 
     def sweep(self) -> None:
         """As a worker does once in a while, and at its start."""
-        app = routes.App(self.settings.app_id, self.settings.app_slug)
+        app = OwnApp(self.settings.app_id, self.settings.app_slug)
         self.run(poll_github(self.services.database, self.services.forge, app))
         self.settle()
 

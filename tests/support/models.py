@@ -34,15 +34,8 @@ class MessagesServer:
         self.paths: list[str] = []
         self._behaviour = behaviour
         app = Starlette(routes=[Route(path, self._answer, methods=["POST"])])
-        config = uvicorn.Config(
-            app,
-            host="127.0.0.1",
-            port=0,
-            log_level="error",
-            lifespan="off",
-            timeout_graceful_shutdown=5,
-            timeout_keep_alive=75,
-        )
+        ends = {"timeout_keep_alive": 75, "timeout_graceful_shutdown": 5}
+        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", **ends)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 

@@ -8,7 +8,7 @@ from app.emulator import git
 from app.emulator.app import RunningEmulator
 from app.emulator.state import Repository
 from app.forge.api import Forge
-from app.forge.git import Mirrors
+from app.forge.mirrors import Mirrors
 from app.policy.values import Repo, Sha
 
 

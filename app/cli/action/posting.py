@@ -9,10 +9,11 @@ from app.cli.action.event import Pull
 from app.cli.action.inputs import Post
 from app.cli.reviewing.in_markdown import render_markdown, render_remark
 from app.cli.reviewing.outcome import Remark, Review, Verdict, graver
-from app.forge import effects
+from app.forge import check_effects, effects
 from app.forge.api import Forge
+from app.forge.check_effects import CheckRun
 from app.forge.clean import clean_markdown, clean_plain
-from app.forge.effects import CheckRun, Effect
+from app.forge.effects import Effect
 from app.forge.errors import ForgeError
 from app.forge.permissions import CHECKS, PUBLISH, TALK
 from app.forge.standing import standing_comment
@@ -66,7 +67,7 @@ async def _post_checks(outlet: Outlet, review: Review) -> None:
     gh = outlet.forge.on(outlet.pull.repo, CHECKS)
     for verdict in review.verdicts:
         remarks = [each for each in review.remarks if each.by == verdict.perspective]
-        await _carry_out(effects.check_run(gh, check_of(verdict, remarks, outlet)))
+        await _carry_out(check_effects.check_run(gh, check_of(verdict, remarks, outlet)))
 
 
 def check_of(verdict: Verdict, remarks: Sequence[Remark], outlet: Outlet) -> CheckRun:

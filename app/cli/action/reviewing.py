@@ -23,8 +23,9 @@ from app.cli.reviewing.outcome import Review
 from app.cli.reviewing.rules import Rules, read_rules
 from app.forge.api import Forge
 from app.forge.dependency_review import read_packages
-from app.forge.git import Mirrors, changed_paths, diff, merge_base, show
+from app.forge.git import changed_paths, diff, merge_base, show
 from app.forge.held import open_held
+from app.forge.mirrors import Mirrors
 from app.forge.own_files import read_own_files
 from app.forge.permissions import FETCH
 from app.policy.config import POLICY_PATH

@@ -21,13 +21,14 @@ from app.cli.action.job import Job
 from app.cli.action.told import Told, tell_decision, tell_failure, tell_nothing
 from app.forge.api import Forge
 from app.forge.clean import clean_markdown
-from app.forge.git import Mirrors
 from app.forge.held import open_held
+from app.forge.mirrors import Mirrors
 from app.forge.permissions import READ
 from app.forge.read import read_issue
 from app.policy.event import parse_event
+from app.policy.own_app import App
 from app.policy.request import RunRequest
-from app.policy.routes import App, route
+from app.policy.routes import route
 from app.runs.admission import cancel_subject, request_run
 from app.runs.drive import Workflows
 from app.runs.driver import Driver

@@ -11,6 +11,8 @@ from app.sources.file import settings_file
 _GROUP, _OTHERS = 0o070, 0o007
 _ROOM_BYTES = 1024**3
 """A mirror and a work tree of a middling repository."""
+_SECRET_CHARACTERS = 16
+"""64 bits in hexadecimal digits; `quorum setup` makes 40 of them."""
 
 
 def look_at_git() -> Found:
@@ -65,8 +67,12 @@ def _is_open(path: Path) -> bool:
 
 
 def look_at_secret(settings: Settings) -> Found:
-    if settings.webhook_secret.get_secret_value():
-        return fine("webhook secret")
+    """Whoever has one webhook can try secrets against its signature, as fast as they like."""
+    if secret := settings.webhook_secret.get_secret_value():
+        if len(secret) >= _SECRET_CHARACTERS:
+            return fine("webhook secret")
+        remedy = "set what `openssl rand -hex 20` prints, in the App's settings and as QUORUM_WEBHOOK_SECRET"
+        return warned("webhook secret", f"it has {len(secret)} characters and could be guessed", remedy)
     if settings.health_port:
         return fine("webhook secret", "not here: this is a worker of its own, and the web server has it")
     remedy = "set QUORUM_WEBHOOK_SECRET to the one in the App's settings"

@@ -18,7 +18,7 @@ from app.cli.demo.stage import Stage
 from app.emulator.app import add_repository
 from app.emulator.state import Repository
 from app.forge.api import Forge, GitHub
-from app.forge.git import Mirrors
+from app.forge.mirrors import Mirrors
 from app.forge.permissions import Permissions
 from app.policy.values import Repo, Sha
 from app.settings import Settings

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from app.emulator.state import User
-from app.forge import effects, merges
-from app.forge.effects import CheckRun, Effect
+from app.forge import check_effects, effects, merges
+from app.forge.check_effects import CheckRun
+from app.forge.effects import Effect
 from app.forge.errors import RefusedError, UnknownOutcomeError
 from app.forge.issues import close_issue, issue
 from app.forge.permissions import CHECKS, PUBLISH, RESOLVE, TALK
@@ -64,13 +65,13 @@ def an_edited_comment(at) -> Case:
 def a_check_run(at) -> Case:
     head = at.commit({"a.txt": b"checked\n"}, branch="checked")
     want = CheckRun(head, "quorum/gate", "7/gate", "long " * 100, "because", "failure", [NOTE] * 120)
-    return Case(effects.check_run(at.on(CHECKS), want), lambda: check_runs(at, head))
+    return Case(check_effects.check_run(at.on(CHECKS), want), lambda: check_runs(at, head))
 
 
 def a_check_run_in_progress(at) -> Case:
     head = at.commit({"a.txt": b"checked\n"}, branch="checked")
     want = CheckRun(head, "quorum/security", "7/security", "Reviewing", "It goes on.")
-    return Case(effects.check_run(at.on(CHECKS), want), lambda: check_runs(at, head))
+    return Case(check_effects.check_run(at.on(CHECKS), want), lambda: check_runs(at, head))
 
 
 def a_pull_request(at) -> Case:

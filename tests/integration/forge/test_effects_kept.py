@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.forge import effects
-from app.forge.effects import CheckRun
+from app.forge import check_effects, effects
+from app.forge.check_effects import CheckRun
 from app.forge.errors import RefusedError
 from app.forge.permissions import CHECKS, PUBLISH, TALK
 
@@ -43,7 +43,7 @@ async def test_what_is_no_draft_is_not_ended_again(installed):
 
 async def test_a_title_is_cut_to_what_github_shows_and_found_again(installed):
     head = installed.commit({"a.txt": b"checked\n"}, branch="checked")
-    effect = effects.check_run(installed.on(CHECKS), CheckRun(head, "q/x", "7/x", "long " * 100, "because"))
+    effect = check_effects.check_run(installed.on(CHECKS), CheckRun(head, "q/x", "7/x", "long " * 100, "because"))
     assert await effect.do() == await effect.find()
     run = installed.call("GET", f"commits/{head}/check-runs")["check_runs"][0]
     assert len(run["output"]["title"]) == 250
@@ -68,8 +68,8 @@ async def test_a_comment_that_somebody_deleted_stays_deleted(installed):
 async def test_a_check_run_is_completed_in_place(installed):
     head = installed.commit({"a.txt": b"checked\n"}, branch="checked")
     gh = installed.on(CHECKS)
-    begun = await effects.check_run(gh, CheckRun(head, "q/x", "7/x", "Reviewing", "It goes on.")).do()
-    ended = effects.check_run(gh, CheckRun(head, "q/x", "7/x", "Approved", "Fine.", "success", [NOTE]))
+    begun = await check_effects.check_run(gh, CheckRun(head, "q/x", "7/x", "Reviewing", "It goes on.")).do()
+    ended = check_effects.check_run(gh, CheckRun(head, "q/x", "7/x", "Approved", "Fine.", "success", [NOTE]))
     assert await ended.find() is None
     assert await ended.do() == begun == await ended.find()
 
@@ -89,9 +89,9 @@ async def test_a_check_run_is_completed_in_place(installed):
 async def test_a_check_run_that_says_something_else_is_not_found(installed, other):
     head = installed.commit({"a.txt": b"checked\n"}, branch="checked")
     gh = installed.on(CHECKS)
-    await effects.check_run(gh, CheckRun(head, "q/x", "7/x", "Approved", "Fine.", "success", [NOTE])).do()
+    await check_effects.check_run(gh, CheckRun(head, "q/x", "7/x", "Approved", "Fine.", "success", [NOTE])).do()
     words = {key: value for key, value in vars(other).items() if key != "head_sha"}
-    assert await effects.check_run(gh, CheckRun(head_sha=head, **words)).find() is None
+    assert await check_effects.check_run(gh, CheckRun(head_sha=head, **words)).find() is None
 
 
 async def test_a_pull_request_that_is_refused_for_another_reason_stays_refused(installed):

@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.forge import effects
-from app.forge.effects import CheckRun, Effect
+from app.forge import check_effects, effects
+from app.forge.check_effects import CheckRun
+from app.forge.effects import Effect
 from app.forge.permissions import CHECKS, TALK
 from app.forge.standing import standing_comment
 
@@ -32,14 +33,18 @@ def bodies(at, number) -> list[str]:
 async def test_a_new_check_run_with_many_annotations(installed):
     head = installed.commit({"a.txt": b"checked\n"}, branch="checked")
     want = CheckRun(head, "q/x", "7/x", "No", "because", "failure", [NOTE] * 120)
-    assert await begin(installed, effects.check_run(installed.on(CHECKS), want, new=True)) == ["POST", "PATCH", "PATCH"]
+    assert await begin(installed, check_effects.check_run(installed.on(CHECKS), want, new=True)) == [
+        "POST",
+        "PATCH",
+        "PATCH",
+    ]
     (run,) = installed.call("GET", f"commits/{head}/check-runs")["check_runs"]
     assert run["output"]["annotations_count"] == 120
 
 
 async def test_a_check_run_that_may_be_there_is_always_looked_for(installed):
     head = installed.commit({"a.txt": b"checked\n"}, branch="checked")
-    assert effects.check_run(installed.on(CHECKS), CheckRun(head, "q/x", "7/x", "No", "because")).first is None
+    assert check_effects.check_run(installed.on(CHECKS), CheckRun(head, "q/x", "7/x", "No", "because")).first is None
 
 
 async def test_a_new_review(installed):

@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import os
 
-from app.forge.git import Mirrors
+from app.forge.mirrors import Mirrors
 
 CROWD = 40
 

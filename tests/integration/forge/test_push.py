@@ -41,7 +41,7 @@ async def test_an_answer_that_got_lost_after_the_push_leaves_it_found(installed,
 async def test_a_push_that_took_too_long_is_unknown_and_can_be_done_again(installed, commit, monkeypatch):
     effect = installed.mirrors.push(installed.repo, commit, BRANCH, None)
     with monkeypatch.context() as patch:
-        patch.setattr("app.forge.git._TRANSFER_S", 0.0)
+        patch.setattr("app.forge.mirrors._TRANSFER_S", 0.0)
         with pytest.raises(UnknownOutcomeError, match="too long"):
             await effect.do()
         with pytest.raises(UnknownOutcomeError, match="too long"):

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from app.forge.effects import CheckRun, check_run
+from app.forge.check_effects import CheckRun, check_run
 from app.forge.permissions import CHECKS
 from app.policy.values import Repo, Sha
 from app.store.tables import steps

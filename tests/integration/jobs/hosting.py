@@ -15,7 +15,7 @@ from app.cli.demo.stage import Stage, run_git, with_token
 from app.emulator.state import Repository
 from app.forge.api import Forge
 from app.jobs.sweep import poll_github
-from app.policy.routes import App
+from app.policy.own_app import App
 from app.settings import Settings
 from app.store.tables import runs
 from tests.support.commits import Commits

@@ -136,7 +136,7 @@ def started(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
 @contextmanager
 def door(settings: Settings) -> Iterator[str]:
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_level="error", timeout_keep_alive=75))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until("the web server", lambda: server.started)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.jobs.deliver import deliver
 from app.jobs.sweep import sweep_inbox
-from app.policy.routes import App
+from app.policy.own_app import App
 from app.store import inbox
 from app.store.inbox import Delivery
 from app.store.tables import deliveries, runs

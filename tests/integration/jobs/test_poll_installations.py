@@ -4,7 +4,7 @@ import pytest
 
 from app.emulator import installing
 from app.jobs.sweep import Polls
-from app.policy.routes import App
+from app.policy.own_app import App
 from tests.support.house import House
 
 WAITING = "SELECT workflow, number FROM runs WHERE workflow = 'solve'"

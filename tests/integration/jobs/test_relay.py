@@ -13,7 +13,7 @@ from app.jobs.bells import Bells
 from app.jobs.fetching import fetch_deliveries
 from app.jobs.relay import Relay, _why, next_gap, next_pause
 from app.jobs.sweep import poll_github
-from app.policy.routes import App
+from app.policy.own_app import App
 from tests.support.house import House
 
 URL = "https://smee.example/abc"

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from app.jobs.deliver import deliver
+from app.policy.own_app import App
 from app.policy.request import RunRequest
-from app.policy.routes import App
 from app.policy.values import Repo
 from app.runs.admission import request_run
 from app.runs.journal import finish_step

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from app.jobs.deliver import deliver
-from app.policy.routes import App
+from app.policy.own_app import App
 from app.settings import Settings
 from app.store.engine import open_database
 

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.policy.routes import solve_request
 from app.policy.values import Repo
+from app.policy.work_requests import solve_request
 from app.runs.admission import request_run
 from app.store.purses import NOBODY
 from app.store.tables import usage

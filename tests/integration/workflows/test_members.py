@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from app.forge.api import Forge
-from app.forge.git import Mirrors
+from app.forge.mirrors import Mirrors
 from app.policy.queue_refs import parse_queue_ref
 from app.policy.values import Repo, Sha
 from app.store.engine import open_database

@@ -138,3 +138,9 @@ def test_only_a_failure_is_an_exit_code():
     assert worst([fine("a"), failed("b", "x", "y")]) == 1
     assert str(failed("b", "x", "y")) == "fail  b: x; y"
     assert str(fine("a")) == "ok    a"
+
+
+def test_a_webhook_secret_that_could_be_guessed_is_told_by_its_length_alone():
+    found = look_at_secret(Settings(webhook_secret="hunter2"))
+    assert (found.state, "7 characters" in found.told, "hunter2" in repr(found)) == ("warn", True, False)
+    assert look_at_secret(Settings(webhook_secret="0123456789abcdef")).state == "ok"

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from app.policy.errors import EventError
 from app.policy.event import Event, parse_event
-from app.policy.routes import App, route
+from app.policy.own_app import App
+from app.policy.routes import route
 from app.policy.values import Repo
 
 SHA = "0123456789abcdef0123456789abcdef01234567"

@@ -5,8 +5,10 @@ import pytest
 from app.policy.checks import check_name, external_id, perspective_of, pull_of
 from app.policy.deploy_requests import deploy_request, land_request
 from app.policy.event import Event
-from app.policy.routes import App, recheck_request, review_request, route, sweep_requests
+from app.policy.own_app import App
+from app.policy.routes import route
 from app.policy.values import Repo, Sha
+from app.policy.work_requests import recheck_request, review_request, sweep_requests
 
 APP = App(42, "quorum")
 REPO = Repo(77, 5, "acme", "tally")

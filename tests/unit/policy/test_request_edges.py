@@ -4,19 +4,13 @@ import pytest
 
 from app.policy.deploy_requests import deploy_request, land_request
 from app.policy.event import Event
+from app.policy.own_app import App
 from app.policy.queue_refs import QueueRef
 from app.policy.request import RunRequest
-from app.policy.routes import (
-    App,
-    converse_request,
-    group_request,
-    recheck_request,
-    review_request,
-    route,
-    sweep_requests,
-)
+from app.policy.routes import route
 from app.policy.tend_requests import tend_request
 from app.policy.values import Repo, Sha
+from app.policy.work_requests import converse_request, group_request, recheck_request, review_request, sweep_requests
 
 APP = App(42, "quorum")
 US = "quorum[bot]"

@@ -5,12 +5,14 @@ import hashlib
 import pytest
 
 from app.policy.event import Event, parse_event
+from app.policy.own_app import App
 from app.policy.part_requests import PartCause, part_request
 from app.policy.record_requests import mend_request, remedy_request
 from app.policy.request import RunRequest
-from app.policy.routes import App, converse_request, review_request, route, solve_request
+from app.policy.routes import route
 from app.policy.tend_requests import amend_request, tend_request, watch_request, wished_by
 from app.policy.values import Repo, Sha
+from app.policy.work_requests import converse_request, review_request, solve_request
 
 APP = App(42, "quorum")
 REPO = Repo(77, 5, "acme", "tally")

@@ -3,7 +3,8 @@
 import pytest
 
 from app.policy.event import Event, parse_event
-from app.policy.routes import App, route
+from app.policy.own_app import App
+from app.policy.routes import route
 from app.policy.tend_requests import amend_key, amend_request
 from app.policy.values import Repo, Sha
 

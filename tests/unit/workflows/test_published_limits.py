@@ -16,7 +16,7 @@ from app.agents.council import Opinion
 from app.agents.panel import Heard
 from app.emulator.check_runs import Change, NewRun
 from app.forge.api import GitHub
-from app.forge.effects import CheckRun, check_run
+from app.forge.check_effects import CheckRun, check_run
 from app.forge.read import PullFacts
 from app.policy.finding import Finding, Outcome, Report, Severity
 from app.policy.values import Sha

@@ -7,18 +7,20 @@ test as `@example`.
 import gc
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.as_before import process_as_before
 from tests.support.made_once import make_once
 from tests.support.memory import write_to_memory
 from tests.support.plain_logs import log_plainly
 
-# A deadline would be a timing assertion.
-settings.register_profile("same", derandomize=True, deadline=None)
-settings.register_profile("explore", derandomize=False, deadline=None)
+# A deadline would be a timing assertion, and so is the check of how long drawing takes.
+_ANY_SPEED: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("same", derandomize=True, **_ANY_SPEED)
+settings.register_profile("explore", derandomize=False, **_ANY_SPEED)
 EXPLORES = bool(os.environ.get("QUORUM_EXPLORE"))
 settings.load_profile("explore" if EXPLORES else "same")
 _MOST_EXAMPLES = 100

@@ -21,8 +21,8 @@ class ReviewPack:
     `asked`: what the project asks of all reviewers where these files change, as it is to be shown.
     `uncovered`: changed lines that no test ran; `removed`: names that are gone and still used; `old_values`: what else
     has a value that was replaced, or uses a constant that has another; `histories`: what was done to the riskiest
-    files before. `packages`: what GitHub knows of those that are added and removed. `before`: what those who read it
-    have read already; such files are named only.
+    files before. `there`: names of the project's files. `packages`: what GitHub knows of those that are added and
+    removed. `before`: what those who read it have read already; such files are named only.
     """
 
     title: str
@@ -45,6 +45,7 @@ class ReviewPack:
     histories: str = ""
     ran: str = ""
     packages: str = ""
+    there: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ def _render_hints(pack: ReviewPack) -> Iterator[str]:
         ("Values that this change replaces, and what may rely on them", _OLD_VALUES, "old values", pack.old_values),
         ("Packages that this change adds and removes", _PACKAGES, "packages", pack.packages),
         ("The newest commits on the riskiest of these files, before this change", "", "commits", pack.histories),
+        ("Files at the head", "", "file names", pack.there),
     ):
         if told:
             yield "\n\n".join(filter(None, (f"## {heading}", words, enclose(kind, told, rendered=False))))

@@ -4,7 +4,7 @@ Prompt, tools and what they read are those of a reviewer, so that the provider h
 for one of the two, or no sure one, is read again for that one alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.agents.council import Bench, Faults, Opinion
 from app.agents.loop import Brief, run_agent
@@ -12,7 +12,7 @@ from app.agents.pack import Packed
 from app.agents.reading import read_in_parts
 from app.agents.roles import load_role
 from app.agents.tools.endings import ReportInput
-from app.agents.views import view_of
+from app.agents.views import View, view_of
 from app.agents.walk import walk_task
 from app.policy.finding import Report
 
@@ -21,7 +21,8 @@ _SURE = 0.7
 _TASK = (
     "You have two perspectives on the change above. Judge from each by itself, as two reviewers would who do not know "
     "of one another: what one of them finds takes nothing from the other's care or verdict. A fault that both see is "
-    "in both reports, with the same `quote`, `category` and `suggestion`, so that it is told once.\n\n{views}\n\n"
+    "in both reports, with the same `quote`, `category` and `suggestion`, so that it is told once; what lies "
+    "outside of one of them stays out of that one's report.\n\n{views}\n\n"
     "Review the change from both, and end with one `report`: its own fields are for {first}, and `also` holds one "
     "entry, for {second}."
 )
@@ -46,7 +47,7 @@ async def _read_pair(bench: Bench, packed: Packed, first: str, second: str, faul
         system=load_role("roles", "reviewer").prompt,
         shared=shared,
         part=part,
-        task=_TASK.format(views="\n\n".join(each.task for each in views.values()), first=first, second=second)
+        task=_TASK.format(views=_both(views), first=first, second=second)
         + "".join(walk_task(bench.walk, name) for name in views),
         max_turns=bench.effort.turns_of(max(each.max_turns for each in views.values())),
     )
@@ -62,6 +63,11 @@ async def _read_pair(bench: Bench, packed: Packed, first: str, second: str, faul
         for name, report in reports.items()
         if _stands(report)
     }
+
+
+def _both(views: Mapping[str, View]) -> str:
+    """Each below the name by which its report is asked for."""
+    return "\n\n".join(f"`{name}`:\n\n{each.task}" for name, each in views.items())
 
 
 def _stands(report: Report) -> bool:

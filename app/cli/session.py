@@ -89,6 +89,7 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
         removed=behind.removed,
         histories=behind.histories,
         old_values=behind.old_values,
+        there=behind.files,
         packages=matter.packages.told,
     )
     packed = render_parts(pack)

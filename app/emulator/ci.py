@@ -105,7 +105,7 @@ def _workflow_run(world: World, repository: Repository, actor: Actor, suite: Jso
         return found
     run: Json = {"id": world.next_id(), "head_branch": suite["head_branch"], "head_sha": suite["head_sha"]}
     run |= {"user": actor.user, "event": "push", "status": "in_progress", "conclusion": None, "attempt": 1}
-    run |= {"waits_for": {}, "answers": [], "deployments": {}, "created_at": now(), "updated_at": now()}
+    run |= {"waits_for": {}, "answers": [], "deployments": {}, "created_at": (at := now()), "updated_at": at}
     run["suite_id"] = suite["id"]
     repository.workflow_runs[run["id"]] = run
     return run

@@ -40,7 +40,7 @@ async def create_comment(request: Request) -> Response:
     issue, text = find_issue(repository, request.path_params["number"]), await _text(request)
     check(repository, actor, "pull_requests" if issue["pull"] else "issues", "write")
     comment: Json = {"id": world.next_id(), "issue": issue["number"], "body": text, "user": actor.user}
-    comment |= {"created_at": now(), "updated_at": now()}
+    comment |= {"created_at": (at := now()), "updated_at": at}
     repository.comments[comment["id"]] = comment
     _tell(world, repository, actor, comment, "created")
     return JSONResponse(render_comment(world, repository, comment), 201)

@@ -83,7 +83,7 @@ def begin(world: World, repository: Repository, user: User, what: tuple[str, str
     """A new deployment; `what` is the ref that was named and the commit that it stood for."""
     deployment: Json = {"id": world.next_id(), "ref": what[0], "sha": what[1], "environment": environment}
     deployment |= {"task": "deploy", "description": None, "creator": user, "statuses": []}
-    deployment |= {"created_at": now(), "updated_at": now()}
+    deployment |= {"created_at": (at := now()), "updated_at": at}
     repository.deployments[deployment["id"]] = deployment
     return deployment
 

@@ -57,7 +57,7 @@ async def _begin(world: World, repository: Repository, user: User, wanted: Deplo
     name = wanted["environment"]
     environment = environments.find(repository, name)
     if environment is None:
-        environment = {"id": world.next_id(), "name": name, "rules": {}, "created_at": now(), "updated_at": now()}
+        environment = {"id": world.next_id(), "name": name, "rules": {}, "created_at": (at := now()), "updated_at": at}
         repository.environments[name.casefold()] = environment
     what = (run["head_branch"] or run["head_sha"], run["head_sha"])
     deployment = begin(world, repository, user, what, environment["name"])
@@ -74,7 +74,7 @@ async def _new_run(world: World, repository: Repository, user: User, wanted: Dep
     sha = await sha_of(repository, ref)
     run: Json = {"id": world.next_id(), "head_branch": ref if ref != sha else None, "head_sha": sha, "user": user}
     run |= {"event": "push", "status": "in_progress", "conclusion": None, "attempt": 1, "waits_for": {}, "answers": []}
-    run |= {"deployments": {}, "created_at": now(), "updated_at": now()}
+    run |= {"deployments": {}, "created_at": (at := now()), "updated_at": at}
     repository.workflow_runs[run["id"]] = run
     return run
 

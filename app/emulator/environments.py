@@ -33,7 +33,7 @@ async def put_environment(request: Request) -> Response:
     await body_of(request, Wish)
     found = find(repository, name)
     if found is None:
-        found = {"id": world.next_id(), "name": name, "rules": {}, "created_at": now(), "updated_at": now()}
+        found = {"id": world.next_id(), "name": name, "rules": {}, "created_at": (at := now()), "updated_at": at}
         repository.environments[name.casefold()] = found
     found["updated_at"] = now()
     return JSONResponse(render_environment(world, repository, found))

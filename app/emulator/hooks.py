@@ -66,6 +66,7 @@ class Hooks:
     def __init__(self, world: World) -> None:
         self.world = world
         self.mischief = Mischief()
+        self.timeout_s = _TIMEOUT_S
         self.deliveries: list[Json] = []
         self._queue: asyncio.Queue[Json] = asyncio.Queue()
         self._held: list[Json] = []
@@ -108,7 +109,7 @@ class Hooks:
 
     async def run(self) -> None:
         """Deliver until cancelled."""
-        async with httpx.AsyncClient(timeout=_TIMEOUT_S, trust_env=False, verify=_trusted()) as client:
+        async with httpx.AsyncClient(timeout=self.timeout_s, trust_env=False, verify=_trusted()) as client:
             while True:
                 await self._deliver(client, await self._queue.get())
 

@@ -53,8 +53,8 @@ def new_issue(world: World, repository: Repository, user: User, title: str, body
         "state": "open",
         "user": user,
         "labels": [],
-        "created_at": now(),
-        "updated_at": now(),
+        "created_at": (at := now()),
+        "updated_at": at,
         "pull": pull,
     }
     repository.issues[number] = issue

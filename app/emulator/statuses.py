@@ -37,7 +37,7 @@ async def create_status(request: Request) -> Response:
     if len(sha) != _SHA_CHARS or await git.rev(repository.path, sha) is None:
         raise GitHubError(422, f"No commit found for SHA: {sha}")
     status: Json = {"id": world.next_id(), "sha": sha, "state": body["state"], "user": actor.user}
-    status |= {"context": body.get("context") or "default", "created_at": now(), "updated_at": now()}
+    status |= {"context": body.get("context") or "default", "created_at": (at := now()), "updated_at": at}
     status |= {key: body.get(key) for key in ("target_url", "description")}
     status["app_id"] = None if actor.app is None else actor.app.id
     repository.statuses.append(status)

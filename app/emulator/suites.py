@@ -50,7 +50,7 @@ async def ensure(world: World, repository: Repository, app: App, sha: str) -> Js
         return found
     suite: Json = {"id": world.next_id(), "app_id": app.id, "head_sha": sha, "head_commit": commit}
     suite |= {"head_branch": branches[0] if branches else None, "before": None, "after": sha}
-    suite |= {"status": "queued", "conclusion": None, "created_at": now(), "updated_at": now()}
+    suite |= {"status": "queued", "conclusion": None, "created_at": (at := now()), "updated_at": at}
     repository.suites[suite["id"]] = suite
     return suite
 

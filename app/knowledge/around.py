@@ -10,6 +10,7 @@ _WHOLE_LINES = 40
 _HEAD_LINES = 3
 _NEAR_LINES = 8
 _LINE_CHARACTERS = 200
+_SMALL_FILE_LINES = 150
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,17 @@ def excerpts(
         if not wanted <= shown:
             made.append(Excerpt(symbol, _render(lines, sorted(wanted))))
     return tuple(made)
+
+
+def whole(source: bytes, shown: frozenset[int]) -> str:
+    """A small file of text with a number before each line; empty where it is none, or the diff shows all of it."""
+    lines = source.split(b"\n")
+    if lines[-1] == b"":
+        lines.pop()
+    every = range(1, len(lines) + 1)
+    if len(lines) > _SMALL_FILE_LINES or b"\0" in source or shown.issuperset(every):
+        return ""
+    return _render(lines, every)
 
 
 def _wanted(symbol: Symbol, changed: frozenset[int]) -> set[int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.knowledge.apart import outlines_apart
-from app.knowledge.around import enclosing, excerpts
+from app.knowledge.around import enclosing, excerpts, whole
 from app.knowledge.blobs import read_blobs
 from app.knowledge.callers import Use, Uses, find_uses
 from app.knowledge.languages import TESTLESS, endings_of, grammar_of, may_name
@@ -22,7 +22,11 @@ _MOST_CHARACTERS = 60_000
 """Of all that is told: it is kept in the journal, so that a prompt stays the same to the byte."""
 _MOST_FILES = 150
 """More would be read in vain, as what is told of them has no room."""
+_MOST_OTHERS = 20
+"""Files of no language that is parsed; small ones are shown whole."""
 _A_FILE = 6_000
+_WHOLE_CHARACTERS = 12_000
+"""Of small files that are shown whole: readers looked up most of them one by one (docs/evaluation.md)."""
 _MOST_PLACES = 6
 _MOST_RELATED = 8
 _NAMES_OF_A_FILE = 6
@@ -68,26 +72,43 @@ async def look_around(
 ) -> dict[str, Around]:
     """By path; `files` come in the order of their weight, as there is not room for everything."""
     # A name that is no text could not be kept in the journal.
-    known = [each for each in files if grammar_of(each.path) is not None and each.changed and each.path.isprintable()]
-    known = known[:_MOST_FILES]
-    paths = [each.path for each in known]
+    named = [each for each in files if each.changed and each.path.isprintable()]
+    known = [each for each in named if grammar_of(each.path) is not None][:_MOST_FILES]
+    others = [each for each in named if grammar_of(each.path) is None][:_MOST_OTHERS]
+    paths = [each.path for each in (*known, *others)]
     sources = await read_blobs(mirror, head, paths, most_each=MOST_BYTES, most_together=_MOST_SOURCE_BYTES)
-    made = await outlines_apart(list(sources.items()))
-    outlines = dict(zip(sources, made, strict=True))
+    wholes = _wholes([each for each in named if each.path in sources], sources)
+    code = {each.path: sources[each.path] for each in known if each.path in sources}
+    made = await outlines_apart(list(code.items()))
+    outlines = dict(zip(code, made, strict=True))
     own = {each.path: enclosing(outlines.get(each.path, ()), each.changed) for each in known}
     uses = await _find_uses(mirror, head, own)
     room = _Room(_MOST_CHARACTERS if most_characters is None else most_characters)
     changed = {each.path for each in files}
-    told = {}
+    told = {path: Around(room.take([note])) for path, note in wholes.items()}
     for each in known:
         places = [use for use in uses.found if _is_of(use, own[each.path]) and not _is_inside(use, each.path, own)]
         places = [use for use in places if may_name(each.path, use.path)]
-        notes = _excerpts(each, outlines.get(each.path, ()), sources.get(each.path, b""))
+        notes = [] if each.path in wholes else _excerpts(each, outlines.get(each.path, ()), code.get(each.path, b""))
         asked = [] if is_test(each.path) else _asked(own[each.path])
         notes += [_render_uses(symbol, each.path, places, uses) for symbol in asked]
         related = dict.fromkeys(use.path for use in places if use.path in changed and use.path != each.path)
-        told[each.path] = Around(room.take([note for note in notes if note]), room.take(list(related)[:_MOST_RELATED]))
+        shown = told[each.path].notes if each.path in told else ()
+        notes_taken = room.take([note for note in notes if note])
+        told[each.path] = Around((*shown, *notes_taken), room.take(list(related)[:_MOST_RELATED]))
     return told
+
+
+def _wholes(files: Sequence[Touched], sources: Mapping[str, bytes]) -> dict[str, str]:
+    """Small files as they are at the head, by path, as many as there is room for."""
+    left, taken = _WHOLE_CHARACTERS, {}
+    for each in files:
+        text = whole(sources[each.path], each.shown)
+        note = f"{each.path}, the whole file\n{text}" if text else ""
+        if note and len(note) <= min(left, _A_FILE):
+            left -= len(note)
+            taken[each.path] = note
+    return taken
 
 
 async def _find_uses(mirror: Path, head: str, own: Mapping[str, Sequence[Symbol]]) -> Uses:
@@ -99,7 +120,8 @@ async def _find_uses(mirror: Path, head: str, own: Mapping[str, Sequence[Symbol]
 
 
 def _asked(symbols: Sequence[Symbol]) -> Sequence[Symbol]:
-    return symbols[:_NAMES_OF_A_FILE]
+    """Without tests that stand in the file itself, as Rust's do: nobody calls them."""
+    return [each for each in symbols if "tests" not in each.full_name.split(".")][:_NAMES_OF_A_FILE]
 
 
 def _excerpts(file: Touched, symbols: Sequence[Symbol], source: bytes) -> list[str]:

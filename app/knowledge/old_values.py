@@ -47,7 +47,8 @@ async def find_old_values(mirror: Path, head: str, replaced: Sequence[Replaced])
     found = []
     for each in asked:
         mine = tuple(use for use in uses if use.name == each.name and (use.path, use.line) != (each.path, each.line))
-        told = OldValue(each, mine, places.get(each.old, ()))
+        elsewhere = tuple(use for use in places.get(each.old, ()) if (use.path, use.line) != (each.path, each.line))
+        told = OldValue(each, mine, elsewhere)
         found += [told] if told.uses or told.places else []
     return tuple(found)
 

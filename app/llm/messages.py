@@ -1,6 +1,7 @@
 """Our messages. A provider translates them on its own side; nothing above this room knows a vendor's shapes."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, Protocol
 
 from app.policy.values import Json, MicroUsd
@@ -45,6 +46,11 @@ class Message:
     role: Literal["user", "assistant"]
     content: tuple[Block, ...]
 
+    @cached_property
+    def sent_bytes(self) -> int:
+        """About; counted once, as each turn sends all messages before it again."""
+        return sum(bytes_in(_told(block)) for block in self.content)
+
 
 @dataclass(frozen=True)
 class Tool:
@@ -53,6 +59,11 @@ class Tool:
     name: str
     description: str
     schema: Json
+
+    @cached_property
+    def sent_bytes(self) -> int:
+        """About."""
+        return bytes_in(f"{self}")
 
 
 @dataclass(frozen=True)
@@ -116,3 +127,19 @@ class Model(Protocol):
     """Anything that answers. Raises the errors of `app.llm.errors` and no vendor's own."""
 
     async def reply(self, request: Request) -> Reply: ...
+
+
+def bytes_in(text: str) -> int:
+    """As it is sent."""
+    return len(text.encode(errors="replace"))
+
+
+def _told(block: Block) -> str:
+    match block:
+        case Text(text):
+            return text
+        case ToolResult(_, content, _):
+            return content
+        case Thought(_, raw):
+            return str(raw)
+    return f"{block.name} {block.input}"

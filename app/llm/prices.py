@@ -3,14 +3,15 @@
 https://github.com/pydantic/genai-prices
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from ipaddress import ip_address
+from operator import attrgetter
 from urllib.parse import urlsplit
 
 import genai_prices
 
-from app.llm.messages import Block, Request, Text, Thought, ToolResult, Usage
+from app.llm.messages import Request, Usage, bytes_in
 from app.policy.values import MicroUsd
 
 _MILLION = 1_000_000
@@ -57,20 +58,9 @@ def likely_of(request: Request) -> Usage:
 
 def bytes_of(request: Request) -> int:
     """Of all that is sent, near enough from above."""
-    told = [request.system, request.shared, request.part, *(f"{each}" for each in request.tools)]
-    told += [_text(block) for message in request.messages for block in message.content]
-    return sum(len(text.encode(errors="replace")) for text in told)
-
-
-def _text(block: Block) -> str:
-    match block:
-        case Text(text):
-            return text
-        case ToolResult(_, content, _):
-            return content
-        case Thought(_, raw):
-            return str(raw)
-    return f"{block.name} {block.input}"
+    stable = sum(map(bytes_in, (request.system, request.shared, request.part)))
+    sizes: Iterable[int] = map(attrgetter("sent_bytes"), (*request.tools, *request.messages))
+    return stable + sum(sizes)
 
 
 def is_own(base_url: str) -> bool:

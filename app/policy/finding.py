@@ -35,8 +35,8 @@ class Finding(BaseModel):
     """One claim about changed lines. Lines are counted from 1 in the file at the reviewed head, both ends included.
 
     `quote` is the code the claim is about, as it stands there; a finding whose quote is not found on a changed
-    line is dropped. `suggestion` replaces exactly `start_line..end_line`. Without a
-    `confidence` of its own it is as sure as its report.
+    line is dropped. `suggestion` replaces exactly the quoted lines. Without a `confidence` of its own it is as sure as
+    its report.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -96,7 +96,11 @@ async def _go_on(engine: AsyncEngine, run: Run, workflows: Workflows[S], service
     try:
         if run.attempts > MAX_CRASHES:
             return await _set_ending(engine, run, RunState.FAILED, await _stuck_at(engine, run))
-        await workflows.run[run.workflow](Context(engine, run), services)
+        ctx = Context(engine, run)
+        try:
+            await workflows.run[run.workflow](ctx, services)
+        finally:
+            await ctx.catch_up()
         await _end(engine, run, RunState.SUCCEEDED, None)
     except BaseException as error:
         root = _root(error)

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -11,10 +12,11 @@ from app.policy.values import Json, JsonValue
 from app.runs.admission import find_by_key, find_run, request_run
 from app.runs.closing import Closing, closing
 from app.runs.errors import EffectFailedError, RunError, Suspended
-from app.runs.journal import Step, begin_step, finish_step, steps_of
+from app.runs.journal import End, Step, begin_step, end_of, finish_step, steps_of, write_ends
 from app.runs.lease import hold
 from app.runs.run import Run
 from app.runs.state import RunState
+from app.store.work import work_at_once
 
 Do = Callable[[], Awaitable[JsonValue]]
 DoEffect = Callable[[], Awaitable[Json]]
@@ -36,25 +38,32 @@ class Context:
         self._engine = engine
         self.run = run
         self._known: dict[str, Step] | None = None
+        self._asked: dict[str, str] = {}
+        """Ids of the runs that this one began, by the names of the steps."""
         self._reading = asyncio.Lock()
+        self._put_off: tuple[End, ...] = ()
 
-    async def step(self, name: str, do: Do, *, again: Do | None = None) -> JsonValue:
+    async def step(self, name: str, do: Do, *, again: Do | None = None, put_off: bool = False) -> JsonValue:
         """Return the value of `do`, now and at every replay.
 
         `again` takes the place of `do` when an earlier try was cut off and doing it blindly again would be wrong.
         Only then is the beginning recorded before the end, and after a crash, so that a step that kills is named.
+        `put_off`: what can as well be done again is written along with whatever this run writes next, and before a
+        model is asked: it is one transaction less. After a crash nothing is put off.
         """
         known = await self._find(name)
         if known is not None and known.finished_at is not None:
             return known.value
         started_at = time.time()
         if again is not None or self.run.attempts > 1:
+            await self.catch_up()
             begun = await begin_step(self._engine, self.run, name, "step", position=self._position())
             do = again if again is not None and begun.starts > 1 else do
         with closing() as close:
             try:
                 value = await do()
-                await self._finish(name, value, started_at, close)
+                put_off = put_off and self.run.attempts <= 1 and not close.waiting
+                await self._finish(name, value, started_at, close, put_off=put_off)
             except BaseException:
                 if close.waiting:
                     async with self._engine.begin() as db:
@@ -69,6 +78,7 @@ class Context:
 
     async def journal(self) -> dict[str, Step]:
         """Every step by its name, as it is now: for clean-ups, to see how far the workflow came."""
+        await self.catch_up()
         async with self._engine.connect() as db:
             return {step.name: step for step in await steps_of(db, self.run.id)}
 
@@ -89,6 +99,7 @@ class Context:
         known = await self._find(name)
         if known is not None and known.finished_at is not None:
             return _object(name, known.value)
+        await self.catch_up()
         begun = await begin_step(self._engine, self.run, name, "effect", position=self._position())
         receipt = await find() if begun.starts > 1 else None
         act = first if first is not None and begun.starts == 1 else do
@@ -126,8 +137,7 @@ class Context:
 
     def begun(self, prefix: str) -> list[str]:
         """Ids of the runs that this one began so far, of those whose steps' names begin with `prefix`."""
-        known = (self._known or {}).items()
-        return [str(step.value) for name, step in known if name.startswith(prefix) and name.endswith(ASKED)]
+        return [run_id for name, run_id in self._asked.items() if name.startswith(prefix)]
 
     async def child(self, request: RunRequest) -> str:
         """Start another run, or find the one that its dedupe key names, wait for its end and return that state."""
@@ -147,17 +157,42 @@ class Context:
         async with self._reading:
             if self._known is None:
                 self._known = await self.journal()
+                self._asked = {name: str(step.value) for name, step in self._known.items() if name.endswith(ASKED)}
         return self._known.get(name)
 
     def _position(self) -> int | None:
         """Of the next step. Steps that go on side by side may share one, and stand in the order of their beginning."""
         return None if self._known is None else len(self._known)
 
-    async def _finish(self, name: str, value: JsonValue, started_at: float, close: Closing | None = None) -> None:
-        place = self._position()
-        await finish_step(self._engine, self.run, name, value, started_at=started_at, position=place, close=close)
+    @property
+    def put_off(self) -> tuple[End, ...]:
+        """For who writes them in a transaction of its own (`write_ends`), and says so to `wrote` when it is over."""
+        return self._put_off
+
+    def wrote(self, ends: Sequence[End]) -> None:
+        self._put_off = tuple(each for each in self._put_off if each not in ends)
+
+    async def catch_up(self) -> None:
+        """Write what was put off."""
+        ends = self._put_off
+        if ends:
+            await work_at_once(self._engine, lambda db: write_ends(db, self.run, ends))
+            self.wrote(ends)
+
+    async def _finish(
+        self, name: str, value: JsonValue, started_at: float, close: Closing | None = None, *, put_off: bool = False
+    ) -> None:
+        place, earlier = self._position(), self._put_off
+        if put_off:
+            self._put_off += (end_of(self.run, name, value, started_at=started_at, position=place),)
+        else:
+            whole = partial(finish_step, self._engine, self.run, name, value, started_at=started_at, position=place)
+            await whole(close=close, earlier=earlier)
+            self.wrote(earlier)
         if self._known is not None:
             self._known[name] = Step(name, "step", 0, 1, started_at, time.time(), value)
+            if name.endswith(ASKED):
+                self._asked[name] = str(value)
 
 
 def _child(request: RunRequest) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from app.runs.lease import hold
 from app.runs.run import Run
 from app.store.dialect import insert_for
 from app.store.tables import steps
+from app.store.work import work_at_once
 
 Kind = Literal["step", "effect"]
 _VALUE_BYTES = 1024 * 1024
@@ -37,12 +39,24 @@ class Step:
     value: JsonValue
 
 
+@dataclass(frozen=True)
+class End:
+    """What a step whose beginning was not recorded ended with. `position` None: after those that are there."""
+
+    name: str
+    value: JsonValue
+    started_at: float
+    finished_at: float
+    position: int | None
+
+
 async def begin_step(engine: AsyncEngine, run: Run, name: str, kind: Kind, *, position: int | None = None) -> Step:
     """The step as it stands: finished, begun before, or new and begun now.
 
     `position`: how many steps there are; who does not know has them counted, which takes the longer the more there are.
     """
-    async with engine.begin() as db:
+
+    async def begin(db: AsyncConnection) -> Step:
         await hold(db, run)
         now = time.time()
         values = {"run_id": run.id, "name": name, "kind": kind, "starts": 1, "started_at": now, **_place(run, position)}
@@ -51,6 +65,8 @@ async def begin_step(engine: AsyncEngine, run: Run, name: str, kind: Kind, *, po
             mine = (steps.c.run_id == run.id) & (steps.c.name == name)
             row = (await db.execute(select(steps).where(mine))).one()
         return _step_of(row)
+
+    return await work_at_once(engine, begin)
 
 
 async def finish_step(
@@ -62,23 +78,41 @@ async def finish_step(
     started_at: float | None = None,
     position: int | None = None,
     close: Closing | None = None,
+    earlier: Sequence[End] = (),
 ) -> None:
     """Record a step's value, and that the run gets on: a crash after this is the first one again.
 
     `started_at` (seconds since 1970) and `position` are for a step whose beginning was not recorded. `close`: what is
-    to be written together with it.
+    to be written together with it; `earlier`: the ends of steps that were put off until now.
     """
+    end = end_of(run, name, value, started_at=started_at, position=position)
+
+    async def finish(db: AsyncConnection) -> None:
+        await write_ends(db, run, [*earlier, end])
+        if close is not None:
+            await close.write(db)
+
+    await work_at_once(engine, finish)
+
+
+def end_of(run: Run, name: str, value: JsonValue, *, started_at: float | None, position: int | None) -> End:
+    """What is to be written of a step that has come to its end now. Raises `StepTooLargeError`."""
     size = len(json.dumps(value))
     if size > _VALUE_BYTES:
         raise StepTooLargeError(f"step {name} of run {run.id} has a value of {size} bytes; {_VALUE_BYTES} fit")
-    async with engine.begin() as db:
-        await hold(db, run, gets_on=True)
-        now = time.time()
-        end = {"value": value, "finished_at": now}
-        begun = {"run_id": run.id, "name": name, "kind": "step", "starts": 1, "started_at": started_at or now}
-        await db.execute(_finished(db.dialect.name, position is None), {**begun, **end, **_place(run, position)})
-        if close is not None:
-            await close.write(db)
+    now = time.time()
+    return End(name, value, started_at or now, now, position)
+
+
+async def write_ends(db: AsyncConnection, run: Run, ends: Sequence[End]) -> None:
+    """Record, in the caller's transaction, how steps have ended. That they are there already does no harm."""
+    if not ends:
+        return
+    await hold(db, run, gets_on=True)
+    for end in ends:
+        row = {"run_id": run.id, "name": end.name, "kind": "step", "starts": 1, "started_at": end.started_at}
+        row |= {"value": end.value, "finished_at": end.finished_at}
+        await db.execute(_finished(db.dialect.name, end.position is None), {**row, **_place(run, end.position)})
 
 
 async def steps_of(db: AsyncConnection, run_id: str) -> list[Step]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.sandbox.box import Box, Limits
+from app.sandbox.box import Box, Ended, Limits, Result
 from app.sandbox.errors import SandboxUnavailableError
 
 _LIMITS = Limits(wall_s=20.0, cpu_s=10, memory_bytes=256 * 1024**2, processes=32, disk_bytes=64 * 1024**2)
@@ -105,12 +105,7 @@ def check(proofs: Sequence[Proof]) -> None:
 
 
 async def _prove(box: Box, worktree: Path, name: str, program: str) -> Proof:
-    source = f"{_PREAMBLE}\n{program}\nprint('HELD')"
-    argv = ["python3", "-I", "-c", source]
-    result = await box.run(argv, worktree=worktree, limits=_LIMITS)
-    if result.ended != "exit":
-        # It did not get as far as saying either: on a busy machine that proves nothing, so it is asked once more.
-        result = await box.run(argv, worktree=worktree, limits=_LIMITS)
+    result = await _run(box, worktree, f"{_PREAMBLE}\n{program}\nprint('HELD')", "exit")
     held = result.ok and result.output.strip() == "HELD"
     told = "" if held else f"{result.ended} {result.exit_code}: {result.output.strip()[-300:]}"
     return Proof(name, held, told, undecided=result.ended != "exit")
@@ -122,9 +117,19 @@ async def _prove_memory(box: Box, worktree: Path) -> Proof:
         "import os, time\nfor _ in range(6):\n    if os.fork() == 0:\n        kept = b'x' * (80 << 20)\n"
         "        time.sleep(30)\n        os._exit(0)\ntime.sleep(30)"
     )
-    result = await box.run(["python3", "-I", "-c", program], worktree=worktree, limits=_LIMITS)
+    result = await _run(box, worktree, program, "memory")
     held = result.ended == "memory"
     return Proof("memory is bounded", held, "" if held else f"{result.ended} {result.exit_code}")
+
+
+async def _run(box: Box, worktree: Path, source: str, ends: Ended) -> Result:
+    """`ends`: how it ends where the sandbox holds."""
+    argv = ["python3", "-I", "-c", source]
+    result = await box.run(argv, worktree=worktree, limits=_LIMITS)
+    if result.ended not in {"exit", ends}:
+        # It did not get as far as showing either: on a busy machine that proves nothing, so it is asked once more.
+        result = await box.run(argv, worktree=worktree, limits=_LIMITS)
+    return result
 
 
 @contextmanager

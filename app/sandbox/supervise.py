@@ -180,8 +180,10 @@ def disk_of(worktree: Path) -> float:
                 return math.inf
             continue  # it is gone again
         for entry in entries:
-            with suppress(OSError):
+            try:  # for each of many files: `suppress` takes as long as the look
                 total += entry.stat(follow_symlinks=False).st_blocks * 512
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append((entry.path, depth + 1))
+            except OSError:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append((entry.path, depth + 1))
     return total

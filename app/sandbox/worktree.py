@@ -171,25 +171,26 @@ def _inspect(worktree: Path) -> tuple[str, int]:
     waiting, digest, newest_ns = [os.fspath(worktree)], hashlib.blake2b(digest_size=20), 0
     while waiting:
         folder = waiting.pop()
+        told = [folder]
         try:
             for entry in sorted(os.scandir(folder), key=attrgetter("name")):
-                if _is_folder_of_content(entry, worktree):
+                about = entry.stat(follow_symlinks=False)  # asked for once: the entry keeps it
+                if _is_folder_of_content(entry, about, worktree):
                     waiting.append(entry.path)
                     continue
-                about = entry.stat(follow_symlinks=False)  # asked for once: the entry keeps it
                 newest_ns = max(newest_ns, about.st_ctime_ns)
-                told = (about.st_mode, about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino)
-                digest.update(b"%s\0%d %d %d %d %d\0" % (os.fsencode(entry.path), *told))
+                times = f"{about.st_mtime_ns} {about.st_ctime_ns}"
+                told += (entry.name, f"{about.st_mode} {about.st_size} {times} {about.st_ino}")
         except OSError as error:
             if error.errno == errno.ENAMETOOLONG:
                 raise _DeepError from error
             raise
+        digest.update(os.fsencode("\0".join(told)))
     return digest.hexdigest(), newest_ns
 
 
-def _is_folder_of_content(entry: "os.DirEntry[str]", worktree: Path) -> bool:
+def _is_folder_of_content(entry: "os.DirEntry[str]", about: os.stat_result, worktree: Path) -> bool:
     """Deal with one entry; say whether to look into it."""
-    about = entry.stat(follow_symlinks=False)
     mode = about.st_mode
     if entry.name.lower() == ".git":
         shutil.rmtree(entry.path) if stat.S_ISDIR(mode) else Path(entry.path).unlink()

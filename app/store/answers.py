@@ -30,6 +30,12 @@ async def keep(db: AsyncConnection, digest: str, installation_id: int, reply: Js
         await _forget_old(db)
 
 
+async def is_any(db: AsyncConnection, installation_id: int) -> bool:
+    """Whether `find` could find anything; a digest is made of a whole conversation."""
+    mine = (answers.c.installation_id == installation_id) & (answers.c.at > time.time() - KEPT_S)
+    return (await db.execute(select(answers.c.at).where(mine).limit(1))).first() is not None
+
+
 async def find(db: AsyncConnection, digest: str, installation_id: int) -> JsonValue:
     """None if there is none. One installation is never told what another one's model said."""
     mine = (answers.c.digest == digest) & (answers.c.installation_id == installation_id)

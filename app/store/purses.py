@@ -89,14 +89,17 @@ def _sums(asked: frozenset[str]) -> Select[int, int]:
         mine.append(usage.c.run_id.in_(bindparam("run_ids", expanding=True)))
     if "repo" in asked:
         mine.append(usage.c.repo_id == bindparam("repo"))
-    # One bound each on the time, as an index is read from one. In one statement, or a call may be settled in between.
     under_way = [usage.c.model == "", usage.c.at >= bindparam("hour")]
     if "mine" in asked:
         awaited = usage.c.step.startswith(bindparam("awaited", type_=String))
         under_way.append((usage.c.run_id != bindparam("mine")) | awaited)
-    cost = select(func.coalesce(func.sum(usage.c.cost), 0)).where(*mine)
-    spent = cost.where(usage.c.at >= bindparam("since")) if "since" in asked else cost
-    return select(spent.scalar_subquery(), cost.where(*under_way).scalar_subquery())
+    cost = func.sum(usage.c.cost)
+    if "since" not in asked:  # read once: a run's rows are as many as its calls so far
+        return select(func.coalesce(cost, 0), func.coalesce(cost.filter(*under_way), 0)).where(*mine)
+    # One bound each on the time, as an index is read from one. In one statement, or a call may be settled in between.
+    of_these = select(func.coalesce(cost, 0)).where(*mine)
+    since = of_these.where(usage.c.at >= bindparam("since"))
+    return select(since.scalar_subquery(), of_these.where(*under_way).scalar_subquery())
 
 
 _CALL = (usage.c.run_id == bindparam("of_run")) & (usage.c.step == bindparam("call"))

@@ -1,15 +1,21 @@
 """SQLite's driver with fewer turns of its thread.
 
 Each turn wakes two threads, which takes longer than most statements do. aiosqlite takes one each for a cursor, the
-statement, its rows and the cursor's end; here a statement is one turn, its transaction's beginning included.
+statement, its rows and the cursor's end; here a statement is one turn, its transaction's beginning included, and what
+awaits nothing but statements is one as a whole (`SqliteConnection.carry_out`).
 """
 
+import asyncio
 import sqlite3
-from collections.abc import Sequence
-from typing import Any, Self
+import threading
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from contextvars import copy_context
+from typing import Any, Self, TypeVar, cast
 
 import aiosqlite
 
+T = TypeVar("T")
 _ITER_CHUNK = 64
 
 
@@ -43,7 +49,31 @@ class SqliteConnection(aiosqlite.Connection):
                 self._conn.execute("BEGIN IMMEDIATE")
             cursor.run_there(self._conn, how, sql, parameters)
 
-        await self._execute(there)  # type: ignore[no-untyped-call]
+        await self._execute(there)
+
+    async def carry_out(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run `work`, which awaits nothing but this connection's statements, to its end in one turn.
+
+        It runs beside the event loop. Whoever is cancelled meanwhile waits for its end all the same: nobody else may
+        be given the connection before. Raises `RuntimeError` where it awaits something else.
+        """
+        context = copy_context()
+        turn = asyncio.ensure_future(self._execute(lambda: context.run(_run_through, work)))
+        try:
+            return cast("T", await asyncio.shield(turn))
+        except asyncio.CancelledError:
+            while not turn.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([turn])
+            if not turn.cancelled():
+                turn.exception()  # nobody wants to know it any more
+            raise
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """At once for what is on the thread already."""
+        if threading.current_thread() is self._thread:
+            return fn(*args, **kwargs)
+        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
 
     async def commit(self) -> None:
         await self._end(super().commit)
@@ -96,3 +126,13 @@ class SqliteCursor:
             self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
         finally:
             cursor.close()
+
+
+def _run_through(work: Coroutine[Any, Any, T]) -> T:
+    """A coroutine that never has to wait comes to its end at its first go."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        return cast("T", end.value)
+    work.close()
+    raise RuntimeError("what is to be done in one turn of the database awaits something else")

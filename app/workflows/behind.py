@@ -1,4 +1,4 @@
-"""What stands behind a change and not in its diff: names that it takes away, what was done before."""
+"""What stands behind a change and not in its diff: names that go, what was done before, what files there are."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,8 +7,9 @@ from pathlib import Path
 
 from app.agents.belonging import rank
 from app.agents.hunks import FileDiff
-from app.forge.git import diff
+from app.forge.git import diff, list_files
 from app.knowledge.histories import find_histories, render_histories
+from app.knowledge.nearby import render_files
 from app.knowledge.old_values import find_old_values, render_old_values
 from app.knowledge.removed import Cut, find_removed, render_removed
 from app.policy.changed_text import ChangedText
@@ -25,6 +26,7 @@ class Behind:
     removed: str = ""
     histories: str = ""
     old_values: str = ""
+    files: str = ""
 
 
 async def look_behind(mirror: Path, change: Change, files: Sequence[FileDiff], effort: Effort) -> Behind:
@@ -38,7 +40,8 @@ async def look_behind(mirror: Path, change: Change, files: Sequence[FileDiff], e
     riskiest = [path for path in ranked if path.isprintable()][: effort.histories]
     histories = render_histories(await find_histories(mirror, change.base, riskiest))
     old_values = await find_old_values(mirror, change.head, replaced_values(shown))
-    return Behind(render_removed(removed), histories, render_old_values(old_values))
+    there = render_files(await list_files(mirror, change.head), ranked)
+    return Behind(render_removed(removed), histories, render_old_values(old_values), there)
 
 
 def _cuts(texts: Sequence[ChangedText]) -> list[Cut]:

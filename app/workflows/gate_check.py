@@ -77,13 +77,16 @@ async def end_older(services: Services, gh: GitHub, number: int, head: Sha | Non
     """Complete the check runs that still wait on commits which are not the head any more: nobody will look at them.
 
     `head` None: the pull request is not open. A commit that another pull request has as its head is left to that one.
+    Whoever died while a decision was written may have written it, and then it stays.
     """
     key = external_id(number, "gate")
     async with services.database.connect() as db:
         left = [each for each in await looks.gates_of(db, gh.repo.id, key) if each[0] != head and _waits(each[2])]
         left = [each for each in left if not set(await looks.pulls_with_head(db, gh.repo.id, each[0])) - {number}]
     now = f"The head is {head[:12]} now." if head else "The pull request is not open any more."
-    for sha, _, _ in left:
+    for sha, _, told in left:
+        if told == "" and await is_completed(services, gh.repo, sha, number):
+            continue
         await write_gate(services, gh, CheckRun(sha, GATE_CHECK, key, "Not judged", now, "cancelled"), afresh=False)
 
 

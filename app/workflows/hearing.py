@@ -139,7 +139,8 @@ async def _with_behind(
     behind = await journalled(
         ctx, "behind", Behind, lambda: look_behind(workshop.mirror, change, pack.files, weight.effort)
     )
-    return replace(pack, removed=behind.removed, histories=behind.histories, old_values=behind.old_values)
+    told = replace(pack, removed=behind.removed, histories=behind.histories, old_values=behind.old_values)
+    return replace(told, there=behind.files)
 
 
 async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:

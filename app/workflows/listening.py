@@ -11,6 +11,7 @@ from app.policy.render import code
 from app.policy.values import JsonValue
 from app.runs.engine import Context
 from app.store.instructions import Instruction
+from app.store.work import look_at_once
 from app.wiring import Services
 from app.workflows.journalled import carry_out
 from app.workflows.waiting import asleep
@@ -42,8 +43,7 @@ def listener(ctx: Context, services: Services) -> Hear:
 async def heed_pause(ctx: Context, services: Services) -> Heard:
     """Sleep while the work is paused, and let its progress comment say by whom. Costs one look at the database."""
     looked_at = time.time()
-    async with services.database.connect() as db:
-        told = await said_to(db, ctx.run, _HEARD, since=ctx.run.created_at)
+    told = await look_at_once(services.database, lambda db: said_to(db, ctx.run, _HEARD, since=ctx.run.created_at))
     heard = sort_out(told)
     if heard.paused is not None or heard.over:
         await _show(ctx, services, heard)

@@ -12,11 +12,12 @@ from app.llm.messages import Model, Reply, Request, Usage
 from app.policy.values import MicroUsd
 from app.runs.closing import write_at_end, write_what_waits
 from app.runs.engine import Context
+from app.runs.journal import write_ends
 from app.store import answers, purses
-from app.store.work import work
+from app.store.work import work, work_at_once
 from app.wiring import Services
 from app.workflows.answered import digest_of, may_be_kept
-from app.workflows.family import family_of
+from app.workflows.family import PART, family_of
 from app.workflows.wishes import budget_within
 
 
@@ -42,6 +43,8 @@ class _RunsPurse:
         if run.fence <= 1:
             return None  # nobody worked on it before
         async with work(self._services.database) as db:
+            if not await answers.is_any(db, run.repo.installation_id):
+                return None
             found = await answers.find(db, self._digest(request), run.repo.installation_id)
             if found is None:
                 return None
@@ -55,19 +58,26 @@ class _RunsPurse:
     async def take(self, request: Request) -> Taken | None:
         run, most = self._ctx.run, self._services.most(request)
         call = f"{self._ctx.run.fence}-{uuid.uuid4().hex}"
-        async with work(self._services.database) as db:
+        begun, ends = self._ctx.begun(PART), self._ctx.put_off
+
+        async def within(db: purses.Db) -> Taken | None:
             await purses.alone(db)
+            await write_ends(db, run, ends)
             await write_what_waits(db)
             wished = await budget_within(db, run, self._limit)
             stands = [
-                Stand(wished, *await self._stands(db, run_ids=await family_of(db, self._ctx))),
+                Stand(wished, *await self._stands(db, run_ids=await family_of(db, run, begun))),
                 *await self._of_month(db),
             ]
             room = room_for(most, stands)
             if room is None:
                 return None
             await purses.take(db, run.id, call, run.repo.id, request.role, most)
-        return Taken(call, room)
+            return Taken(call, room)
+
+        taken = await work_at_once(self._services.database, within)
+        self._ctx.wrote(ends)
+        return taken
 
     async def _stands(self, db: purses.Db, **of: Any) -> tuple[MicroUsd, MicroUsd]:
         """Calls of this run that were made before it was claimed as it is now have nobody who waits for them."""

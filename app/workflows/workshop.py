@@ -126,6 +126,10 @@ _READING = (".read_file", ".search", ".list_files", ".answer", ".research")
 """Tools that see the tree read-only, so that it need not be stored after them."""
 
 
+_SOON_DONE_AGAIN = (".read_file", ".search", ".list_files", ".edit")
+"""Tools that take no time and give the same on the same tree: their ends may wait for the next turn."""
+
+
 class WorkshopSteps:
     """`agents.Steps` over the journal of a run: each tool call is stored with the tree that it left."""
 
@@ -137,7 +141,7 @@ class WorkshopSteps:
         if ".tool-" not in name:
             return await self._ctx.step(name, do)
         if name.endswith(_READING):
-            return await self._ctx.step(name, lambda: self._read(do))
+            return await self._ctx.step(name, lambda: self._read(do), put_off=name.endswith(_SOON_DONE_AGAIN))
 
         async def call() -> JsonValue:
             await self._workshop.lay_out()
@@ -154,7 +158,8 @@ class WorkshopSteps:
             return {"value": {"text": _INTERRUPTED, "is_error": True}, "tree": self._workshop.tree}
 
         # The other tools are harmless, and each drive lays out the tree anew: that they were begun need not be known.
-        stored = await self._ctx.step(name, call, again=again if name.endswith(".bash") else None)
+        never_blindly = again if name.endswith(".bash") else None
+        stored = await self._ctx.step(name, call, again=never_blindly, put_off=name.endswith(_SOON_DONE_AGAIN))
         if not isinstance(stored, dict):
             raise TypeError(f"step {name} of run {self._ctx.run.id} holds {type(stored).__name__}, not a tool's result")
         self._workshop.tree = str(stored["tree"])
@@ -187,4 +192,5 @@ class ReadingSteps:
                 await self._workshop.lay_out()
             return await do()
 
-        return await self._ctx.step(name, look if name.endswith(_READING) else do)
+        put_off = name.endswith(_SOON_DONE_AGAIN)
+        return await self._ctx.step(name, look if name.endswith(_READING) else do, put_off=put_off)

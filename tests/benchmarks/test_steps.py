@@ -8,6 +8,7 @@ import resource
 import statistics
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -18,6 +19,7 @@ from app.agents.loop import AgentOutcome, Brief, run_agent
 from app.agents.tools.files import bash_tool, edit_tool, reading_tools
 from app.agents.tools.handing_in import submit_tool
 from app.llm.messages import Message, Reply, Request, ToolUse
+from app.llm.prices import cost_of, most_of
 from app.policy.request import RunRequest
 from app.policy.values import MicroUsd, Repo
 from app.runs.admission import request_run
@@ -36,15 +38,19 @@ from tests.support.databases import migrated_sqlite
 FILES, LINES = 400, 120
 SHORT, LONG = 60, 600
 GOAL_MS, GOAL_SHARE = 30.0, 0.9
-GOAL_COMMITS = 3.5
-"""Room for a call, the turn, what its tool gave, and that a command was begun; the run's own besides."""
+GOAL_COMMITS = 2.75
+"""Room for a call along with what the tool before it gave, and the turn; for a quarter of them, that a command was
+begun and what it gave; the run's own besides.
+"""
+PRICED_AS = "claude-sonnet-4-5"
 REPO = Repo(1, 7, "mona", "sample")
 
 
 class Busy:
     """Edits, runs and looks by turns; notes how long it was waited with, and how much of each request it had seen.
 
-    It keeps no request: whatever is kept is looked through for garbage, the longer the more there is of it.
+    It keeps no request: whatever is kept is looked through for garbage, the longer the more there is of it. Edits come
+    to the same few files, as a tree that grows with the run would take longer by its size.
     """
 
     def __init__(self, turns: int) -> None:
@@ -85,7 +91,7 @@ class Busy:
             return "submit", {"title": "Make it better", "summary": "It is better than it was before."}
         path = f"src/part_{turn % 20}/module_{turn % FILES}.py"
         return [
-            ("edit", {"path": f"src/new_{turn}.py", "old": "", "new": f"value = {turn}\n" * 20}),
+            ("edit", {"path": f"src/new_{turn % 20}.py", "old": "", "new": f"value = {turn}\n" * 20}),
             ("bash", {"command": f": {turn}"}),
             ("read_file", {"path": path}),
             ("search", {"pattern": f"value_{turn % LINES} ="}),
@@ -137,9 +143,8 @@ async def run_of(turns: int, place: Path, mirror: Path, sha: str) -> tuple[Busy,
     before, commits = cpu_s(), list[object]()
     event.listen(engine.sync_engine, "commit", commits.append)
     (run,) = await claim(engine, "bench", 600.0)
-    services = cast(
-        "Any", SimpleNamespace(database=engine, model=busy, most=lambda _: MicroUsd(0), settings=Settings())
-    )
+    most = partial(most_of, cost=partial(cost_of, PRICED_AS))
+    services = cast("Any", SimpleNamespace(database=engine, model=busy, most=most, settings=Settings()))
     await drive(engine, run, Workflows({"solve": workflow}, {}), services)
     await engine.dispose()
     assert [outcome.ended for outcome in outcomes] == ["submitted"], outcomes

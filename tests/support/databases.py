@@ -1,5 +1,7 @@
 """Real databases for tests: SQLite in a file, and PostgreSQL from a wheel."""
 
+import fcntl
+import os
 import tempfile
 import uuid
 import warnings
@@ -9,9 +11,12 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
+import pytest
 from sqlalchemy import create_engine, make_url
 
 from app.store.engine import _upgrade
+
+_START_S = 200
 
 
 def migrated_sqlite(place: Path) -> str:
@@ -45,11 +50,29 @@ def postgres_server() -> Iterator[str]:
         import pgserver
 
         with tempfile.TemporaryDirectory(prefix="quorum-pg-", ignore_cleanup_errors=True) as folder:
-            server = pgserver.get_server(folder)
+            with _patience():
+                server = pgserver.get_server(folder)
             try:
                 yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
             finally:
                 server.cleanup()
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """The wheel gives a server ten seconds to start, which a busy machine does not always make.
+
+    As root it makes a user first, which two processes cannot do at once.
+    """
+    from pgserver import postgres_server as wheel
+
+    pg_ctl = wheel.pg_ctl
+    place = Path(tempfile.gettempdir()) / f"quorum-tests-pg-{os.getuid()}.lock"
+    with place.open("w") as lock, pytest.MonkeyPatch.context() as patch:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        patch.setenv("PGCTLTIMEOUT", str(_START_S))
+        patch.setattr(wheel, "pg_ctl", lambda *args, **more: pg_ctl(*args, **{**more, "timeout": _START_S + 10}))
+        yield
 
 
 @contextmanager

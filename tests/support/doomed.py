@@ -110,9 +110,9 @@ class Doom:
 
 
 def arm(doom: Doom) -> None:
-    async def step(ctx, name, do, *, again=None):
+    async def step(ctx, name, do, *, again=None, **options):
         again = again and doom.around(ctx.run, name, again)
-        return await plain_step(ctx, name, doom.around(ctx.run, name, do), again=again)
+        return await plain_step(ctx, name, doom.around(ctx.run, name, do), again=again, **options)
 
     async def effect(ctx, name, do, find, *, first=None):
         first = first and doom.around(ctx.run, name, first)

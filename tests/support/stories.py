@@ -38,6 +38,8 @@ class Theatre(Stage):
 
     def __init__(self, model: str, command: list[str] | None = None, **settings: str) -> None:
         super().__init__(model)
+        # GitHub's ten seconds are no part of these stories: what comes too late on a busy machine would be lost.
+        self._emulator.asgi.app.state.hooks.timeout_s = 120.0
         self.command = command or [sys.executable, "-m", "app.cli", "serve"]
         self.settings = {**QUICK, **(DYING if command else {}), **settings}
         self.timeline: list[str] = []

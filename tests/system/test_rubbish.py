@@ -90,7 +90,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory):
             going_on = "SELECT 1 FROM runs WHERE finished_at IS NULL"
             begun = "SELECT 1 FROM runs WHERE workflow = 'solve'"
             theatre.until("every run's beginning", lambda: len(theatre.rows(begun)) == len(numbers))
-            theatre.until("every run's end", lambda: not theatre.rows(going_on), 200)
+            theatre.until("every run's end", lambda: not theatre.rows(going_on), 400)
             yield theatre, numbers
 
 

@@ -16,8 +16,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> dict:
     home = tmp_path_factory.mktemp("demo")
     seen = home / "seen.json"
     env = {**os.environ, "QUORUM_DATA_DIR": str(home / "data")}
-    command = [sys.executable, "-m", "app.cli", "demo", "--json", str(seen)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=240, check=False)
+    command = [sys.executable, "-m", "app.cli", "demo", "--json", str(seen), "--patience", "300"]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=450, check=False)
     log = home / "data" / "demo" / "quorum.log"
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{log.read_text() if log.exists() else ''}"
     return {**json.loads(seen.read_text()), "told": done.stdout, "home": home / "data" / "demo"}

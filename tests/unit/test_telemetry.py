@@ -255,8 +255,8 @@ def test_a_value_that_holds_itself_ends():
     "text", ["-----BEGIN A-----" * 4000, "eyJ" * 30_000, "://a:" * 20_000, "ghs_" * 20_000, "a" * 99_999]
 )
 def test_redaction_of_long_text_costs_a_bounded_time(text):
-    began = time.process_time()
+    began = time.thread_time()
 
     redact(text)
 
-    assert time.process_time() - began < 2
+    assert time.thread_time() - began < 2

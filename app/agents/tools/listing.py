@@ -36,7 +36,7 @@ def listing_tool(box: Box, worktree: Path) -> AgentTool[ListFiles]:
             return ToolOutput(f"[ended: {result.ended}] Ask for fewer files.", is_error=True)
         names = result.output.strip("\n").split("\n") if result.output.strip("\n") else []
         if not names:
-            return ToolOutput("There is no such file.")
+            return ToolOutput("No file matches.")
         more = [f"(more than {_MOST}; ask for fewer)"] if len(names) > _MOST else []
         return ToolOutput("\n".join([*names[:_MOST], *more]))
 

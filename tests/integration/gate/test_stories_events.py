@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from app.emulator.faults import Fault
+from app.store.tables import gates
 from tests.support.house import DiedError, House
 from tests.support.places import Place
 
@@ -187,6 +189,17 @@ def test_case_45_a_worker_that_dies_leaves_no_check_in_progress(place: Place):
     place.house.settle()
     assert place.gate(head).conclusion == "success"
     assert {run["status"] for run in place.repository.check_runs.values() if run["head_sha"] == head} == {"completed"}
+
+
+def test_case_45_a_decision_that_was_written_by_a_worker_that_died_of_it_stays_with_its_commit(place: Place):
+    """It was not kept any more that it is there, and the head goes on."""
+    first, _ = place.pull({"n.txt": "EVIL testing\n"})
+    assert place.gate(first).conclusion == "failure"
+    forget = update(gates).where(gates.c.head_sha == first).values(told="")
+    place.house.run(place.house._change(forget))
+    second = place.push("topic", place.commit({"n.txt": "good\n"}, first))
+    place.house.settle()
+    assert (place.gate(first).conclusion, place.gate(second).conclusion) == ("failure", "success")
 
 
 def test_case_48_an_approval_grows_old_and_a_stale_check_is_written_anew(house: House):

@@ -1,5 +1,7 @@
 """What a reader is told beside the diff, out of a real repository."""
 
+import pytest
+
 from app.knowledge import context
 from app.knowledge.context import Around, Touched, look_around
 
@@ -14,6 +16,13 @@ def touched(path: str, *lines: int) -> Touched:
     return Touched(path, frozenset(lines), frozenset(lines))
 
 
+@pytest.fixture
+def nothing_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where files are not small."""
+    monkeypatch.setattr(context, "_WHOLE_CHARACTERS", 0)
+
+
+@pytest.mark.usefixtures("nothing_whole")
 async def test_the_function_its_callers_and_its_tests_are_told(mirror, commit):
     sha = commit({"ledger.py": LEDGER, "caller.py": CALLER, "tests/test_ledger.py": CALLER})
     found = await look_around(mirror, sha, [touched("ledger.py", 3), touched("caller.py", 3)])
@@ -24,6 +33,30 @@ async def test_the_function_its_callers_and_its_tests_are_told(mirror, commit):
         "tests name it at\n  tests/test_ledger.py:3: Ledger().settle(3)"
     )
     assert found["ledger.py"].related == ("caller.py",)
+
+
+async def test_small_files_are_shown_whole_of_whatever_kind(mirror, commit):
+    """Readers looked most of them up, each for itself."""
+    long = "x = 1\n" * 151
+    sha = commit(
+        {"ledger.py": LEDGER, "api.yaml": "a: 1\r\nb: 2\n", "long.py": long, "seen.txt": "1\n2\n", "i.png": b"\0"}
+    )
+    asked = [touched("ledger.py", 3), touched("api.yaml", 2), touched("long.py", 3), touched("seen.txt", 1, 2)]
+    found = await look_around(mirror, sha, [*asked, touched("i.png", 1)])
+    assert found["api.yaml"].notes == ("api.yaml, the whole file\n     1  a: 1\n     2  b: 2",)
+    assert found["ledger.py"].notes[0].startswith("ledger.py, the whole file\n     1  class Ledger:\n     2  ")
+    assert found["ledger.py"].notes[0].endswith("     7          pass")
+    assert not any("lines 2 to 4" in note for note in found["ledger.py"].notes), "it is not shown twice"
+    assert not any("whole" in note for note in found["long.py"].notes)
+    assert found.keys() == {"ledger.py", "api.yaml", "long.py"}
+
+
+async def test_of_many_small_files_the_first_are_shown_whole(mirror, commit):
+    files = {f"f{number:02}.txt": "word " * 30 + "\n" + "y\n" * 100 for number in range(30)}
+    sha = commit(files)
+    found = await look_around(mirror, sha, [touched(path, 1) for path in files])
+    assert "f00.txt" in found
+    assert 6_000 < sum(len(note) for each in found.values() for note in each.notes) <= 12_000
 
 
 async def test_that_no_test_names_it_is_worth_a_line(mirror, commit):
@@ -54,6 +87,7 @@ async def test_there_is_an_end_to_what_is_told(mirror, commit, monkeypatch):
     assert found["f00.py"].notes, "what comes first is told first"
 
 
+@pytest.mark.usefixtures("nothing_whole")
 async def test_names_of_images_tables_and_resources_are_looked_for_where_they_are_used(mirror, commit):
     head = commit({
         "Dockerfile": "FROM python:3.12 AS builder\nRUN make\n\nFROM debian:12\nCOPY --from=builder /x /x\n",
@@ -102,3 +136,13 @@ async def test_what_is_named_late_in_a_long_file_is_found(mirror, commit):
     )
     told = (await look_around(mirror, sha, [touched("a.py", 2, 6)]))["a.py"].notes
     assert any(note.startswith("first_name is named at\n  b.py:36:") for note in told)
+
+
+async def test_that_nobody_calls_a_test_is_not_said_of_one_that_stands_in_the_file_itself(mirror, commit):
+    tests = "mod tests {\n    fn small_fits() {\n        let x = 1;\n    }\n}\n"
+    code = f"pub fn fits(n: u32) -> bool {{\n    n < 3\n}}\n\n{tests}"
+    sha = commit({"src/lib.rs": code})
+    (each,) = (await look_around(mirror, sha, [touched("src/lib.rs", 2, 7)])).values()
+    told = "\n".join(each.notes[1:])
+    assert "fits is named in no other code" in told
+    assert "small_fits" not in told

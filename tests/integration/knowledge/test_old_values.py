@@ -41,3 +41,10 @@ async def test_what_is_everywhere_is_not_told_and_more_is_counted(mirror, commit
     assert told.count("some.txt:") == 5
     assert told.endswith("    and 2 times more")
     assert "legacy_mode" not in told
+
+
+async def test_that_it_stands_in_the_line_that_replaces_it_is_no_news(mirror, commit):
+    head = commit({"web.py": '"""The only way in. Or the second."""\n', "doc.md": "The only way in.\n"})
+    (told,) = await find_old_values(mirror, head, [Replaced("web.py", 1, "The only way in.", "The only way in. Or")])
+    assert [(each.path, each.line) for each in told.places] == [("doc.md", 1)]
+    assert await find_old_values(mirror, head, [Replaced("web.py", 1, "Or the second.", "x")]) == ()

@@ -21,6 +21,12 @@ def broker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"redis+socket://{socket}"
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Redis that is late is taken for one that is away."""
+    monkeypatch.setattr("app.llm.shared._PATIENCE_S", 60.0)
+
+
 class WaitsError(Exception):
     pass
 

@@ -55,8 +55,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("c.py?", ["src/deep/c.pyi"]),
         ("docs/[x].md", ["docs/[x].md"]),
         ("x+y/*", ["x+y/z.py"]),
-        ("$(touch x)", ["There is no such file."]),
-        ("--version", ["There is no such file."]),
+        ("$(touch x)", ["No file matches."]),
+        ("--version", ["No file matches."]),
     ],
 )
 async def test_files_by_their_names(folder: Path, glob: str, expected: list[str]):

@@ -91,7 +91,8 @@ def test_serve_hands_its_worker_the_file_that_it_began_with(file, monkeypatch):
     """And none of an earlier life: whoever starts Quorum is told of what is wrong, and mends it."""
     commands: list[list[str]] = []
     monkeypatch.setattr("app.cli.serve.Supervised", lambda command: nullcontext(commands.append(command)))
-    monkeypatch.setattr("uvicorn.run", lambda *_, **__: None)
+    kept_alive: list[float] = []
+    monkeypatch.setattr("uvicorn.run", lambda *_, timeout_keep_alive, **__: kept_alive.append(timeout_keep_alive))
     monkeypatch.setattr("app.settings.Settings.require_credentials", lambda _: None)
     monkeypatch.setenv("QUORUM_BROKER_URL", "redis://127.0.0.1:9")
     monkeypatch.setenv("QUORUM_WEBHOOK_SECRET", "secret")
@@ -103,3 +104,4 @@ def test_serve_hands_its_worker_the_file_that_it_began_with(file, monkeypatch):
         assert commands[-1][-4:] == ["--spare", str(copy), "--set", "concurrency=4"]
         assert copy.exists() == kept
         assert not kept or copy.read_text() == text
+    assert min(kept_alive) > 60, "proxies keep connections for a minute"

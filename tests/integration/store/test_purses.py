@@ -55,7 +55,9 @@ def worker(
     services = SimpleNamespace(
         database=database, model=model, most=lambda _: MicroUsd(MOST), settings=Settings(**settings)
     )
-    return metered(SimpleNamespace(run=about, begun=lambda _: []), services, MicroUsd(limit))
+    return metered(
+        SimpleNamespace(run=about, begun=lambda _: [], put_off=(), wrote=lambda _: None), services, MicroUsd(limit)
+    )
 
 
 async def test_workers_side_by_side_go_beyond_a_budget_by_one_call_at_most(database_url: str):
@@ -208,6 +210,32 @@ async def test_what_came_to_nothing_is_asked_again(database: AsyncEngine, said: 
     for fence in (1, 2):
         await worker(database, model, 1000, fence=fence).reply(TURN)
     assert model.asked == 2
+
+
+@pytest.mark.parametrize(("kept_for", "digested"), [(None, False), (2, False), (1, True)])
+async def test_a_conversation_is_digested_only_where_an_answer_may_be_kept(
+    database: AsyncEngine, kept_for: int | None, digested: bool
+):
+    """That takes the longer the longer it is, and hardly ever is anything kept."""
+    looked: list[str] = []
+
+    class Input(dict[str, str]):
+        def __repr__(self) -> str:
+            looked.append("at it")
+            return "{}"
+
+    class Noting(Answering):
+        async def reply(self, request: Request) -> Reply:
+            digested_before.append(bool(looked))
+            return await super().reply(request)
+
+    digested_before: list[bool] = []
+    if kept_for is not None:
+        async with database.begin() as db:
+            await cache.keep(db, "another", kept_for, "x")
+    long = replace(TURN, messages=(*TURN.messages, Message("assistant", (ToolUse("t1", "bash", Input()),))))
+    await worker(database, Noting(), 1000, fence=2).reply(long)
+    assert digested_before == [digested]
 
 
 async def test_answers_are_forgotten_after_a_day_and_beyond_a_number(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.gitcmd import git
-from app.workflows.workshop import Workshop
+from app.workflows.workshop import ReadingSteps, Workshop, WorkshopSteps
 
 
 @pytest.fixture
@@ -52,3 +52,27 @@ async def test_two_trees_of_one_drive_stand_side_by_side(tmp_path: Path, treeish
     assert (here.directory / "b.txt").exists()
     await beside.remove()
     assert here.directory.is_dir()
+
+
+@pytest.mark.parametrize("steps", [WorkshopSteps, ReadingSteps])
+async def test_only_what_is_soon_done_again_is_put_off_in_the_journal(tmp_path: Path, treeish: str, steps):
+    """Never a command, which must not be repeated blindly, nor what asks a model or runs the tests."""
+    noted: list[str] = []
+
+    class Journal:
+        async def step(self, name, do, *, again=None, put_off=False):
+            if put_off:
+                noted.append(name.rpartition(".")[2])
+            return await do()
+
+    async def do():
+        return {"text": "it is done"}
+
+    here = workshop(tmp_path, treeish, 1)
+    for number, tool in enumerate(
+        ("read_file", "search", "list_files", "edit", "bash", "submit", "answer", "research")
+    ):
+        await steps(Journal(), here).step(f"write.tool-{number}-1.{tool}", do)
+    await steps(Journal(), here).step("write.turn-1", do)
+    assert noted == ["read_file", "search", "list_files", "edit"]
+    await here.remove()

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.llm.messages import Usage
-from app.llm.prices import cost_of, is_own
+from app.llm.messages import Block, Message, Request, Text, Thought, Tool, ToolResult, ToolUse, Usage
+from app.llm.prices import bytes_of, cost_of, is_own
 
 THOUSAND = 1_000
 
@@ -77,3 +77,34 @@ def test_using_more_never_costs_less(model: str, first: int, second: int, third:
     usage = Usage(first, second, third, fourth)
     more = Usage(first + 10, second + 100, third + 10, fourth + 10)
     assert 0 <= cost_of(model, usage) < cost_of(model, more)
+
+
+BLOCKS: list[tuple[Block, int]] = [
+    (Text("größer"), 8),
+    (Text("\ud800"), 1),
+    (ToolResult("t1", "what it gave"), 12),
+    (ToolUse("t1", "bash", {"command": "ls"}), len("bash {'command': 'ls'}")),
+    (Thought("m", {"a": 1}), len("{'a': 1}")),
+]
+
+
+@pytest.mark.parametrize(("block", "size"), BLOCKS)
+def test_all_that_is_sent_is_counted(block: Block, size: int):
+    request = Request("writer", "sys", (Message("user", (block, block)),), shared="shared", part="part")
+    assert bytes_of(request) == len("syssharedpart") + 2 * size
+    tool = Tool("bash", "Run it.", {"type": "object"})
+    assert bytes_of(Request("writer", "", (), tools=(tool, tool))) == 2 * len(repr(tool))
+
+
+def test_a_message_is_counted_once_however_often_it_is_sent():
+    looked: list[str] = []
+
+    class Input(dict[str, str]):
+        def __repr__(self) -> str:
+            looked.append("again")
+            return "{}"
+
+    message = Message("assistant", (ToolUse("t1", "bash", Input()),))
+    counted = [bytes_of(Request("writer", "", (message,) * times)) for times in (1, 2, 3)]
+    assert counted == [7, 14, 21]
+    assert looked == ["again"]

@@ -215,9 +215,9 @@ LONG = [
 
 @pytest.mark.parametrize("body", LONG, ids=range(len(LONG)))
 def test_long_comments_are_read_at_a_bounded_cost(body):
-    began = time.process_time()
+    began = time.thread_time()
 
     parse_command(body, "quorum")
     is_addressed(body, "quorum")
 
-    assert time.process_time() - began < 2
+    assert time.thread_time() - began < 2

@@ -124,11 +124,11 @@ def test_the_built_in_globs_are_good():
 def test_case_30_a_glob_full_of_stars_costs_no_more_than_its_length_times_the_paths():
     glob, path = "*a" * 90 + "b", "/".join(["a" * 2000, "a" * 2000])
     deep = "**/" * 40 + "x"
-    began = time.process_time()
+    began = time.thread_time()
 
     assert not matches(glob, path)
     assert not matches(deep, "/".join(["a"] * 2000))
-    assert time.process_time() - began < 2
+    assert time.thread_time() - began < 2
 
 
 names = st.text(alphabet="ab.", min_size=1, max_size=3).filter(lambda name: name not in {".", ".."})

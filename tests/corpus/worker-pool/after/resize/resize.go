@@ -42,5 +42,8 @@ func ResizeAll(src image.Image, scale Scaler) ([]Result, error) {
 		}()
 	}
 	group.Wait()
-	return results, errors.Join(failed...)
+	if err := errors.Join(failed...); err != nil {
+		return nil, err
+	}
+	return results, nil
 }

@@ -87,6 +87,7 @@ class Packed:
         return next(exact, of_file[0][0] if of_file else self.parts[0])
 
 
+_AROUND = "Uses are found by name, and may be others. What the diff shows as a whole is not repeated."
 _ALARMS = "They are hints, many of them false. Report what is a fault, in your own words; an alarm alone is no finding."
 _REMOVED = "Found by name: some may mean something else. What still uses them is broken."
 _OLD_VALUES = "Found by text: the same value may mean something else. See whether it still holds for the new one."
@@ -203,7 +204,7 @@ def _render_part(shelf: Shelf, files: dict[str, FileDiff], limit: int, number: i
     sections.append(f"## The diff against the merge base\n\n{enclose('diff', diff, rendered=False)}")
     if notes:
         told = enclose("code around the diff", "\n\n".join(notes), rendered=False)
-        sections.append(f"## Around the changes, at the head; uses are found by name, and may be others\n\n{told}")
+        sections.append(f"## Around the changes, at the head\n\n{_AROUND}\n\n{told}")
     spans = tuple(chunk.span for chunk in shelf.chunks)
     return Part("\n\n".join(sections), spans, len(diff) + sum(map(len, notes)))
 

@@ -13,6 +13,7 @@ import httpx
 from desk import Desk
 
 from app.cli.demo.github import wait_until
+from app.sandbox.apart.settings import keys_in
 from tests.support.brokers import free_port, redis_server
 from tests.support.forked import start_quorum
 from tests.support.shell import Call
@@ -26,7 +27,7 @@ def stays(call: Call) -> bool:
     first = call.words[0]
     if first == "demo":
         return "--repo" in call.words
-    return first in {"serve", "worker", "playground"} or (first == "setup" and "protect" not in call.words)
+    return first in {"serve", "worker", "playground", "sandbox"} or (first == "setup" and "protect" not in call.words)
 
 
 def watch(desk: Desk, call: Call) -> None:
@@ -36,6 +37,7 @@ def watch(desk: Desk, call: Call) -> None:
     place = Path(tempfile.mkdtemp(prefix="server-", dir=desk.place))
     (place / "data").mkdir()
     own = {"setup": _shows_its_pages, "playground": _plays_github, "demo": _plays_a_story}
+    own["sandbox"] = _runs_commands
     own.get(call.words[0], _works)(desk, call, place)
     desk.watched.add(call.words)
 
@@ -95,6 +97,15 @@ def _plays_a_story(desk: Desk, call: Call, place: Path) -> None:
         comments = httpx.get(address, headers={"authorization": token}, trust_env=False).json()
         assert ["needs a person" in each["body"] for each in comments] == [True], process.told()
         process.printed(r"What it took")
+
+
+def _runs_commands(desk: Desk, call: Call, place: Path) -> None:
+    """Once it has shown that isolation holds. It would not begin beside a key."""
+    keys = dict.fromkeys(keys_in(os.environ, place / "none"), "")
+    env = {"QUORUM_DATA_DIR": str(place / "data"), "QUORUM_SANDBOX_SOCKET": str(place / "s"), **keys, **call.exported}
+    with begun(call, place, env) as process:
+        process.printed(r"isolation holds")
+        process.printed(r"the sandbox listens")
 
 
 class Begun:

@@ -182,18 +182,23 @@ _REMEDY = (
 
 
 def _limits(limits: Limits) -> list[str]:
-    """Bounds set by util-linux's prlimit: setting them between fork and exec is unsafe in a process with threads."""
+    """Bounds set by util-linux's programs: setting them between fork and exec is unsafe in a process with threads.
+
+    Where a container's memory is at an end, the kernel ends a process of a command first, and not the one that serves
+    all commands: https://man7.org/linux/man-pages/man5/proc_pid_oom_score_adj.5.html.
+    """
     bounds = [f"--cpu={limits.cpu_s}", f"--as={limits.memory_bytes * 2}", f"--fsize={limits.disk_bytes}"]
     if os.getuid() == 0:
         bounds.append(f"--nproc={limits.processes}")
-    return [_prlimit(), *bounds, "--nofile=4096", "--core=0"]
+    first_to_go = [_program("choom"), "--adjust", "1000", "--"]
+    return [*first_to_go, _program("prlimit"), *bounds, "--nofile=4096", "--core=0"]
 
 
-@lru_cache(maxsize=1)
-def _prlimit() -> str:
-    found = shutil.which("prlimit", path="/usr/bin:/bin")
+@lru_cache(maxsize=2)
+def _program(name: str) -> str:
+    found = shutil.which(name, path="/usr/bin:/bin")
     if found is None:
-        raise SandboxUnavailableError("prlimit was not found", "Install util-linux: `apt-get install util-linux`.")
+        raise SandboxUnavailableError(f"{name} was not found", "Install util-linux: `apt-get install util-linux`.")
     return found
 
 

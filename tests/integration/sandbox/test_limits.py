@@ -60,6 +60,14 @@ async def test_a_child_left_behind_does_not_outlive_its_command(
     await assert_gone(long)
 
 
+async def test_it_goes_first_where_memory_is_at_an_end(box: Bubblewrap, tree: Path, limits: Limits) -> None:
+    """The kernel would choose the largest process, which Quorum's own is beside many small ones."""
+    told = await box.run(
+        ["sh", "-c", "cat /proc/1/oom_score_adj /proc/self/oom_score_adj"], worktree=tree, limits=limits
+    )
+    assert told.output == "1000\n1000\n"
+
+
 async def test_a_cancelled_run_leaves_nothing_behind(box: Bubblewrap, tree: Path, limits: Limits) -> None:
     long = for_an_hour(3)
     task = asyncio.create_task(box.run(["sleep", long], worktree=tree, limits=limits))

@@ -11,7 +11,7 @@ LISTENS = "the sandbox listens"
 
 
 class SandboxProcess:
-    """Started when the block begins, which goes on once it listens; `told` is what it said until then."""
+    """Started when the block begins, which goes on once it listens; `told` is what it said until then; at its end, all."""
 
     def __init__(
         self, folder: Path, more: Mapping[str, str] | None = None, quorum: Sequence[str] = ("-m", "app.cli")
@@ -49,7 +49,7 @@ class SandboxProcess:
 
     def _gone(self) -> int:
         if self.process.returncode is None:
-            self.process.communicate()
+            self.told += self.process.communicate()[1]
         return self.process.returncode
 
     def tree(self, name: str) -> Path:

@@ -78,9 +78,12 @@ class SandboxServer:
         return await prove(self._box)
 
     async def attend(self, reader: StreamReader, writer: StreamWriter) -> None:
-        """Answer one order. A connection that is closed meanwhile ends what goes on for it."""
+        """Answer one order. A connection that is closed meanwhile ends what goes on for it.
+
+        Only a loop that ends cancels it, which Python 3.11 would log as an error of this connection's.
+        """
         try:
-            with suppress(ConnectionError, EOFError, TimeoutError):
+            with suppress(ConnectionError, EOFError, TimeoutError, asyncio.CancelledError):
                 if user_behind(writer) == os.getuid():
                     await self._attend(reader, writer)
         finally:

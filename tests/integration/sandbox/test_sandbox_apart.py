@@ -157,6 +157,7 @@ async def test_what_ends_a_server_ends_its_commands_and_a_new_one_is_used_again(
             with pytest.raises(SandboxAwayError):
                 await running
             assert sign.is_gone()
+            assert "xception" not in second.told
     with pytest.raises(SandboxAwayError, match="No such file"):
         await sh(box, tree, limits, "true")
 

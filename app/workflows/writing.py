@@ -175,12 +175,13 @@ async def _work(
         edit_tool(services.box, directory),
         *reading_tools(services.box, directory),
     ]
+    since = start if name.startswith("repair-") else ""
     seen: dict[tuple[str, str], tuple[bool, str]] = {}
 
     async def handed_in(known: str) -> tuple[bool, str]:
         key = await workshop.snapshot(), known
         if key not in seen:
-            fine, shown = await look_over(services, task, workshop, start, before, known)
+            fine, shown = await look_over(services, task, workshop, start, before, known, since)
             if not fine:
                 return fine, shown  # tests may fail by chance: the same work may be tried again
             seen[key] = seen[key[0], shown.rpartition("\n")[2]] = fine, shown

@@ -36,19 +36,24 @@ class Verification:
     """A line of its own, where speed is the matter."""
 
 
-async def verify(ctx: Context, services: Services, task: Task, workshop: Workshop, before: Tests) -> Verification:
-    """What the tests say of the work as it was handed in. Raises `NeedsPersonError` when a test fails because of it.
+async def verify(
+    ctx: Context, services: Services, task: Task, workshop: Workshop, before: Tests, round_: int = 0
+) -> Verification:
+    """What the tests say of the work as it was handed in, or as it is after the repair of a round.
+
+    Raises `NeedsPersonError` when a test fails because of it.
 
     That all pass is known from the moment it was handed in; only where some failed before, they are run again.
     """
-    after, comparison = None, None
+    after, comparison, when = None, None, f"-{round_}" if round_ else ""
     if before.result == "failed":
-        after = await run_tests(ctx, services, "tests-after", task.policy.test, workshop)
+        after = await run_tests(ctx, services, f"tests-after{when}", task.policy.test, workshop)
         comparison = compare(before.log, after.log)
         unsure = why_unsure(before, after)
         if unsure:
             raise NeedsPersonError(unsure, _REMEDY)
-    old = await run_tests_on_old_code(ctx, services, task.policy.test, workshop, task.ground.base_sha)
+    base, name = task.ground.base_sha, f"tests-old-code{when}"
+    old = await run_tests_on_old_code(ctx, services, task.policy.test, workshop, base, name)
     failing = after is not None and after.result == "failed"
     passed = task.policy.test is not None and not failing
     return Verification(

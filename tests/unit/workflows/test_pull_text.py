@@ -14,7 +14,7 @@ from app.policy.values import Sha
 from app.workflows.commit_text import render_message
 from app.workflows.ground import Ground
 from app.workflows.manners import Manners
-from app.workflows.pull_text import render_neighbours, render_pull_body
+from app.workflows.pull_text import after_repair, render_neighbours, render_pull_body, render_repair, render_since
 from app.workflows.task import Asker, Task
 from app.workflows.testing import Tests
 from app.workflows.verifying import Verification, why_unsure
@@ -101,3 +101,25 @@ def test_tests_that_fail_because_of_the_change_are_for_a_person(
     now = said("failed", *(after or ()), named=after is not None)
     assert told in why_unsure(was, now)
     assert bool(told) == bool(why_unsure(was, now))
+
+
+def test_what_a_repair_says_of_the_whole_takes_the_place_of_what_was_said():
+    repaired = Written("Mend it", "Halves, too.", None, "Only Linux.")
+    now = after_repair(WRITTEN, repaired, render_repair(repaired, 1, "- testing: Not changed"))
+    told = render_pull_body(TASK, now, VERIFIED, (), ["a.py"], "run-1")
+    parts = ["Hi", "It adds up.", "### After round 1 of the council\n\nHalves, too.\n\n- testing: Not changed"]
+    parts += ["### How it was verified", "### What is left\n\nOnly Linux.", "Closes #7", "<sub>Run"]
+    places = [told.index(part) for part in parts]
+    assert places == sorted(places)
+    settled = after_repair(now, Written("Mend it", "All of it.", (), ""), "### After round 2")
+    assert "What is left" not in render_pull_body(TASK, settled, VERIFIED, (), ["a.py"], "run-1")
+    assert after_repair(now, Written("Mend it", "All of it.", None, None), "").left == "Only Linux."
+
+
+def test_what_cannot_be_written_anew_is_told_behind_with_how_it_was_verified():
+    told = render_since(TASK, Written("Mend it", EVIL, None, ""), VERIFIED, "### After round 2")
+    assert told.startswith("### After round 2\n\nWhere something above says otherwise, this is newer.")
+    assert "- `make test` after: passed" in told
+    assert told.endswith("**What is left after that**\n\nNothing is known.")
+    unsaid = render_since(TASK, Written("Mend it", EVIL, None, None), VERIFIED, "### After round 2")
+    assert "What is left" not in unsaid

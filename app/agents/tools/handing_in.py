@@ -21,9 +21,9 @@ class Submit(BaseModel):
 
     The first call has a title and a summary. A later one needs only what is to be told otherwise: what it leaves out
     stays as it was, so that `{}` will do.
-    `title` becomes the pull request's title, in the imperative; `summary` says in a few plain sentences what was wrong,
-    what you changed and how you checked it. `points`: each thing that the issue's own sentences ask for; what
-    you found to hold besides goes into the summary. `left`: what of it is not done, and what you are not sure of; empty
+    `title` becomes the pull request's title, in the imperative; `summary` says in a few plain sentences what was wrong
+    and what you changed; it becomes the commit's message, too. That the tests ran is told without you. `points`: each
+    thing that the issue's own sentences ask for; what you found to hold besides goes into the summary. `left`: what of it is not done, and what you are not sure of; empty
     if there is nothing.
     """
 

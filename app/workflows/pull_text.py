@@ -46,6 +46,7 @@ def render_pull_body(
         closes=f"Closes #{task.issue.number}",
         left=_left(written),
         true=_known(verification, paths),
+        command=task.policy.test or "",
     )
     notes = [f"### Why the gate stays shut\n\n{_SHUT} {remedy(task)}"] if _is_shut(task, verification) else []
     notes += [*(["### Please look at\n\n" + "\n".join(f"- {_line(each)}" for each in asked)] if asked else [])]

@@ -23,8 +23,8 @@ class Submit(BaseModel):
     stays as it was, so that `{}` will do.
     `title` becomes the pull request's title, in the imperative; `summary` says in a few plain sentences what was wrong
     and what you changed; it becomes the commit's message, too. That the tests ran is told without you. `points`: each
-    thing that the issue's own sentences ask for; what you found to hold besides goes into the summary. `left`: what of it is not done, and what you are not sure of; empty
-    if there is nothing.
+    thing that the issue's own sentences ask for; what you found to hold besides goes into the summary. `left`: what of
+    it is not done, and what you are not sure of; empty if there is nothing.
     """
 
     model_config = ConfigDict(extra="forbid")

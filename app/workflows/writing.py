@@ -143,6 +143,7 @@ async def repair(
     value = await _work(
         *(ctx, services, task, workshop, before, name, prompt),
         lambda look: repair_tool(look, asked, described=bool(described)),
+        since=workshop.tree,
     )
     made = SubmitRepair.model_validate(value)
     points = None if made.points is None else tuple(made.points)
@@ -157,14 +158,15 @@ async def amend(
     before: Tests,
     parts: Sequence[str],
     ending: Ending = submit_tool,
+    since: str = "",
 ) -> Json:
-    """Settle what `parts` tell of; returns what the tool of `ending` was called with.
+    """Settle what `parts` tell of; returns what the tool of `ending` was called with. `since`: see `look_over`.
 
     Raises `NeedsPersonError` when the agent does not get there.
     """
     prompt = "\n\n".join([*parts, *notes_told(task.ground.notes), manners_told(task.manners)])
     try:
-        return await _work(ctx, services, task, workshop, before, "amend", prompt, ending)
+        return await _work(ctx, services, task, workshop, before, "amend", prompt, ending, since)
     except NeedsPersonError as error:
         raise NeedsPersonError(error.reason, _TAKE_OVER) from error
 
@@ -178,6 +180,7 @@ async def _work(
     name: str,
     prompt: str,
     ending: Ending,
+    since: str = "",
 ) -> Json:
     """Returns what the tool that ended the work was called with."""
     role_name = "writer" if name == "write" else "repairer"
@@ -189,7 +192,6 @@ async def _work(
         edit_tool(services.box, directory),
         *reading_tools(services.box, directory),
     ]
-    since = start if name.startswith("repair-") else ""
     seen: dict[tuple[str, str], tuple[bool, str]] = {}
 
     async def handed_in(known: str) -> tuple[bool, str]:

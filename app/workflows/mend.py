@@ -14,7 +14,7 @@ from app.runs.errors import RunEndingError
 from app.runs.state import RunState
 from app.wiring import Services
 from app.workflows.advising import advice_told
-from app.workflows.answering import answer_findings
+from app.workflows.answering import answer_findings, find_answers, without_thread
 from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.ground import Ground, find_ground
 from app.workflows.journalled import carry_out, journalled
@@ -92,10 +92,11 @@ async def _mend(ctx: Context, services: Services) -> None:
         await workshop.remove()
     await check.begin(head, "Repaired; the council reads it", f"Commit {head[:12]}.")
     ours, heads = Pull(number, pull.node_id), (pull.head_sha, head)
-    answers = await answer_findings(ctx, services, ours, found, written, heads, _ROUND)
-    section = f"{render_repair(written, _ROUND, answers)}\n\n{_TRIED.format(pull.head_sha[:12])}"
+    replies = await find_answers(ctx, services, ours, found, written, heads, _ROUND)
+    section = f"{render_repair(written, _ROUND, without_thread(replies))}\n\n{_TRIED.format(pull.head_sha[:12])}"
     section = render_since(task, written, verified, section)
     await tell_repair(ctx, services, ours, section, _ROUND)
+    await answer_findings(ctx, services, ours, replies, head, _ROUND)
     await ctx.child(review_request(repo, number, head))
     standing = await journalled(ctx, "standing", Standing, lambda: _stands(ctx, services, task, head))
     if standing.approved:

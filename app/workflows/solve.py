@@ -12,7 +12,7 @@ from app.runs.engine import Context
 from app.runs.state import RunState
 from app.wiring import Services
 from app.workflows.advising import advice_told
-from app.workflows.answering import answer_findings
+from app.workflows.answering import answer_findings, find_answers, without_thread
 from app.workflows.assent import check_assent
 from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.failed_before import named_to_people, remedy, told_to_workers
@@ -145,10 +145,11 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
             head,
             await commit_and_push(ctx, services, task, workshop, repaired, parent=head, round_=round_ + 1),
         )
-        answers = await answer_findings(ctx, services, pull, standing.findings, repaired, (reviewed, head), round_)
+        replies = await find_answers(ctx, services, pull, standing.findings, repaired, (reviewed, head), round_)
         again = replace(again, measured=f"{measured} (before the repairs)" if measured else "")
-        written = after_repair(written, repaired, render_repair(repaired, round_, answers))
+        written = after_repair(written, repaired, render_repair(repaired, round_, without_thread(replies)))
         pull = await retell(ctx, services, task, pull, (written, repaired), again, head, round_)
+        await answer_findings(ctx, services, pull, replies, head, round_)
         await progress.moved(f"repaired-{round_}", head, f"Repaired what was found, commit {head[:12]}")
     await heed_pause(ctx, services)
     await progress.approved("The council approved")

@@ -43,6 +43,7 @@ class Worker:
         self.turns = {"writer": list(turns), "repairer": list(repairs)}
         self.found = list(found)
         self.shown: list[str] = []
+        self.packs: list[str] = []
 
     async def reply(self, request: Request) -> Reply:
         if request.role in self.turns:
@@ -53,6 +54,7 @@ class Worker:
         if request.role == "challenger":
             judged = {"verdict": "upheld", "reason": "It was tried, and it is so."}
             return Reply((ToolUse("t", "judge", judged),), "tool_use", "worker-1")
+        self.packs.append(request.shared)
         found = self.found if request.role == "reviewer:security" and "def test_zero" not in request.shared else []
         told = {"verdict": "block" if found else "approve", "confidence": 0.9, "summary": "Read.", "findings": found}
         return Reply((ToolUse("t", "report", told),), "tool_use", "worker-1")
@@ -260,4 +262,6 @@ def test_after_a_repair_the_description_is_true_of_the_new_head(
     places = [pull["body"].index(each) for each in parts]
     assert places == sorted(places)
     assert "None is refused." not in pull["body"]
+    assert "None is refused." in worker.packs[0]
+    assert "Text is refused." in worker.packs[-1], "the next round reads what holds now"
     assert pull["body"].count("### How it was verified") == 1

@@ -95,7 +95,7 @@ async def tell_summary(
         set_aside=change.set_aside,
         unread=(*hearing.unread, *change.unreadable),
         left_out=sum(len(heard.dropped) + len(heard.withdrawn) for heard in hearing.heard.values()),
-        tests=case.tests.line,
+        tests=case.told.in_short or case.tests.line,
         totals=await journalled(ctx, "spent", Totals, spent),
         coverage=case.tests.coverage,
         dispute=render_dispute(dispute, services.forge.slug, vetoes_of([case.policy])) if dispute else "",

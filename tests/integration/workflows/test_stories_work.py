@@ -129,6 +129,9 @@ def test_a_command_that_was_found_out_is_run_for_reviewers_and_counted_by_nobody
     assert all(f"Quorum ran them in its sandbox at `{head[:12]}` for those who review." in text for text in shown)
     assert all("$ make test\\npassed\\n\\n21 passed" in text for text in shown)
     assert all("No tests were run" not in text for text in shown)
+    bodies = [each["body"] for each in site.place.repository.comments.values()]
+    (council,) = (text for text in bodies if "### The council on" in text)
+    assert "Tests: passed, by `make test`, which was found out when the change was made" in council
     query = "SELECT tests FROM examinations WHERE repo_id = :id AND head_sha = :head"
     of = {"id": site.place.repository.id}
     assert site.house.rows(query, head=head, **of) == [("not_configured",)]

@@ -124,6 +124,7 @@ def render_summary(told: Summary) -> str:
     stands += f"; {' and '.join(silent)} could not review" if silent else ""
     size = f"{count(told.files, 'file')}, {count(told.lines, 'line')} to read"
     risk = f"Risk: **{told.risk.level}** ({'; '.join(told.risk.reasons[:4])})"
+    risk += f", most of all for {_names(told.risk.grave)}" if told.risk.grave else ""
     parts = [
         f"### The council on `{told.head_sha[:12]}`: {stands}",
         f"{size}. {risk}. Tests: {clean_markdown(told.tests)}.{_coverage(told.coverage)}",

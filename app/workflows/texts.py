@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.agents.challenged import without_word
 from app.forge.clean import clean_markdown
 from app.forge.visible import only_visible
 from app.policy.checked import Checked, is_shown, proof_told
@@ -47,8 +48,11 @@ def render_finding(finding: Finding) -> str:
     lines = [f"**{_name(finding.severity)}** · {kind} · {where} · `{handle(finding)}`", "", finding.claim]
     if finding.why:
         lines += ["", finding.why]
-    if finding.evidence:
-        lines += ["", "Evidence:", "", fence(finding.evidence)]
+    evidence, challenged = without_word(finding.evidence)
+    if evidence:
+        lines += ["", "Evidence:", "", fence(evidence)]
+    if challenged:
+        lines += ["", challenged]
     if is_shown(finding):
         lines += ["", "Shown by running:", "", fence(only_visible(proof_told(finding)))]
     return "\n".join(lines)
@@ -59,8 +63,11 @@ def render_inline(finding: Finding, perspective: str) -> str:
     lines = [f"**{perspective} · {_name(finding.severity)}** · `{handle(finding)}` — {finding.claim}"]
     if finding.why:
         lines += ["", finding.why]
-    if finding.evidence:
-        lines += ["", "<details><summary>Evidence</summary>", "", fence(finding.evidence), "", "</details>"]
+    evidence, challenged = without_word(finding.evidence)
+    if evidence:
+        lines += ["", "<details><summary>Evidence</summary>", "", fence(evidence), "", "</details>"]
+    if challenged:
+        lines += ["", challenged]
     lines += _render_proof(finding)
     if finding.suggestion is not None:
         lines += ["", fence(finding.suggestion, "suggestion")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from app.agents.challenged import without_word
 from app.cli.reviewing.outcome import Remark, Review
 from app.cli.reviewing.words import NOTHING, nothing_found, one_line, opening, unseen, who_judged
 from app.forge.clean import clean_markdown
@@ -70,8 +71,11 @@ def render_remark(remark: Remark) -> str:
         lines.append(fence(only_visible(remark.quote)))
     if remark.why:
         lines.append(clean_markdown(remark.why))
-    if remark.evidence:
-        lines.append(f"Evidence:\n\n{fence(only_visible(remark.evidence))}")
+    evidence, challenged = without_word(only_visible(remark.evidence))
+    if evidence:
+        lines.append(f"Evidence:\n\n{fence(evidence)}")
+    if challenged:
+        lines.append(clean_markdown(challenged))
     if remark.proof:
         lines.append(f"Shown by running:\n\n{fence(only_visible(remark.proof))}")
     if remark.suggestion is not None:

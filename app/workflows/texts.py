@@ -1,5 +1,6 @@
 """Everything Quorum says on GitHub, in one place. Pure: values in, Markdown out."""
 
+import re
 from collections.abc import Sequence
 
 from app.agents.challenged import without_word
@@ -115,7 +116,39 @@ def fence(text: str, info: str = "") -> str:
 def one_line(text: str, limit: int = 72) -> str:
     """The first line of `text`, cut to `limit` characters."""
     first = next((line.strip() for line in text.split("\n") if line.strip()), "")
-    return first if len(first) <= limit else f"{first[: limit - 1]}…"
+    return shortened(first, limit)
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters: cut between words, and before code that does not fit.
+
+    A long word is cut all the same where little would be left, and code that a text begins with is told as words.
+    """
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    opened = _code_that_is_cut(text, len(kept))
+    if opened is not None:
+        kept = kept[:opened] if opened else kept.replace("`", "'")
+    if not text[len(kept)].isspace():
+        words = kept.rpartition(" ")[0]
+        kept = words if len(words) * 2 >= len(kept) else kept
+    return f"{kept.rstrip(' ,;:(')}…"
+
+
+def _code_that_is_cut(text: str, at: int) -> int | None:
+    """Where the code span begins that goes over this place. What no run of as many backticks ends is none."""
+    runs = [(each.start(), each.end()) for each in re.finditer("`+", text)]
+    while runs and runs[0][0] < at:
+        first, behind = runs.pop(0)
+        ends = (number for number, (start, end) in enumerate(runs) if end - start == behind - first)
+        last = next(ends, None)
+        if last is None:
+            continue
+        if at < runs[last][1]:
+            return first
+        runs = runs[last + 1 :]
+    return None
 
 
 def brief(text: str, limit: int = 200) -> str:

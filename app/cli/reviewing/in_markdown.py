@@ -9,7 +9,7 @@ from app.forge.clean import clean_markdown
 from app.forge.visible import only_visible
 from app.policy.finding import Outcome
 from app.policy.render import code
-from app.workflows.texts import fence
+from app.workflows.texts import fence, shortened
 
 MAX_CHARS = 65_000
 """GitHub takes 65,536 in a comment (https://docs.github.com/en/rest/issues/comments)."""
@@ -34,7 +34,7 @@ def _table(review: Review) -> Iterator[str]:
     yield "| perspective | verdict | in short |\n|---|---|---|"
     for each in review.verdicts:
         # Cut before it is cleaned: a cut through code would set free what stands in it.
-        short = clean_markdown(one_line(each.summary)[:_SHORT]).replace("|", "\\|")
+        short = clean_markdown(shortened(one_line(each.summary), _SHORT)).replace("|", "\\|")
         yield f"| {each.perspective} | {_WORDS[each.outcome]} ({each.confidence:.0%}) | {short} |"
 
 

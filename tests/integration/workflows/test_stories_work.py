@@ -157,6 +157,8 @@ def test_when_the_council_is_not_convinced_the_check_and_the_comment_say_what_to
     assert told in check["output"]["summary"]
     assert told in site.progress(issue)
     assert f"Take over pull request #{site.pull['number']}, or close it." in site.progress(issue)
+    answered = "Its author answered: The repairer gave no answer of its own."
+    assert any(answered in text for text in site.men.shown if "Round 2" in text)
 
 
 def test_a_worker_that_dies_leaves_one_check_and_a_person_who_stops_it_ends_it(site: Site):

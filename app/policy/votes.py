@@ -36,10 +36,14 @@ def choose(plans: Sequence[Plan], votes: Mapping[str, Vote]) -> Choice:
 
 
 def objections(votes: Mapping[str, Vote], chosen: Letter) -> dict[str, str]:
-    """What is to be heeded, by voter: objections, and why somebody wanted the other plan."""
+    """What is to be heeded, by voter: objections to the chosen plan, and why somebody wanted the other one.
+
+    What was to be heeded in the other plan is no matter of this one.
+    """
     told = {}
     for name, vote in votes.items():
-        word = vote.objection.strip() or ("" if vote.plan == chosen else vote.reason.strip())
-        if word:
+        if vote.plan != chosen:
+            told[name] = f"wanted plan {vote.plan} rather than this one, plan {chosen}: {vote.reason.strip()}"
+        elif word := vote.objection.strip():
             told[name] = word
     return told

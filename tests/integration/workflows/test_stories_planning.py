@@ -66,7 +66,10 @@ def test_a_large_issue_has_two_plans_and_the_one_with_more_votes_is_built(house:
         "planner-2": [plan("Add one small file beside it.")],
     }
     model.vote = {"plan": "B", "reason": "It breaks nobody."}
-    model.votes = {"testing": {"plan": "A", "reason": "Only that has a test.", "objection": "Test the empty file."}}
+    model.votes = {
+        "testing": {"plan": "A", "reason": "Only that has a test.", "objection": "Rewrite it in two steps."},
+        "security": {"plan": "B", "reason": "It is small.", "objection": "Test the empty file."},
+    }
     place = Place(house, "perspectives: [security, testing, documentation]\n")
     number = ask_for(place, body=LONG)
 
@@ -81,8 +84,9 @@ def test_a_large_issue_has_two_plans_and_the_one_with_more_votes_is_built(house:
     assert "go`" not in posted, "nobody is asked at this level of autonomy"
     (told,) = model.told_to("writer")
     assert "Add one small file beside it." in told
-    assert "Rewrite the whole" not in told
-    assert "Test the empty file." in told
+    assert "Rewrite" not in told, "neither that plan nor what was to be heeded in it"
+    assert "testing: wanted plan A rather than this one, plan B: Only that has a test." in told
+    assert "security: Test the empty file." in told
     assert all("Add one small file" not in each for each in model.told_to("planner")), "planners do not see each other"
     assert len(pulls(place)) == 1
 

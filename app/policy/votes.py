@@ -1,5 +1,6 @@
 """Which of two plans is built: the one with more votes, else the one with less risk, else the smaller one. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -33,6 +34,15 @@ def choose(plans: Sequence[Plan], votes: Mapping[str, Vote]) -> Choice:
         if rank[0] != rank[1]:
             return Choice(letters[rank.index(min(rank))], by, counts)
     return Choice(letters[0], "order", counts)
+
+
+def alike(first: Plan, second: Plan) -> bool:
+    """Whether the same is done by both: the same files, parts and steps, however these are spelt."""
+    return (set(first.files), first.parts, _words(first)) == (set(second.files), second.parts, _words(second))
+
+
+def _words(plan: Plan) -> list[list[str]]:
+    return [re.findall(r"\w+", step.casefold()) for step in plan.steps]
 
 
 def objections(votes: Mapping[str, Vote], chosen: Letter) -> dict[str, str]:

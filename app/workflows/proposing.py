@@ -12,7 +12,7 @@ from app.policy.changed import planned_file
 from app.policy.facts import Facts
 from app.policy.plan import LETTERS
 from app.policy.rules import KNOWN
-from app.policy.votes import choose
+from app.policy.votes import alike, choose
 from app.policy.words import words_on
 from app.runs.engine import Context
 from app.wiring import Services
@@ -54,7 +54,7 @@ async def propose(
     plans = planned.plans
     if not plans:
         return planned.why
-    if len(plans) == 1 or plans[0] == plans[1]:  # of two that are one there is nothing to choose
+    if len(plans) == 1 or alike(*plans):  # nobody could tell which is better
         return Proposal(planned, {}, choose(plans, {}))
     files = [path for plan in plans for path in plan.files]
     words = words_on(task.policy, files)

@@ -102,6 +102,21 @@ def test_whom_rules_ask_of_the_planned_files_votes_too(house: House, model: Buil
     assert "2 to 0" in posted
 
 
+def test_nobody_votes_on_plans_that_are_alike(house: House, model: Builders):
+    model.plans = {
+        "planner": [plan("Add one small file beside it.", steps=["Add `n.txt`."], risk="medium")],
+        "planner-2": [plan("Put a small file there, and nothing else.", steps=["add n.txt"])],
+    }
+    place = Place(house, ONE)
+    number = ask_for(place, body=LONG)
+
+    (posted,) = plan_comments(place, number)
+    assert "Both plans have the same steps and files, so nobody voted on them." in posted
+    assert "plan B, 0 to 0. The votes are even; it has the lower risk." in posted
+    assert not [who for who, _ in model.told if who.startswith("voter")]
+    assert len(pulls(place)) == 1
+
+
 def test_a_plan_is_refused_and_made_anew_and_only_a_word_of_somebody_who_may_starts_the_work(
     house: House, model: Builders
 ):

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from app.policy.plan import Part, Plan, Vote
 from app.policy.plan_words import which_plan
-from app.policy.votes import Choice, choose, objections
+from app.policy.votes import Choice, alike, choose, objections
 
 
 def plan(risk: str = "low", lines: int = 10, **more: object) -> Plan:
@@ -37,6 +37,27 @@ def test_one_plan_needs_no_vote_and_none_cannot_be_chosen():
     assert choose([plan("high")], {}) == Choice("A", "only", (0,))
     with pytest.raises(ValueError, match="no plan"):
         choose([], {})
+
+
+STEPS = ["In tally/split.py, `split`: give the rest to the first ones.", "tests/test_split.py: try 10 by 3."]
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ({}, True),
+        ({"files": ["b.py", "a.py"], "risk": "high", "summary": "The same in quite other words."}, True),
+        ({"steps": [STEPS[0].replace(", `split`", " split").upper(), STEPS[1].rstrip(".")]}, True),
+        ({"files": ["a.py"]}, False),
+        ({"steps": STEPS[:1]}, False),
+        ({"steps": [STEPS[0].replace("first", "last"), STEPS[1]]}, False),
+        ({"steps": STEPS[::-1]}, False),
+        ({"parts": [{"title": "One piece", "body": "It must hold that it is there."}] * 2}, False),
+    ],
+)
+def test_plans_with_the_same_files_and_steps_are_alike(other, same):
+    given = {"files": ["a.py", "b.py"], "steps": STEPS}
+    assert alike(plan(**given), plan(**{**given, **other})) is same
 
 
 def vote(letter: str, objection: str = "") -> Vote:

@@ -15,7 +15,7 @@ from app.agents.roles import load_role
 from app.agents.steps import Steps
 from app.agents.tool import AgentTool, ToolOutput
 from app.agents.tools.files import reading_tools
-from app.agents.views import view_of
+from app.agents.views import vote_view_of
 from app.llm.messages import Model
 from app.llm.table import second
 from app.policy.plan import Letter, Plan, Vote
@@ -136,7 +136,7 @@ async def _vote(model: Model, steps: Steps, name: str, voter: str, shared: str, 
         role=f"voter:{voter}",
         system=role.prompt,
         shared=shared,
-        task=f"{view_of(voter, words).task}\n\nThat is for reviews. From this perspective vote on the plans by `vote`.",
+        task=f"{vote_view_of(voter, words)}\n\nThe change is what each plan would make. Vote on the plans by `vote`.",
         max_turns=role.about.max_turns,
     )
     outcome = await run_agent(brief, model=model, tools=[AgentTool("vote", Vote, _take)], steps=steps)

@@ -24,6 +24,7 @@ from app.sandbox.box import Box
 
 PLANNERS = ("planner", second("planner"))
 """Roles; the second may have a model of its own."""
+_CODE = "The code as it is now, at places that the plans name, and who uses it there; not all of it:"
 _TASK = "Plan how this issue is solved and end with `plan`."
 _CHARGES = (
     "Look for the smallest change that satisfies every sentence of the issue, and plan that one.",
@@ -115,10 +116,14 @@ async def _plan(desk: Desk, name: str, role_name: str, reasons: Sequence[str], c
 
 
 async def vote_on(
-    desk: Desk, name: str, plans: Mapping[Letter, str], voters: Sequence[str], words: Words
+    desk: Desk, name: str, plans: Mapping[Letter, str], voters: Sequence[str], words: Words, code: str
 ) -> dict[str, Vote]:
-    """The votes by voter, who see the issue and both plans and no other vote. Who gives none is left out."""
+    """The votes by voter, who see the issue, both plans, the `code` that these name, and no other vote.
+
+    Who gives none is left out.
+    """
     shown = [f"Plan {letter}:\n\n{enclose(f'plan {letter}', text)}" for letter, text in plans.items()]
+    shown += [_CODE, enclose("code", code, rendered=False)] if code else []
     shared = "\n\n".join([desk.shared, *shown])
     model = Leading(desk.model)
     async with asyncio.TaskGroup() as group:

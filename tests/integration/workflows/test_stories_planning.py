@@ -93,13 +93,17 @@ def test_a_large_issue_has_two_plans_and_the_one_with_more_votes_is_built(house:
 
 def test_whom_rules_ask_of_the_planned_files_votes_too(house: House, model: Builders):
     first = plan("Put a role into the deployment.", files=["deploy/main.tf"])
-    model.plans = {"planner": [first], "planner-2": [plan("Add one small file beside it.")]}
+    model.plans = {"planner": [first], "planner-2": [plan("Call `halve` there instead.", files=["half.py"])]}
     place = Place(house, "perspectives: [security]\nrequired: [security]\n")
+    place.main = place.push("main", place.commit({"half.py": "def halve(x):\n    return x\n"}, place.main), "mona")
     number = ask_for(place, body=LONG)
 
     (posted,) = plan_comments(place, number)
     assert {who for who, _ in model.told if who.startswith("voter")} == {"voter:security", "voter:infrastructure"}
     assert "2 to 0" in posted
+    (seen,) = model.told_to("voter:security")
+    assert "half.py, the whole file\n     1  def halve(x):" in seen
+    assert "half.py, the whole file" not in model.told_to("planner")[0]
 
 
 def test_nobody_votes_on_plans_that_are_alike(house: House, model: Builders):

@@ -3,10 +3,11 @@
 import asyncio
 from pathlib import Path
 
-from app.agents.planning import Desk, make_plans
+from app.agents.planning import Desk, make_plans, vote_on
 from app.llm.messages import Reply, Request, Text
+from app.policy.words import Words
 from app.sandbox.box import Box
-from tests.support.agents import Journal, calls
+from tests.support.agents import Journal, Model, calls
 from tests.support.builders import OpenBox, plan
 
 
@@ -67,3 +68,22 @@ async def test_what_both_read_is_in_the_cache_when_the_second_asks():
     model.let.set()
     await made
     assert [each.role for each in model.sent] == ["planner", "planner-2"]
+
+
+async def voted(code: str) -> Request:
+    model = Model(calls(("vote", {"plan": "A", "reason": "It is the smaller one."})))
+    desk = Desk(model, OpenBox(), Path(), Journal(), shared="The issue and the map.")
+    given = {"A": "Change f.", "B": "Change g."}
+    votes = await vote_on(desk, "vote-1", given, ["security"], Words(), code)
+    assert votes["security"].plan == "A"
+    return model.sent[0]
+
+
+async def test_voters_share_the_code_that_the_plans_name_as_data():
+    asked = await voted("f.py: function f, lines 1 to 2")
+    assert (
+        asked.shared.index("Change g.") < asked.shared.index("The code as it is now") < asked.shared.index("f.py: fun")
+    )
+    assert asked.shared.count("what='code'") == 1
+    assert "f.py" not in task_of(asked)
+    assert "The code as it is now" not in (await voted("")).shared

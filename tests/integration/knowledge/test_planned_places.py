@@ -27,6 +27,16 @@ async def test_a_small_file_is_shown_whole_and_all_has_a_bound(mirror, commit):
     assert 12_000 < len(shown) < 17_000, "half of what they hold"
 
 
+async def test_of_a_long_function_much_is_shown_and_of_a_class_that_is_named_its_head(mirror, commit):
+    steps = "".join(f"        step_{number}()\n" for number in range(200))
+    sha = commit({"cache.py": f"class Cache:\n    def keep(self):\n{steps}\n    def drop(self):\n{steps}"})
+    shown = await show_planned(mirror, sha, ["cache.py"], "In `Cache`, let `keep` do so.")
+    assert "cache.py: method Cache.keep" in shown
+    assert "step_60()" in shown
+    assert "step_160()" not in shown
+    assert "method Cache.drop" not in shown
+
+
 async def test_files_that_are_not_there_yet_show_nothing(mirror, commit):
     sha = commit({"ledger.py": "LIMIT = 3\n"})
     assert await show_planned(mirror, sha, ["new.py"], "Add new.py") == ""

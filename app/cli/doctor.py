@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,6 +35,7 @@ def doctor(
 async def _look(*, offline: bool) -> "list[Found]":
     from app.cli.checkup import found, machine, services
     from app.cli.checkup.models import look_at_models
+    from app.cli.checkup.variables import look_at_variables
     from app.settings import Settings
     from app.sources.file import SettingsError
     from app.wiring import register_secrets
@@ -45,6 +47,7 @@ async def _look(*, offline: bool) -> "list[Found]":
     register_secrets(settings)
     key = machine.look_at_key(settings)
     every = [machine.look_at_git(), machine.look_at_data(settings), machine.look_at_file()]
+    every.append(look_at_variables(os.environ, Settings.model_fields))
     every += [await machine.look_at_sandbox(settings), await services.look_at_database(settings)]
     every += [await services.look_at_broker(settings), key, machine.look_at_secret(settings)]
     if offline:

@@ -35,7 +35,17 @@ def test_everything_is_looked_at_and_what_is_missing_has_a_remedy(town):
     code, found = look(town)
     states = {name: each["state"] for name, each in found.items()}
     assert code == 0, found
-    expected = {"git", "data folder", "settings", "sandbox", "database", "broker", "App credentials", "webhook secret"}
+    expected = {
+        "git",
+        "data folder",
+        "variables",
+        "settings",
+        "sandbox",
+        "database",
+        "broker",
+        "App credentials",
+        "webhook secret",
+    }
     expected |= {"model", "clock", "App", "installation on mona", "webhook"}
     assert expected <= states.keys()
     assert states["App"] == states["clock"] == states["installation on mona"] == "ok"

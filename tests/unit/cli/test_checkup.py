@@ -8,6 +8,7 @@ from app.cli.checkup.found import failed, fine, warned
 from app.cli.checkup.github import judge_app, judge_clock, judge_hook, judge_installations, lacks, worst
 from app.cli.checkup.machine import look_at_key, look_at_secret
 from app.cli.checkup.services import look_at_database
+from app.cli.checkup.variables import look_at_variables
 from app.forge.hook import Sent, in_vain, oldest_first
 from app.settings import Settings
 
@@ -144,3 +145,21 @@ def test_a_webhook_secret_that_could_be_guessed_is_told_by_its_length_alone():
     found = look_at_secret(Settings(webhook_secret="hunter2"))
     assert (found.state, "7 characters" in found.told, "hunter2" in repr(found)) == ("warn", True, False)
     assert look_at_secret(Settings(webhook_secret="0123456789abcdef")).state == "ok"
+
+
+@pytest.mark.parametrize("name", ["QUORUM_MODLE", "quorum_modle", "QUORUM_DATABASE_ULR", "QUORUM_DATADIR"])
+def test_a_variable_that_is_misspelt_is_told_with_the_one_that_is_meant(name: str):
+    found = look_at_variables([name, "PATH"], Settings.model_fields)
+    assert found.state == "warn"
+    assert f"{name} sets nothing; is QUORUM_" in found.told
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("QUORUM_MODEL", "quorum_model", "QUORUM_CONFIG", "ANTHROPIC_API_KEY", "OPENAI_API_KYE"),
+        *("QUORUM_SERVICE_HOST", "QUORUM_SERVICE_PORT_HTTP", "QUORUM_PORT_8470_TCP_ADDR"),
+    ],
+)
+def test_other_variables_are_nobodys_fault(name: str):
+    assert look_at_variables([name], Settings.model_fields).state == "ok"

@@ -150,7 +150,8 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
         listed = enclose("earlier findings", "\n".join(f"- {line}" for line in pack.previous), rendered=False)
         sections.append(
             "## Said in earlier rounds\n\nSee whether each is settled. Do not repeat advice that was given before, and "
-            f"report nothing below `major` that an earlier round could have said.\n\n{listed}"
+            "report nothing below `major` that an earlier round could have said. What an author answered is a claim: "
+            f"hold it to the code.\n\n{listed}"
         )
     return "\n\n".join(sections)
 

@@ -94,6 +94,10 @@ _OLD_VALUES = "Found by text: the same value may mean something else. See whethe
 _PACKAGES = "From GitHub's dependency graph: versions and known vulnerabilities are facts, licences what packages say."
 _WEAKENED = "There can be a good reason for each. Where there is none, it is a finding."
 _PROVES_NOTHING = "What passes there proves nothing of the change."
+_NOT_OF_A_REPAIR = (
+    "It is the base, without anything of the change: that a test fails there does not show that it looks at what was "
+    "changed since an earlier round."
+)
 _CHARACTERS = 240_000
 """Of diff in a part, about 60,000 tokens; what does not fit is named, and closes the gate."""
 _MOST_PARTS = 6
@@ -146,7 +150,8 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
         listed = enclose("earlier findings", "\n".join(f"- {line}" for line in pack.previous), rendered=False)
         sections.append(
             "## Said in earlier rounds\n\nSee whether each is settled. Do not repeat advice that was given before, and "
-            f"report nothing below `major` that an earlier round could have said.\n\n{listed}"
+            "report nothing below `major` that an earlier round could have said. What an author answered is a claim: "
+            f"hold it to the code.\n\n{listed}"
         )
     return "\n\n".join(sections)
 
@@ -158,7 +163,8 @@ def _render_tests(pack: ReviewPack) -> Iterator[str]:
         yield "\n\n".join(filter(None, ("## Tests at this head", pack.ran, shown)))
     if pack.old_tests:
         told = enclose("test output", pack.old_tests, rendered=False)
-        yield f"## The change's own tests on the code before it\n\n{_PROVES_NOTHING}\n\n{told}"
+        words = f"{_PROVES_NOTHING} {_NOT_OF_A_REPAIR}" if pack.round_ > 1 else _PROVES_NOTHING
+        yield f"## The change's own tests on the code before it\n\n{words}\n\n{told}"
     if not pack.tests and not pack.old_tests:
         yield "No tests were run for this review."
 

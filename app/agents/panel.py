@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.agents.anchor import Anchored, Dropped, consolidate, place_of, render_dropped, with_one_name
+from app.agents.challenged import UPHELD, lowered_from, with_word
 from app.agents.council import Bench, Challenge, Opinion, challenge, settle
 from app.agents.leading import Leading
 from app.agents.light import Light, read_lightly
@@ -16,11 +17,8 @@ from app.agents.reading import at_finding
 from app.policy.checked import checked
 from app.policy.finding import Finding, Outcome, Report, Severity
 
-UPHELD = "Challenged and upheld: "
-"""What stands in the evidence before the reason of a challenge that failed."""
 Place = Callable[[Sequence[Finding]], Awaitable[Anchored]]
 """Holds findings to the lines of the change."""
-_EVIDENCE_CHARS = 8000
 _NO_ANSWER = "there was no usable answer"
 _UNPLACED = "something that would block could not be placed, so that nobody judged it"
 
@@ -155,7 +153,7 @@ def _sort(
             upheld = _told(finding, finding.severity, f"{UPHELD}{judged.reason}")
             kept.append(upheld if judged.ran is None else checked(upheld, proof=judged.proof, ran=judged.ran))
         elif judged.lowered:
-            why = f"Challenged and lowered from {finding.severity.value}: {judged.reason}"
+            why = f"{lowered_from(finding.severity.value)}{judged.reason}"
             kept.append(_told(finding, Severity.MINOR, why))
         else:
             withdrawn.append(Dropped(finding, judged.reason))
@@ -163,7 +161,4 @@ def _sort(
 
 
 def _told(finding: Finding, severity: Severity, word: str) -> Finding:
-    """With the challenge's word, which is never what is cut off."""
-    room = _EVIDENCE_CHARS - len(word) - 2
-    evidence = f"{finding.evidence[:room]}\n\n{word}".strip()
-    return finding.model_copy(update={"severity": severity, "evidence": evidence})
+    return finding.model_copy(update={"severity": severity, "evidence": with_word(finding.evidence, word)})

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from app.agents.roles import load_role
 from app.agents.steps import Steps
 from app.agents.tool import AgentTool, ToolOutput
 from app.agents.tools.files import reading_tools
-from app.agents.views import view_of
+from app.agents.views import vote_view_of
 from app.llm.messages import Model
 from app.llm.table import second
 from app.policy.plan import Letter, Plan, Vote
@@ -24,6 +24,16 @@ from app.sandbox.box import Box
 
 PLANNERS = ("planner", second("planner"))
 """Roles; the second may have a model of its own."""
+_CODE = "The code as it is now, at places that the plans name, and who uses it there; not all of it:"
+_TASK = "Plan how this issue is solved and end with `plan`."
+_CHARGES = (
+    "Look for the smallest change that satisfies every sentence of the issue, and plan that one.",
+    (
+        "Begin with those who call or use what will change, and with what the issue says nothing of: other inputs, "
+        "other ways to the same place, what comes next. Plan the change that serves them best, even if it is larger."
+    ),
+)
+"""By planner: of two that are asked the same, only chance would make the plans differ."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +66,17 @@ class Planned:
 
 
 async def make_plans(desk: Desk, name: str, *, planners: int, reasons: Sequence[str] = ()) -> Planned:
-    """Let them plan side by side. `name` begins their steps' names; `reasons`: why people refused earlier plans."""
+    """Let them plan side by side, each with another charge. `name` begins their steps' names.
+
+    `reasons`: why people refused earlier plans.
+    """
+    charges = _CHARGES if planners > 1 else ("",)
+    desk = replace(desk, model=Leading(desk.model))
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_plan(desk, f"{name}-{role}", role, reasons)) for role in PLANNERS[:planners]]
+        tasks = [
+            group.create_task(_plan(desk, f"{name}-{role}", role, reasons, charge))
+            for role, charge in zip(PLANNERS, charges, strict=False)
+        ]
     made = [task.result() for task in tasks]
     good = [each for each in made if each.plan is not None]
     return Planned(
@@ -76,7 +94,7 @@ class _Made(NamedTuple):
     why: str = ""
 
 
-async def _plan(desk: Desk, name: str, role_name: str, reasons: Sequence[str]) -> _Made:
+async def _plan(desk: Desk, name: str, role_name: str, reasons: Sequence[str], charge: str) -> _Made:
     role = load_role("roles", "planner")
     refused = "Earlier plans were refused by a maintainer, who said why. Heed it, the newest above all:"
     said = "\n\n".join(f"{number}. {reason}" for number, reason in enumerate(reasons, start=1))
@@ -86,7 +104,7 @@ async def _plan(desk: Desk, name: str, role_name: str, reasons: Sequence[str]) -
         role=role_name,
         system=role.prompt,
         shared=desk.shared,
-        task="\n\n".join([*told, "Plan how this issue is solved and end with `plan`."]),
+        task="\n\n".join([*told, " ".join(filter(None, [_TASK, charge]))]),
         max_turns=role.about.max_turns,
         max_seconds=desk.max_seconds,
     )
@@ -98,10 +116,14 @@ async def _plan(desk: Desk, name: str, role_name: str, reasons: Sequence[str]) -
 
 
 async def vote_on(
-    desk: Desk, name: str, plans: Mapping[Letter, str], voters: Sequence[str], words: Words
+    desk: Desk, name: str, plans: Mapping[Letter, str], voters: Sequence[str], words: Words, code: str
 ) -> dict[str, Vote]:
-    """The votes by voter, who see the issue and both plans and no other vote. Who gives none is left out."""
+    """The votes by voter, who see the issue, both plans, the `code` that these name, and no other vote.
+
+    Who gives none is left out.
+    """
     shown = [f"Plan {letter}:\n\n{enclose(f'plan {letter}', text)}" for letter, text in plans.items()]
+    shown += [_CODE, enclose("code", code, rendered=False)] if code else []
     shared = "\n\n".join([desk.shared, *shown])
     model = Leading(desk.model)
     async with asyncio.TaskGroup() as group:
@@ -119,7 +141,7 @@ async def _vote(model: Model, steps: Steps, name: str, voter: str, shared: str, 
         role=f"voter:{voter}",
         system=role.prompt,
         shared=shared,
-        task=f"{view_of(voter, words).task}\n\nThat is for reviews. From this perspective vote on the plans by `vote`.",
+        task=f"{vote_view_of(voter, words)}\n\nThe change is what each plan would make. Vote on the plans by `vote`.",
         max_turns=role.about.max_turns,
     )
     outcome = await run_agent(brief, model=model, tools=[AgentTool("vote", Vote, _take)], steps=steps)

@@ -1,10 +1,14 @@
 """What a diff changes, file by file and as lines, told by git."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from app.forge.git import list_files
 from app.forge.kept import Kept
 from app.gitcmd import git
 from app.policy.changed import ChangedFile, ChangeStatus
+from app.policy.sensitive import sensitive_words, usual_words
 
 _FILES: Kept[tuple[ChangedFile, ...]] = Kept(20_000)
 _MAX_TEXT = 4_000_000
@@ -20,7 +24,10 @@ _SYMLINK, _SUBMODULE = "120000", "160000"
 
 
 async def changed_files(mirror: Path, base: str, head: str) -> tuple[ChangedFile, ...]:
-    """Every changed file, with its lines counted. Renames are found as git finds them."""
+    """Every changed file, with its lines counted. Renames are found as git finds them.
+
+    What is usual in the project is told by `base`, which the change cannot choose.
+    """
     return await _FILES.get(mirror, base, head, lambda: _changed_files(mirror, base, head))
 
 
@@ -53,7 +60,15 @@ async def _changed_files(mirror: Path, base: str, head: str) -> tuple[ChangedFil
                 symlink=_SYMLINK in {old_mode, new_mode},
             )
         )
-    return tuple(files)
+    return await _with_usual(mirror, base, files)
+
+
+async def _with_usual(mirror: Path, base: str, files: Sequence[ChangedFile]) -> tuple[ChangedFile, ...]:
+    """The project is only looked at where some name has a word that may be usual in it."""
+    if not any(sensitive_words(name) for file in files for name in file.names):
+        return tuple(files)
+    usual = usual_words(await list_files(mirror, base))
+    return tuple(replace(file, usual=usual) for file in files)
 
 
 async def changed_text(mirror: Path, base: str, head: str) -> str | None:

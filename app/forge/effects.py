@@ -119,6 +119,30 @@ def add_to_pull(gh: GitHub, number: int, section: str) -> Effect:
     return Effect(do, find)
 
 
+def rewrite_pull(gh: GitHub, number: int, old: str, new: str, since: str) -> Effect:
+    """Put `new` in the place of `old`, with which a pull request's description begins; what was added to it stays.
+
+    Where people changed that, nothing of theirs is lost: `since` goes to its end instead.
+    """
+    was, now = cut(old), cut(new)
+
+    async def read() -> str:
+        return str((await gh.get(f"pulls/{number}"))["body"] or "").replace("\r\n", "\n")
+
+    async def find() -> Json | None:
+        body = await read()
+        return {"number": number} if body.startswith(now) or since in body else None
+
+    async def do() -> Json:
+        body = await read()
+        if not body.startswith(now) and since not in body:
+            text = f"{now}{body[len(was) :]}" if was and body.startswith(was) else f"{body}\n\n{since}"
+            await gh.patch(f"pulls/{number}", {"body": cut(text)})
+        return {"number": number}
+
+    return Effect(do, find)
+
+
 def review(
     gh: GitHub, number: int, head_sha: Sha, key: str, body: str, comments: Sequence[Mapping[str, Any]]
 ) -> Effect:

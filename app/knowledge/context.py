@@ -148,7 +148,7 @@ def _render_uses(symbol: Symbol, path: str, places: Sequence[Use], uses: Uses) -
     if tests:
         told.append(f"tests name {'it' if told else symbol.full_name} {_at(tests)}")
     elif missed and _is_tested(path):
-        told.append("no test names it")
+        told.append("no test has this name in it")
     return "\n".join(told)
 
 

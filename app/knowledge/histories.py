@@ -13,7 +13,7 @@ from app.gitcmd import GitError, git_at_most
 
 _LOOKED_AT = 30
 """Commits of a file, the newest."""
-_TOLD = 4
+_FEWEST, _TOLD = 2, 4
 _SUBJECT_CHARS = 100
 _OFTEN, _SHARE = 4, 3
 """So many commits that mend, and at least one of three."""
@@ -37,7 +37,10 @@ class History:
 
 
 async def find_histories(mirror: Path, base: str, paths: Sequence[str]) -> list[History]:
-    """In the order of `paths`, as the commits up to `base` tell it; files without a past are left out."""
+    """In the order of `paths`, as the commits up to `base` tell it; files without a past are left out.
+
+    The commit that brought a file, alone, tells nothing of it.
+    """
     found = await asyncio.gather(*(_history(mirror, base, path) for path in paths))
     return [each for each in found if each is not None]
 
@@ -70,7 +73,7 @@ async def _history(mirror: Path, base: str, path: str) -> History | None:
     except (GitError, TimeoutError):
         return None
     subjects = [" ".join(line.split()) for line in out.decode("utf-8", "replace").split("\n") if line.strip()]
-    if not subjects:
+    if len(subjects) < _FEWEST:
         return None
     mends = sum(bool(_MENDS.search(subject)) for subject in subjects)
     return History(path, tuple(each[:_SUBJECT_CHARS] for each in subjects[:_TOLD]), mends, len(subjects))

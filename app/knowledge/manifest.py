@@ -20,6 +20,9 @@ _VERSIONED = re.compile(r"(?:src/)?[^/]+/(?:__init__|_version|__version__|versio
 _MOST_VERSIONED = 8
 _SAYS = r"^__version__(?:[ \t]*:[ \t]*\w+)?[ \t]*=[ \t]*[\"']([^\"'\n]{1,40})[\"']"
 _KEY = r"^[ \t]*{}[ \t]*[=:][ \t]*[\"']?([^\"'\n#]{{1,80}})"
+_PIN = re.compile(
+    r"v?\d[\w.+-]*|(?:python|cpython|pypy|graalpy|miniconda|anaconda|miniforge|node|iojs)-?v?\d[\w.+-]*|lts/[\w*-]+"
+)
 _VALUE_CHARS = 80
 
 
@@ -76,7 +79,9 @@ def _of_module(text: str) -> dict[str, Any]:
 
 
 def _of_pin(text: str) -> dict[str, Any]:
-    return {"pinned": text.strip().partition("\n")[0]}
+    """Pyenv's environments, which people call as they like, stand there as versions do."""
+    lines = (line.partition("#")[0].strip() for line in text.split("\n"))
+    return {"pinned": next((line for line in lines if _PIN.fullmatch(line)), None)}
 
 
 def _of_source(text: str) -> dict[str, Any]:

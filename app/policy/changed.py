@@ -8,7 +8,10 @@ ChangeStatus = Literal["added", "removed", "modified", "renamed", "copied", "cha
 
 @dataclass(frozen=True)
 class ChangedFile:
-    """`was`: the old path of a rename or copy. `added` and `removed` count lines; a binary file has none."""
+    """`was`: the old path of a rename or copy. `added` and `removed` count lines; a binary file has none.
+
+    `usual`: sensitive words that nearly all of the project's names have, so that here they tell nothing.
+    """
 
     path: str
     was: str | None
@@ -19,6 +22,7 @@ class ChangedFile:
     mode_changed: bool = False
     submodule: bool = False
     symlink: bool = False
+    usual: frozenset[str] = frozenset()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -39,14 +39,14 @@ _SUBJECT_CHARS = 300
 class Style:
     """`areas`: what stands most often in the place of the area, as the project writes it. `limit`: characters.
 
-    `upper`: the words begin with a capital letter; None where people do either. `signed`: nearly all commits end with
-    `Signed-off-by`. `samples`: newest subjects.
+    `upper`: the words begin with a capital letter; `full_stop`: they end with one; both None where people do either, or
+    too few commits tell. `signed`: nearly all commits end with `Signed-off-by`. `samples`: newest subjects.
     """
 
     form: Form = "plain"
     areas: tuple[str, ...] = ()
     upper: bool | None = None
-    full_stop: bool = False
+    full_stop: bool | None = None
     limit: int = _LONG
     signed: bool = False
     samples: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ def learn_style(messages: Sequence[str]) -> Style:
         form=form,
         areas=_areas(form, subjects),
         upper=_agreed(rest[0].isupper() for rest in rests if rest[:1].isalpha()),
-        full_stop=_agreed(rest.endswith(".") for rest in rests) is True,
+        full_stop=_agreed(rest.endswith(".") for rest in rests),
         limit=_SHORT if max(map(len, subjects)) <= _SHORT else _LONG,
         signed=_share(bool(_SIGNED.search(message)) for _, message in by_hand) >= _NEARLY_ALL,
         samples=tuple(subjects[:8]),

@@ -22,9 +22,10 @@ _FAULT_LABELS = frozenset({"bug", "kind/bug", "type: bug", "defect", "regression
 def describe_style(style: Style) -> str:
     """For the writer, in a sentence; `style.samples` show the rest."""
     cases = {True: "begins with a capital letter", False: "begins with a small letter", None: ""}
-    more = [cases[style.upper], "ends with a full stop" if style.full_stop else "ends without a full stop"]
-    told = " and ".join(each for each in more if each)
-    return f"A commit's first line here is {_ASKED[style.form]}, has at most {style.limit} characters and {told}."
+    stops = {True: "ends with a full stop", False: "ends without a full stop", None: ""}
+    asked = [_ASKED[style.form], f"has at most {style.limit} characters", cases[style.upper], stops[style.full_stop]]
+    *first, last = [each for each in asked if each]
+    return f"A commit's first line here is {', '.join(first)} and {last}."
 
 
 def word_subject(style: Style, title: str, paths: Sequence[str], labels: Sequence[str] = ()) -> str:
@@ -50,7 +51,8 @@ def word_subject(style: Style, title: str, paths: Sequence[str], labels: Sequenc
 
 def _case(style: Style, rest: str) -> str:
     """A first word with another capital in it, or all in capitals, is a name."""
-    rest = rest.rstrip(". ") + "." * style.full_stop
+    if style.full_stop is not None:
+        rest = rest.rstrip(". ") + "." * style.full_stop
     first = rest.split(" ", 1)[0]
     if style.upper is None or any(letter.isupper() or letter in "_.(`/" for letter in first[1:].rstrip(".")):
         return rest

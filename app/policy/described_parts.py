@@ -47,7 +47,10 @@ class Part(BaseModel):
 
 
 class DescribedFile(Part):
-    """`was`: the old path of a rename or copy. `added` and `removed` count lines."""
+    """`was`: the old path of a rename or copy. `added` and `removed` count lines.
+
+    `usual`: sensitive words that nearly all of the project's names have, such as `jwt`.
+    """
 
     path: Annotated[Text, Field(min_length=1)]
     was: Text | None = None
@@ -58,6 +61,7 @@ class DescribedFile(Part):
     mode_changed: bool = Field(default=False, strict=True)
     submodule: bool = Field(default=False, strict=True)
     symlink: bool = Field(default=False, strict=True)
+    usual: frozenset[Text] = frozenset()
 
     def fact(self) -> ChangedFile:
         status = self.status or ("modified" if self.was is None else "renamed")

@@ -26,23 +26,30 @@ MANY_FILES = 50
 
 _GUARDED: tuple[Kind, ...] = ("policy", "ownership", "workflows", "infrastructure", "migrations")
 """They decide who may do what, run with the repository's secrets, or cannot be undone by a revert."""
+_CALLED: dict[Kind, str] = {"workflows": "workflows or hooks"}
+"""What a kind is told as, where its word says less than is in it."""
 _RUNNING: tuple[Kind, ...] = ("code", "dependencies", "configuration")
 _HARMLESS = frozenset[Kind]({"docs", "tests"})
 
 
 @dataclass(frozen=True)
 class Risk:
-    """`reasons` are sentences without a name from the change, the gravest first; each led to this level or a lower."""
+    """`reasons` are sentences without a name from the change, the gravest first; each led to this level or a lower.
+
+    `grave`: the files that would make it high by themselves.
+    """
 
     level: Level
     reasons: tuple[str, ...]
+    grave: tuple[str, ...] = ()
 
 
 def risk_of(files: Sequence[ChangedFile]) -> Risk:
     """The gravest of what is true of the change."""
     high, medium = _high(files), _medium(files)
     level: Level = "high" if high else "medium" if medium else "low"
-    return Risk(level, (*high, *medium) or ("documents and tests only, and not many",))
+    grave = sorted({file.path for file in files if _high([file])}) if high else ()
+    return Risk(level, (*high, *medium) or ("documents and tests only, and not many",), tuple(grave))
 
 
 def _high(files: Sequence[ChangedFile]) -> list[str]:
@@ -79,7 +86,9 @@ def lines_to_read(files: Sequence[ChangedFile]) -> int:
 
 def _kinds(files: Sequence[ChangedFile], kinds: Sequence[Kind]) -> list[str]:
     counts = Counter(kind for file in files for kind in all_kinds(file.names))
-    return [sentence for kind in kinds for sentence in _counted(counts[kind], f"changes {{}} of {kind}")]
+    return [
+        sentence for kind in kinds for sentence in _counted(counts[kind], f"changes {{}} of {_CALLED.get(kind, kind)}")
+    ]
 
 
 def _counted(count: int, sentence: str) -> list[str]:
@@ -94,7 +103,7 @@ def _drops_tests(file: ChangedFile) -> bool:
 
 def _speaks_of(file: ChangedFile) -> str | None:
     """Tests and documents may speak of anything."""
-    words = (sensitive_word(name) for name in file.names if not all_kinds([name]) <= _HARMLESS)
+    words = (sensitive_word(name, file.usual) for name in file.names if not all_kinds([name]) <= _HARMLESS)
     return next((word for word in words if word is not None), None)
 
 

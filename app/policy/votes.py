@@ -1,5 +1,6 @@
 """Which of two plans is built: the one with more votes, else the one with less risk, else the smaller one. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -35,11 +36,24 @@ def choose(plans: Sequence[Plan], votes: Mapping[str, Vote]) -> Choice:
     return Choice(letters[0], "order", counts)
 
 
+def alike(first: Plan, second: Plan) -> bool:
+    """Whether the same is done by both: the same files, parts and steps, however these are spelt."""
+    return (set(first.files), first.parts, _words(first)) == (set(second.files), second.parts, _words(second))
+
+
+def _words(plan: Plan) -> list[list[str]]:
+    return [re.findall(r"\w+", step.casefold()) for step in plan.steps]
+
+
 def objections(votes: Mapping[str, Vote], chosen: Letter) -> dict[str, str]:
-    """What is to be heeded, by voter: objections, and why somebody wanted the other plan."""
+    """What is to be heeded, by voter: objections to the chosen plan, and why somebody wanted the other one.
+
+    What was to be heeded in the other plan is no matter of this one.
+    """
     told = {}
     for name, vote in votes.items():
-        word = vote.objection.strip() or ("" if vote.plan == chosen else vote.reason.strip())
-        if word:
+        if vote.plan != chosen:
+            told[name] = f"wanted plan {vote.plan} rather than this one, plan {chosen}: {vote.reason.strip()}"
+        elif word := vote.objection.strip():
             told[name] = word
     return told

@@ -34,7 +34,9 @@ async def amend_checks(ctx: Context, services: Services, site: Site, workshop: W
         *(f"A check that fails:\n\n{enclose('check', name)}\n\n{_printed(text)}" for name, text in told),
         *await tell_site(site, workshop, before),
     ]
-    handed_in = Submit.model_validate(await amend(ctx, services, site.task, workshop, before, parts))
+    handed_in = Submit.model_validate(
+        await amend(ctx, services, site.task, workshop, before, parts, since=workshop.tree)
+    )
     return await push_on_top(ctx, services, site, workshop, Written(handed_in.title, handed_in.summary))
 
 

@@ -53,7 +53,11 @@ async def amend_review(ctx: Context, services: Services, site: Site, workshop: W
         *await tell_site(site, workshop, before),
     ]
     count = len(asked.remarks) + bool(asked.body)
-    value = await amend(ctx, services, site.task, workshop, before, parts, lambda look: respond_tool(count, look))
+    value = await amend(
+        *(ctx, services, site.task, workshop, before, parts),
+        lambda look: respond_tool(count, look),
+        since=workshop.tree,
+    )
     told = Respond.model_validate(value)
     head = None
     if told.changes:

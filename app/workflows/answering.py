@@ -33,7 +33,7 @@ class Reply:
     text: str
 
 
-async def answer_findings(
+async def find_answers(
     ctx: Context,
     services: Services,
     pull: Pull,
@@ -41,23 +41,30 @@ async def answer_findings(
     written: Written,
     heads: tuple[Sha, Sha],
     round_: int,
-) -> str:
-    """Answer each finding that was voiced at the first of `heads`; the second is the commit that repairs it.
-
-    Returns what is said of those that have no thread, for the pull request's description; empty if all have one.
-    """
+) -> list[Reply]:
+    """What is said of each finding voiced at the first of `heads`; the second is the commit that repairs it."""
 
     async def prepare() -> list[Reply]:
         return await _prepare(ctx, services, pull, found, written, heads)
 
-    replies = await journalled(ctx, f"answers-{round_}", list[Reply], prepare)
+    return await journalled(ctx, f"answers-{round_}", list[Reply], prepare)
+
+
+def without_thread(replies: Sequence[Reply]) -> str:
+    """For the pull request's description; empty if each has a thread."""
+    return "\n".join(f"- {reply.place}: {reply.text}" for reply in replies if not reply.comment)
+
+
+async def answer_findings(
+    ctx: Context, services: Services, pull: Pull, replies: Sequence[Reply], head: Sha, round_: int
+) -> None:
+    """Each in its thread. The description comes before: reviewers may read it as soon as the repair is pushed."""
     talk = services.forge.on(ctx.run.repo, TALK)
     for number, reply in enumerate(replies, start=1):
         if reply.comment:
-            key = f"answer-{reply.comment}-{heads[1][:12]}"
+            key = f"answer-{reply.comment}-{head[:12]}"
             effect = thread_reply(talk, pull.number, reply.comment, key, reply.text)
             await carry_out(ctx, f"answer-{round_}-{number}", effect)
-    return "\n".join(f"- {reply.place}: {reply.text}" for reply in replies if not reply.comment)
 
 
 async def _prepare(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from app.agents.challenged import without_word
 from app.agents.panel import Heard
 from app.forge.clean import clean_markdown, clean_plain
 from app.forge.cut import cut
@@ -47,9 +48,15 @@ def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def cleaned(finding: Finding) -> Finding:
-    """Its words made harmless. Evidence goes into a fence that it cannot close, and is quoted as it is."""
+    """Its words made harmless. Evidence goes into a fence that it cannot close, and is quoted as it is.
+
+    The challenge's word stands behind the fence.
+    """
     words = {key: clean_markdown(getattr(finding, key)) for key in ("claim", "why")}
-    return finding.model_copy(update={**words, "evidence": only_visible(finding.evidence)})
+    evidence, challenged = without_word(only_visible(finding.evidence))
+    if challenged:
+        evidence = f"{evidence}\n\n{clean_markdown(challenged)}".lstrip("\n")
+    return finding.model_copy(update={**words, "evidence": evidence})
 
 
 def _left_out(heard: Heard) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """The message of a commit: the agent's words in the project's form, and trailers that name the run and who asked."""
 
+import re
 from collections.abc import Sequence
+from textwrap import wrap
 
 from app.forge.clean import clean_plain
 from app.policy.commit_wording import word_subject
@@ -12,6 +14,11 @@ _SUBJECT = 90
 """The agent's title has 72 at most; what the project's form puts before it comes on top."""
 
 
+_WIDTH = 72
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
+
+
 def render_subject(task: Task, title: str, paths: Sequence[str]) -> str:
     """Also the pull request's title: a squash makes it the commit's."""
     return one_line(clean_plain(word_subject(task.manners.style, title, paths, task.issue.labels)), _SUBJECT)
@@ -19,9 +26,33 @@ def render_subject(task: Task, title: str, paths: Sequence[str]) -> str:
 
 def render_message(task: Task, written: Written, run_id: str, paths: Sequence[str]) -> str:
     """No `Signed-off-by`: that is a person's word, and nobody gives it for them."""
-    body = clean_plain(written.summary).strip()
+    body = fold(clean_plain(written.summary).strip())
     subject = render_subject(task, written.title, paths)
-    return f"{subject}\n\n{body}\n\nQuorum-Run: {run_id}\n{_credit(task.asker)}\n"
+    refers = "" if task.issue.is_pull else f"Refs #{task.issue.number}\n\n"
+    return f"{subject}\n\n{body}\n\n{refers}Quorum-Run: {run_id}\n{_credit(task.asker)}\n"
+
+
+def fold(text: str) -> str:
+    """Lines of prose and of lists at most 72 characters wide, as git's own tools show them; what is code stays.
+
+    https://git-scm.com/book/en/v2/Distributed-Git-Contributing-to-a-Project#_commit_guidelines
+    """
+    lines, fenced = list[str](), False
+    for line in text.split("\n"):
+        bar = _FENCE.match(line) is not None
+        fenced ^= bar
+        if bar or fenced or len(line) <= _WIDTH or line.startswith(("    ", "\t", "|", ">")):
+            lines.append(line)
+            continue
+        item = _ITEM.match(line)
+        lines += wrap(
+            line,
+            _WIDTH,
+            subsequent_indent=" " * len(item[0]) if item else "",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return "\n".join(lines)
 
 
 def _credit(asker: Asker) -> str:

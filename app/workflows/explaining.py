@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.agents.panel import UPHELD
+from app.agents.challenged import without_word
 from app.forge.clean import clean_markdown
 from app.forge.cut import cut
 from app.forge.read import PullFacts
@@ -107,11 +107,11 @@ def render_perspective(
 
 
 def _challenge(stored: StoredFinding) -> Iterator[str]:
-    """Why it was left out, or what upheld it: the panel puts that at the end of the evidence."""
+    """Why it was left out, or what upheld or lowered it: the panel puts that at the end of the evidence."""
     if stored.reason:
         yield f"{_STATES[stored.state].removeprefix(', ').capitalize()}: {stored.reason}"
-    elif UPHELD in stored.finding.evidence:
-        yield UPHELD + stored.finding.evidence.rpartition(UPHELD)[2]
+    elif word := without_word(stored.finding.evidence)[1]:
+        yield word
 
 
 def _told(stored: StoredFinding, *, settled: bool, short: bool) -> str:

@@ -30,10 +30,12 @@ _REFUSED = (
 
 
 async def look_over(
-    services: Services, task: Task, workshop: Workshop, start: str, before: Tests, known: str = ""
+    services: Services, task: Task, workshop: Workshop, start: str, before: Tests, known: str = "", since: str = ""
 ) -> tuple[bool, str]:
     """Whether the work may be handed in, and what the agent is shown of it. `start`: the tree that it began with.
 
+    `since`: the tree on which the work's tests are tried, for a repair; by itself that is the base. There most tests
+    of a change fail, which says nothing of those of its repair.
     `known`: the line that named the work when it was last shown; then only what changed since is shown.
     What may not be committed can be handed in all the same: the commit is refused then, and a person is asked.
     """
@@ -52,7 +54,7 @@ async def look_over(
         return False, failed
     if found.refused:
         return True, f"{_REFUSED.format(listed=told(found.refused))}\n{_STAMP.format(workshop.tree)}"
-    shown = [_result(before, tests, comparison), await _old_code(services, task, workshop, before)]
+    shown = [_result(before, tests, comparison), await _old_code(services, task, workshop, before, since)]
     if found.asked:
         shown.append("Is this meant so?\n" + "\n".join(f"- {each}" for each in found.asked))
     shown.append(await _diff_told(workshop, patch, known))
@@ -112,19 +114,20 @@ def _result(before: Tests, tests: Tests, comparison: Comparison | None) -> str:
     )
 
 
-async def _old_code(services: Services, task: Task, workshop: Workshop, before: Tests) -> str:
-    """What the change's own tests say of the code without it: a test that passes there proves nothing."""
-    back = await look_back(services, task.policy.test, workshop, task.ground.base_sha)
+async def _old_code(services: Services, task: Task, workshop: Workshop, before: Tests, since: str) -> str:
+    back = await look_back(services, task.policy.test, workshop, since or task.ground.base_sha)
+    return tell_old_code(before, back, "the head before your repair" if since else "the code without your change")
+
+
+def tell_old_code(before: Tests, back: Tests, where: str) -> str:
+    """What the change's own tests say of the code before it: a test that passes there proves nothing. Pure."""
     if proves_nothing(before, back):
-        return "Your tests pass on the code without your change as well, so they prove nothing. Is that meant so?"
+        return f"Your tests pass on {where} as well, so they prove nothing. Is that meant so?"
     if back.result != "failed":
         return ""
     comparison = compare(before.log, back.log)
-    named = "" if comparison is None else _listed(comparison.new)
-    return (
-        f"On the code without your change your tests {back.line}, as they should:{named}"
-        f"\n\n{last_lines(back.output, _TAIL_CHARS)}"
-    )
+    named = "" if comparison is None else _listed((*comparison.new, *comparison.untold))
+    return f"On {where} your tests {back.line}, as they should:{named}\n\n{last_lines(back.output, _TAIL_CHARS)}"
 
 
 def proves_nothing(before: Tests, back: Tests) -> bool:

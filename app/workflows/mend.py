@@ -14,24 +14,27 @@ from app.runs.errors import RunEndingError
 from app.runs.state import RunState
 from app.wiring import Services
 from app.workflows.advising import advice_told
-from app.workflows.answering import answer_findings
+from app.workflows.answering import answer_findings, find_answers, without_thread
 from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.ground import Ground, find_ground
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.manners import Manners, read_manners
 from app.workflows.progress import report_ended, report_stopped
 from app.workflows.publishing import Pull, commit_and_push, tell_repair
+from app.workflows.pull_text import render_repair, render_since
 from app.workflows.refusals import WHERE_IT_MAY, told_to_people
 from app.workflows.standing import Standing, read_standing
 from app.workflows.task import Asker, Task
 from app.workflows.texts import sentence
 from app.workflows.understanding import find_tests
+from app.workflows.verifying import verify
 from app.workflows.work_check import WorkCheck, leave_no_check_open
 from app.workflows.workshop import Workshop
 from app.workflows.writing import repair
 
 _ROUND = 2
 """Of the commit: the first one makes a branch, and this branch is there."""
+_TRIED = "The repair's own tests were tried on {}, the head before it: below that is the old code."
 _TRY_AGAIN = (
     "This was not foreseen: whoever runs Quorum finds more under the run's id in the worker's log. Press *Fix it* "
     "again to try once more, or take over the pull request."
@@ -80,14 +83,20 @@ async def _mend(ctx: Context, services: Services) -> None:
     try:
         task, before = await find_tests(ctx, services, task, workshop)
         more = advice_told(start.standing.advice)
-        written = await repair(ctx, services, task, workshop, before, start.standing.findings, _ROUND, more)
+        found = start.standing.findings
+        written = await repair(ctx, services, task, workshop, before, found, _ROUND, more, pull.body)
+        at_parent = replace(task, ground=replace(task.ground, base_sha=pull.head_sha))
+        verified = await verify(ctx, services, at_parent, workshop, before)
         head = await commit_and_push(ctx, services, task, workshop, written, parent=pull.head_sha, round_=_ROUND)
     finally:
         await workshop.remove()
     await check.begin(head, "Repaired; the council reads it", f"Commit {head[:12]}.")
     ours, heads = Pull(number, pull.node_id), (pull.head_sha, head)
-    answers = await answer_findings(ctx, services, ours, start.standing.findings, written, heads, _ROUND)
-    await tell_repair(ctx, services, ours, written, _ROUND, answers)
+    replies = await find_answers(ctx, services, ours, found, written, heads, _ROUND)
+    section = f"{render_repair(written, _ROUND, without_thread(replies))}\n\n{_TRIED.format(pull.head_sha[:12])}"
+    section = render_since(task, written, verified, section)
+    await tell_repair(ctx, services, ours, section, _ROUND)
+    await answer_findings(ctx, services, ours, replies, head, _ROUND)
     await ctx.child(review_request(repo, number, head))
     standing = await journalled(ctx, "standing", Standing, lambda: _stands(ctx, services, task, head))
     if standing.approved:

@@ -142,15 +142,22 @@ class _Trials:
     async def _run_tests(self, tree: str) -> Tests:
         room = self._workshop.beside(tree)
         try:
-            return await run_tests(self._ctx, self._services, f"suggestions-{tree}", self._case.policy.test, room)
+            return await run_tests(self._ctx, self._services, f"suggestions-{tree}", _command(self._case), room)
         finally:
             await room.remove()
 
 
 def _why_untested(case: Case) -> str:
-    if case.policy.test is None:
+    if _command(case) is None:
         return "no test command is configured"
+    if case.policy.test is None:
+        return "" if case.told.proved else "the tests do not surely pass on this head as it is"
     return "" if case.tests.result == "passed" else "the tests do not pass on this head as it is"
+
+
+def _command(case: Case) -> str | None:
+    """The policy's, else the one by which the tests were run for those who review."""
+    return case.policy.test or case.told.command or None
 
 
 def _passed(together: int) -> str:

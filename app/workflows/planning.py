@@ -13,6 +13,7 @@ from app.policy.plan import LETTERS
 from app.policy.plan_words import which_plan
 from app.policy.render import code
 from app.policy.smallness import is_small
+from app.policy.votes import alike
 from app.runs.engine import Context
 from app.wiring import Services
 from app.workflows.agreed import STEP, Agreed, Proposal
@@ -33,6 +34,7 @@ _ASKS = 1
 """The level of autonomy at which nothing is built without a person's word."""
 _SPLITS = 3
 """The level from which a large issue is split unasked, where the policy says neither yes nor no."""
+_COMPARED = "two plans, compared by votes"
 _SAY_MORE = "Say in the issue how it should be done, then take the label `quorum` off and set it again."
 
 
@@ -114,7 +116,8 @@ async def _without_plan(progress: Progress, why: str, *, asks: bool) -> Agreed:
 
 
 def _told(proposal: Proposal) -> str:
-    made = "two plans, compared by votes" if len(proposal.planned.plans) > 1 else "one plan"
+    plans = proposal.planned.plans
+    made = "one plan" if len(plans) == 1 else "two plans that are alike" if alike(*plans) else _COMPARED
     return f"Planned ({made}): {brief(proposal.plan(proposal.choice.plan).summary)}"
 
 
@@ -122,7 +125,10 @@ def _note(planned: Planned) -> str:
     """How the plans came about, where that is worth knowing."""
     if planned.why:
         return f"A second plan was asked for and not made ({brief(planned.why)})."
+    told = []
     if len(set(planned.models)) > 1:
         made = zip(LETTERS, planned.models, strict=True)
-        return " ".join(f"Plan {letter} was made by {code(model)}." for letter, model in made)
-    return ""
+        told += [f"Plan {letter} was made by {code(model)}." for letter, model in made]
+    if len(planned.plans) > 1 and alike(*planned.plans):
+        told.append("Both plans have the same steps and files, so nobody voted on them.")
+    return " ".join(told)

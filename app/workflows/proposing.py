@@ -1,18 +1,19 @@
 """From an issue to a proposal: plans made side by side, and votes where there are two."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.agents.envelope import enclose
 from app.agents.planning import Desk, make_plans, vote_on
 from app.forge.git import list_files
 from app.knowledge.mapping import map_repository
+from app.knowledge.planned import show_planned
 from app.policy.asking import asked_for_files
 from app.policy.changed import planned_file
 from app.policy.facts import Facts
 from app.policy.plan import LETTERS
 from app.policy.rules import KNOWN
-from app.policy.votes import choose
+from app.policy.votes import alike, choose
 from app.policy.words import words_on
 from app.runs.engine import Context
 from app.wiring import Services
@@ -54,15 +55,24 @@ async def propose(
     plans = planned.plans
     if not plans:
         return planned.why
-    if len(plans) == 1 or plans[0] == plans[1]:  # of two that are one there is nothing to choose
+    if len(plans) == 1 or alike(*plans):  # nobody could tell which is better
         return Proposal(planned, {}, choose(plans, {}))
     files = [path for plan in plans for path in plan.files]
     words = words_on(task.policy, files)
     asked = asked_for_files(Facts(files=tuple(map(planned_file, files))), task.policy)
     voters = [each for each in asked if each in KNOWN or words.on(each) is not None][:_VOTERS]
     shown = {letter: tell_plan(plan) for letter, plan in zip(LETTERS, plans, strict=True)}
-    votes = await vote_on(desk, f"vote-{round_}", shown, voters, words)
+    code = await _code(desk, task, workshop, round_, files, shown.values())
+    votes = await vote_on(desk, f"vote-{round_}", shown, voters, words, code)
     return Proposal(planned, votes, choose(plans, votes))
+
+
+async def _code(
+    desk: Desk, task: Task, workshop: Workshop, round_: int, files: Sequence[str], told: Iterable[str]
+) -> str:
+    """What voters, who have no tools, are shown of the code; journalled for the same reason as the map."""
+    name, words = f"planned-code-{round_}", "\n\n".join(told)
+    return str(await desk.steps.step(name, lambda: show_planned(workshop.mirror, task.ground.base_sha, files, words)))
 
 
 async def _shared(ctx: Context, task: Task, workshop: Workshop) -> list[str]:

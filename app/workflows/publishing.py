@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.forge import effects
-from app.forge.clean import clean_description, clean_plain
+from app.forge.clean import clean_plain
 from app.forge.git import changed_paths, commit_tree, diff, tree_of
 from app.forge.neighbours import Neighbour, read_neighbours
 from app.forge.permissions import PUBLISH, READ
@@ -20,7 +20,7 @@ from app.workflows.errors import NeedsPersonError
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.listening import heed_pause
 from app.workflows.objecting import find_objections, scan_for_secrets
-from app.workflows.pull_text import render_neighbours, render_pull_body
+from app.workflows.pull_text import render_neighbours, render_pull_body, render_since
 from app.workflows.stand_ins import stand_ins
 from app.workflows.task import Task
 from app.workflows.verifying import Verification
@@ -36,8 +36,11 @@ _MEANWHILE = "while it was worked on"
 
 @dataclass(frozen=True)
 class Pull:
+    """`body`: the description as this run wrote it last; empty if it wrote none."""
+
     number: int
     node_id: str
+    body: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,24 +106,30 @@ async def open_pull_request(
     Not while the work is paused: since the push, tests have run.
     """
     await heed_pause(ctx, services)
-    mirror, base = services.mirrors.path(ctx.run.repo), task.ground.base_sha
 
     async def word() -> PullText:
         await insist_on_wish(ctx, services, _MEANWHILE)
-        paths = await changed_paths(mirror, base, head)
-        asked = (await find_objections(mirror, base, base, await tree_of(mirror, head))).asked
-        stood_in = await stand_ins(ctx, services)
-        body = render_pull_body(task, written, verification, asked, paths, ctx.run.id, stood_in)
-        return PullText(render_subject(task, written.title, paths), body, kept_paths(paths))
+        return await _word(ctx, services, task, written, verification, head)
 
     # Kept: to work it out again at every replay takes longer than to read it.
     text = await journalled(ctx, "pull-text", PullText, word)
     publish = services.forge.on(ctx.run.repo, PUBLISH)
     effect = effects.pull_request(publish, task.branch, task.ground.base_ref, text.title, text.body)
     receipt = await carry_out(ctx, "pull-request", effect)
-    pull = Pull(int(str(receipt["number"])), str(receipt["node_id"]))
+    pull = Pull(int(str(receipt["number"])), str(receipt["node_id"]), text.body)
     await _tell_neighbours(ctx, services, task, pull, text.paths)
     return pull
+
+
+async def _word(
+    ctx: Context, services: Services, task: Task, written: Written, verification: Verification, head: Sha
+) -> PullText:
+    mirror, base = services.mirrors.path(ctx.run.repo), task.ground.base_sha
+    paths = await changed_paths(mirror, base, head)
+    asked = (await find_objections(mirror, base, base, await tree_of(mirror, head))).asked
+    stood_in = await stand_ins(ctx, services)
+    body = render_pull_body(task, written, verification, asked, paths, ctx.run.id, stood_in)
+    return PullText(render_subject(task, written.title, paths), body, kept_paths(paths))
 
 
 def kept_paths(paths: Sequence[str]) -> tuple[str, ...]:
@@ -147,17 +156,37 @@ async def _tell_neighbours(ctx: Context, services: Services, task: Task, pull: P
         await carry_out(ctx, "told-neighbours", effect)
 
 
-async def tell_repair(
-    ctx: Context, services: Services, pull: Pull, written: Written, round_: int, answers: str = ""
-) -> None:
-    """What the description says was true before the repair; this says what has changed since.
+async def retell(
+    ctx: Context,
+    services: Services,
+    task: Task,
+    pull: Pull,
+    both: tuple[Written, Written],
+    verification: Verification,
+    head: Sha,
+    round_: int,
+) -> Pull:
+    """Write the description anew for the repaired `head`. `both`: what it tells by now, and the repair as handed in.
 
-    `answers`: to findings that have no thread; cleaned already.
+    What was added behind it stays. Where people changed its words, what is new is put at its end.
     """
-    section = f"### After round {round_} of the council\n\n{clean_description(written.summary).strip()}"
+    written, repaired = both
+    text = await journalled(
+        ctx, f"retold-{round_}", PullText, lambda: _word(ctx, services, task, written, verification, head)
+    )
     stood_in = " ".join(await stand_ins(ctx, services, f"repair-{round_}"))
-    section = "\n\n".join(filter(None, (section, answers, stood_in)))
-    effect = effects.add_to_pull(services.forge.on(ctx.run.repo, PUBLISH), pull.number, section)
+    since = render_since(task, repaired, verification, "\n\n".join(filter(None, (written.repairs[-1], stood_in))))
+    publish = services.forge.on(ctx.run.repo, PUBLISH)
+    effect = effects.rewrite_pull(publish, pull.number, pull.body, text.body, since)
+    await carry_out(ctx, f"told-repair-{round_}", effect)
+    return replace(pull, body=text.body)
+
+
+async def tell_repair(ctx: Context, services: Services, pull: Pull, section: str, round_: int) -> None:
+    """At the end of a description that another run wrote."""
+    stood_in = " ".join(await stand_ins(ctx, services, f"repair-{round_}"))
+    told = "\n\n".join(filter(None, (section, stood_in)))
+    effect = effects.add_to_pull(services.forge.on(ctx.run.repo, PUBLISH), pull.number, told)
     await carry_out(ctx, f"told-repair-{round_}", effect)
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection
 
 _BOX = re.compile(r"^(\s*(?:[-*+]|\d+\.)\s+)\[[ xX]\]\s+(.*)$")
+_BRACKETS = re.compile(r"\(`([^`()]{1,80})`\)")
 _WORDS = """
-i ive i've we have has been a an the my our this that all any and new existing unit regression some is are was were
+i ive i've we have has been a an the my our your this that all any and new existing unit regression some is are was were
 locally with changes change to for pr pull request related relevant corresponding appropriate please it successfully
 """
 _FILLING = frozenset(_WORDS.split())
@@ -16,6 +17,7 @@ _TRUE_WHEN: dict[str, frozenset[str]] = {
     ),
     "proven": frozenset(
         {
+            *("covered by tests", "covered by test"),
             *("added tests", "tests added", "wrote tests", "included tests", "tests included"),
             *(
                 "added tests cover fix",
@@ -47,12 +49,16 @@ def is_box(line: str) -> bool:
     return _BOX.match(line) is not None
 
 
-def tick(line: str, true: Collection[str]) -> str:
-    """Ticked if it is known to be true, else not: a template may come with boxes that are ticked already."""
+def tick(line: str, true: Collection[str], command: str = "") -> str:
+    """Ticked if it is known to be true, else not: a template may come with boxes that are ticked already.
+
+    `command`: by which the tests ran. That it is what a box names in brackets says no more; another would.
+    """
     box = _BOX.match(line)
     if box is None:
         return line
-    words = re.findall(r"[\w'.-]+", box[2].casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    text = _BRACKETS.sub(lambda found: "" if set(found[1].split()) <= set(command.split()) else found[0], box[2])
+    words = re.findall(r"[\w'.-]+", text.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
     said = " ".join(plain for word in words if (plain := word.replace(".", "").strip("-'")) not in {*_FILLING, ""})
     known = any(said in _TRUE_WHEN[fact] for fact in true)
     return f"{box[1]}[{'x' if known else ' '}] {box[2]}"

@@ -32,13 +32,17 @@ _OTHERS = frozenset(
 
 @dataclass(frozen=True)
 class Filling:
-    """Texts for the sections, and what is known to be true: `passed`, `proven`, `linked`, `changelog`."""
+    """Texts for the sections, and what is known to be true: `passed`, `proven`, `linked`, `changelog`.
+
+    `command`: by which the tests ran.
+    """
 
     summary: str
     verification: str
     closes: str
     left: str = ""
     true: frozenset[str] = frozenset()
+    command: str = ""
 
 
 def fill(template: str, filling: Filling) -> str:
@@ -70,11 +74,11 @@ def _sections(template: str) -> list[tuple[str, list[str]]]:
 
 
 def _fill_section(heading: str, lines: list[str], filling: Filling, used: set[str]) -> str:
-    boxes = [tick(line, filling.true) for line in lines if is_box(line)]
+    boxes = [tick(line, filling.true, filling.command) for line in lines if is_box(line)]
     if not heading:
-        return "\n".join(tick(line, filling.true) for line in lines if not _LINKS.match(line))
+        return "\n".join(tick(line, filling.true, filling.command) for line in lines if not _LINKS.match(line))
     if boxes:
-        kept = "\n".join(tick(line, filling.true) for line in lines)
+        kept = "\n".join(tick(line, filling.true, filling.command) for line in lines)
         return f"{heading}\n{kept}"
     sort = _sort_of(heading)
     told = {

@@ -1,6 +1,7 @@
 """The description of an own pull request: what was done, how it was verified, what is left. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.forge.clean import clean_description
 from app.forge.neighbours import Neighbour
@@ -17,6 +18,7 @@ _SHUT = (
     "The tests fail as they did before this change (see above), and the gate asks for all of them to pass. It is not "
     "for this change to mend them."
 )
+_NEWER = "Where something above says otherwise, this is newer."
 _SIGN = (
     "The commits of this project end with `Signed-off-by`. Quorum cannot sign for anybody: whoever merges this, please "
     "sign it off yourself (`git rebase --signoff`, or in the message of the squash), if you may."
@@ -39,11 +41,12 @@ def render_pull_body(
     message, in which the name of a test could close an issue.
     """
     filling = Filling(
-        summary="\n\n".join(filter(None, [clean_description(written.summary).strip(), _points(task, written)])),
+        summary="\n\n".join(filter(None, [_summary(written), _points(task, written), *written.repairs])),
         verification=clean_description(_verified(task, verification)),
         closes=f"Closes #{task.issue.number}",
-        left=clean_description(written.left).strip(),
+        left=_left(written),
         true=_known(verification, paths),
+        command=task.policy.test or "",
     )
     notes = [f"### Why the gate stays shut\n\n{_SHUT} {remedy(task)}"] if _is_shut(task, verification) else []
     notes += [*(["### Please look at\n\n" + "\n".join(f"- {_line(each)}" for each in asked)] if asked else [])]
@@ -51,6 +54,38 @@ def render_pull_body(
     notes += [" ".join(stood_in)] if stood_in else []
     foot = f"<sub>Run `{run_id}` · `quorum runs show {run_id}`</sub>"
     return "\n\n".join([fill(clean_description(task.manners.template), filling), *notes, foot])
+
+
+def render_repair(repaired: Written, round_: int, answers: str = "") -> str:
+    """What changed since the description was written. `answers`: to findings without a thread; cleaned already."""
+    heading = f"### After round {round_} of the council"
+    return "\n\n".join(filter(None, [heading, _summary(repaired), answers]))
+
+
+def after_repair(written: Written, repaired: Written, section: str) -> Written:
+    """What is to be told of the whole now: what the repair says of the points, and of what is left, is newer."""
+    return replace(
+        written,
+        points=written.points if repaired.points is None else repaired.points,
+        left=written.left if repaired.left is None else repaired.left,
+        repairs=(*written.repairs, section),
+    )
+
+
+def render_since(task: Task, repaired: Written, verification: Verification, section: str) -> str:
+    """For the end of a description that cannot be written anew, as people changed it or another run wrote it."""
+    points = [] if repaired.points is None else [_points(task, repaired)]
+    verified = f"**How it was verified after that**\n\n{clean_description(_verified(task, verification))}"
+    left = [] if repaired.left is None else [f"**What is left after that**\n\n{_left(repaired) or 'Nothing is known.'}"]
+    return "\n\n".join(filter(None, [section, _NEWER, *points, verified, *left]))
+
+
+def _summary(written: Written) -> str:
+    return clean_description(written.summary).strip()
+
+
+def _left(written: Written) -> str:
+    return clean_description(written.left or "").strip()
 
 
 def _is_shut(task: Task, verification: Verification) -> bool:

@@ -12,7 +12,7 @@ from app.runs.engine import Context
 from app.runs.state import RunState
 from app.wiring import Services
 from app.workflows.advising import advice_told
-from app.workflows.answering import answer_findings
+from app.workflows.answering import answer_findings, find_answers, without_thread
 from app.workflows.assent import check_assent
 from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.failed_before import named_to_people, remedy, told_to_workers
@@ -30,9 +30,10 @@ from app.workflows.publishing import (
     commit_and_push,
     free_branch,
     open_pull_request,
+    retell,
     take_back_branch,
-    tell_repair,
 )
+from app.workflows.pull_text import after_repair, render_repair
 from app.workflows.refusals import WHERE_IT_MAY, leaves_its_branch, told_to_people
 from app.workflows.restarting import MAY_START
 from app.workflows.specializing import with_specialists
@@ -124,8 +125,8 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
         head = await commit_and_push(ctx, services, task, workshop, written, parent=task.ground.base_sha, round_=1)
     await progress.reached("written", f"Commit {head[:12]}")
     verification = await verify(ctx, services, task, workshop, before)
-    measured = await measure_change(ctx, services, written.measure, workshop, task.ground.base_sha)
-    verification = replace(verification, measured=render_measured(measured))
+    measured = render_measured(await measure_change(ctx, services, written.measure, workshop, task.ground.base_sha))
+    verification = replace(verification, measured=measured)
     pull = await open_pull_request(ctx, services, task, written, verification, head)
     await tell_parts(ctx, services, pull.number, agreed)
     await progress.opened(services, pull.number, head, f"Opened draft pull request #{pull.number}")
@@ -138,13 +139,17 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
         _give_up_if_hopeless(task, pull, head, standing, round_, before)
         more = [*told_to_workers(task, before), *advice_told(standing.advice, advised)]
         advised += standing.advice
-        written = await repair(ctx, services, task, workshop, before, standing.findings, round_, more)
+        repaired = await repair(ctx, services, task, workshop, before, standing.findings, round_, more, pull.body)
+        again = await verify(ctx, services, task, workshop, before, round_)
         reviewed, head = (
             head,
-            await commit_and_push(ctx, services, task, workshop, written, parent=head, round_=round_ + 1),
+            await commit_and_push(ctx, services, task, workshop, repaired, parent=head, round_=round_ + 1),
         )
-        answers = await answer_findings(ctx, services, pull, standing.findings, written, (reviewed, head), round_)
-        await tell_repair(ctx, services, pull, written, round_, answers)
+        replies = await find_answers(ctx, services, pull, standing.findings, repaired, (reviewed, head), round_)
+        again = replace(again, measured=f"{measured} (before the repairs)" if measured else "")
+        written = after_repair(written, repaired, render_repair(repaired, round_, without_thread(replies)))
+        pull = await retell(ctx, services, task, pull, (written, repaired), again, head, round_)
+        await answer_findings(ctx, services, pull, replies, head, round_)
         await progress.moved(f"repaired-{round_}", head, f"Repaired what was found, commit {head[:12]}")
     await heed_pause(ctx, services)
     await progress.approved("The council approved")

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from app.agents.specialists import load_specialists
 from app.forge.git import list_files
 from app.policy.render import code
-from app.policy.specialists import Chosen, Touch, choose_specialists, named_paths
-from app.policy.testfiles import is_changelog, is_test
+from app.policy.specialists import Chosen, Touch, choose_specialists, named_paths, telling_paths
 from app.policy.values import Json
 from app.runs.engine import Context
 from app.store import audit
@@ -66,7 +65,5 @@ async def _touch(ctx: Context, services: Services, task: Task, plan: str) -> Tou
     text = "\n\n".join([issue.body, *(each.body for each in issue.comments if each.author_type == "User")])
     listed = await list_files(services.mirrors.path(ctx.run.repo), task.ground.base_sha)
     files = [path for path in listed if path.isprintable()]
-    # Nearly every plan speaks of tests and of the changelog: it is no sign of what the task is about.
-    planned = [path for path in named_paths(plan, files) if not is_test(path) and not is_changelog(path)]
-    paths = dict.fromkeys([*named_paths(f"{issue.title}\n{text}", files), *planned])
-    return Touch(issue.title, text, frozenset(issue.labels), tuple(paths))
+    paths = dict.fromkeys([*named_paths(f"{issue.title}\n{text}", files), *telling_paths(plan, files)])
+    return Touch(issue.title, text, frozenset(issue.labels), tuple(paths), ctx.run.repo.name)

@@ -95,7 +95,7 @@ async def tell_summary(
         set_aside=change.set_aside,
         unread=(*hearing.unread, *change.unreadable),
         left_out=sum(len(heard.dropped) + len(heard.withdrawn) for heard in hearing.heard.values()),
-        tests=case.tests.line,
+        tests=case.told.in_short or case.tests.line,
         totals=await journalled(ctx, "spent", Totals, spent),
         coverage=case.tests.coverage,
         dispute=render_dispute(dispute, services.forge.slug, vetoes_of([case.policy])) if dispute else "",
@@ -124,6 +124,7 @@ def render_summary(told: Summary) -> str:
     stands += f"; {' and '.join(silent)} could not review" if silent else ""
     size = f"{count(told.files, 'file')}, {count(told.lines, 'line')} to read"
     risk = f"Risk: **{told.risk.level}** ({'; '.join(told.risk.reasons[:4])})"
+    risk += f", most of all for {_names(told.risk.grave)}" if told.risk.grave else ""
     parts = [
         f"### The council on `{told.head_sha[:12]}`: {stands}",
         f"{size}. {risk}. Tests: {clean_markdown(told.tests)}.{_coverage(told.coverage)}",

@@ -64,10 +64,10 @@ async def run_tests(
 
 
 async def run_tests_on_old_code(
-    ctx: Context, services: Services, command: str | None, workshop: Workshop, base: str
+    ctx: Context, services: Services, command: str | None, workshop: Workshop, base: str, name: str = "tests-old-code"
 ) -> Tests:
-    """As `look_back`; run once for this run of Quorum."""
-    tests = await journalled(ctx, "tests-old-code", Tests, lambda: look_back(services, command, workshop, base))
+    """As `look_back`; run once for this run of Quorum under a `name`."""
+    tests = await journalled(ctx, name, Tests, lambda: look_back(services, command, workshop, base))
     workshop.worked_s += tests.seconds
     return tests
 

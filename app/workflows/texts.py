@@ -1,7 +1,9 @@
 """Everything Quorum says on GitHub, in one place. Pure: values in, Markdown out."""
 
+import re
 from collections.abc import Sequence
 
+from app.agents.challenged import without_word
 from app.forge.clean import clean_markdown
 from app.forge.visible import only_visible
 from app.policy.checked import Checked, is_shown, proof_told
@@ -47,8 +49,11 @@ def render_finding(finding: Finding) -> str:
     lines = [f"**{_name(finding.severity)}** · {kind} · {where} · `{handle(finding)}`", "", finding.claim]
     if finding.why:
         lines += ["", finding.why]
-    if finding.evidence:
-        lines += ["", "Evidence:", "", fence(finding.evidence)]
+    evidence, challenged = without_word(finding.evidence)
+    if evidence:
+        lines += ["", "Evidence:", "", fence(evidence)]
+    if challenged:
+        lines += ["", challenged]
     if is_shown(finding):
         lines += ["", "Shown by running:", "", fence(only_visible(proof_told(finding)))]
     return "\n".join(lines)
@@ -59,8 +64,11 @@ def render_inline(finding: Finding, perspective: str) -> str:
     lines = [f"**{perspective} · {_name(finding.severity)}** · `{handle(finding)}` — {finding.claim}"]
     if finding.why:
         lines += ["", finding.why]
-    if finding.evidence:
-        lines += ["", "<details><summary>Evidence</summary>", "", fence(finding.evidence), "", "</details>"]
+    evidence, challenged = without_word(finding.evidence)
+    if evidence:
+        lines += ["", "<details><summary>Evidence</summary>", "", fence(evidence), "", "</details>"]
+    if challenged:
+        lines += ["", challenged]
     lines += _render_proof(finding)
     if finding.suggestion is not None:
         lines += ["", fence(finding.suggestion, "suggestion")]
@@ -108,7 +116,39 @@ def fence(text: str, info: str = "") -> str:
 def one_line(text: str, limit: int = 72) -> str:
     """The first line of `text`, cut to `limit` characters."""
     first = next((line.strip() for line in text.split("\n") if line.strip()), "")
-    return first if len(first) <= limit else f"{first[: limit - 1]}…"
+    return shortened(first, limit)
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters: cut between words, and before code that does not fit.
+
+    A long word is cut all the same where little would be left, and code that a text begins with is told as words.
+    """
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    opened = _code_that_is_cut(text, len(kept))
+    if opened is not None:
+        kept = kept[:opened] if opened else kept.replace("`", "'")
+    if not text[len(kept)].isspace():
+        words = kept.rpartition(" ")[0]
+        kept = words if len(words) * 2 >= len(kept) else kept
+    return f"{kept.rstrip(' ,;:(')}…"
+
+
+def _code_that_is_cut(text: str, at: int) -> int | None:
+    """Where the code span begins that goes over this place. What no run of as many backticks ends is none."""
+    runs = [(each.start(), each.end()) for each in re.finditer("`+", text)]
+    while runs and runs[0][0] < at:
+        first, behind = runs.pop(0)
+        ends = (number for number, (start, end) in enumerate(runs) if end - start == behind - first)
+        last = next(ends, None)
+        if last is None:
+            continue
+        if at < runs[last][1]:
+            return first
+        runs = runs[last + 1 :]
+    return None
 
 
 def brief(text: str, limit: int = 200) -> str:

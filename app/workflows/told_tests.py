@@ -3,12 +3,14 @@
 What a command that was only found out says is for readers alone: the gate counts what the policy names.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
 from app.agents.cut import last_lines
 from app.forge.read import PullFacts
+from app.knowledge.suites.proof import what_it_proves
+from app.policy.render import code
 from app.runs.engine import Context
 from app.sandbox.box import Limits
 from app.store import tended
@@ -28,6 +30,7 @@ _FOUND_OUT = (
     "Quorum ran them in its sandbox at {head} for those who review. The policy names no command: this one was found "
     "out when the change was made and proved by running it, and the gate does not count it."
 )
+_FOUND = "which was found out when the change was made; the policy names none, and the gate does not count it"
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,17 @@ class ToldTests:
     """`ran`: who ran them, when and by which right, in words of ours; empty where nothing was run.
 
     `now`: what they gave at the head, `before`: what the change's own tests gave on the code before it, as text with
-    the command. `failed`: at the head.
+    the command. `failed`: at the head; `proved`: they passed there, and what they printed shows that tests ran.
+    `in_short` is for people.
     """
 
     ran: str = ""
     now: str = ""
     before: str = ""
     failed: bool = False
+    command: str = ""
+    in_short: str = ""
+    proved: bool = False
 
 
 def tell_configured(command: str | None, change: Change, tests: Tests, old_tests: Tests) -> ToldTests:
@@ -67,7 +74,8 @@ async def tell_found(
         return await look_back(services, command, workshop, change.base, _LIMITS)
 
     before = await journalled(ctx, "tests-found-old-code", Tests, back)
-    return _tell(_FOUND_OUT, command, change, (now, before))
+    told = _tell(_FOUND_OUT, command, change, (now, before))
+    return replace(told, in_short=f"{now.line}, by {code(command)}, {_FOUND}")
 
 
 async def _find(ctx: Context, services: Services, branch: str) -> str:
@@ -82,11 +90,15 @@ async def _find(ctx: Context, services: Services, branch: str) -> str:
 
 def _tell(words: str, command: str, change: Change, both: tuple[Tests, Tests]) -> ToldTests:
     now, before = both
+    proof = what_it_proves(now.output, now.exit_code, now.ended, now.seconds)
     return ToldTests(
         ran=words.format(head=f"`{change.head[:12]}`"),
         now=_shown(command, now),
         before=_shown(command, before),
         failed=now.result == "failed",
+        command=command,
+        in_short=now.line,
+        proved=now.result == "passed" and proof.ran and proof.certain,
     )
 
 

@@ -50,6 +50,10 @@ class Understanding:
 
 
 NOTHING = Understanding()
+_CRITERIA = (
+    "What must hold when it is solved, as the issue lists it or as it was understood; the issue's other sentences "
+    "count as well:"
+)
 
 
 def wanted_told(understanding: Understanding) -> list[str]:
@@ -62,7 +66,7 @@ def wanted_told(understanding: Understanding) -> list[str]:
         parts += [enclose("questions", "\n".join(answered.questions)), enclose("answers", voices(answered.said))]
     if understanding.criteria:
         listed = "\n".join(f"- {each}" for each in understanding.criteria)
-        parts += ["What must hold when it is solved, as far as it was understood:", enclose("criteria", listed)]
+        parts += [_CRITERIA, enclose("criteria", listed)]
     return parts
 
 

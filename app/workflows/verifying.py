@@ -14,6 +14,7 @@ from app.workflows.testing import Tests, run_tests, run_tests_on_old_code
 from app.workflows.workshop import Workshop
 
 _NAMED = 5
+_FEW = 2
 _REMEDY = (
     "Look at the tests on the code without the change. If they fail now and then by themselves, mend that and set the "
     "label again; else make the change by hand."
@@ -36,25 +37,30 @@ class Verification:
     """A line of its own, where speed is the matter."""
 
 
-async def verify(ctx: Context, services: Services, task: Task, workshop: Workshop, before: Tests) -> Verification:
-    """What the tests say of the work as it was handed in. Raises `NeedsPersonError` when a test fails because of it.
+async def verify(
+    ctx: Context, services: Services, task: Task, workshop: Workshop, before: Tests, round_: int = 0
+) -> Verification:
+    """What the tests say of the work as it was handed in, or as it is after the repair of a round.
+
+    Raises `NeedsPersonError` when a test fails because of it.
 
     That all pass is known from the moment it was handed in; only where some failed before, they are run again.
     """
-    after, comparison = None, None
+    after, comparison, when = None, None, f"-{round_}" if round_ else ""
     if before.result == "failed":
-        after = await run_tests(ctx, services, "tests-after", task.policy.test, workshop)
+        after = await run_tests(ctx, services, f"tests-after{when}", task.policy.test, workshop)
         comparison = compare(before.log, after.log)
         unsure = why_unsure(before, after)
         if unsure:
             raise NeedsPersonError(unsure, _REMEDY)
-    old = await run_tests_on_old_code(ctx, services, task.policy.test, workshop, task.ground.base_sha)
+    base, name = task.ground.base_sha, f"tests-old-code{when}"
+    old = await run_tests_on_old_code(ctx, services, task.policy.test, workshop, base, name)
     failing = after is not None and after.result == "failed"
     passed = task.policy.test is not None and not failing
     return Verification(
         before=f"{before.line}{_named([name for unit in before.log for name in unit.failing])}",
         after="passed" if after is None else _after(after, comparison),
-        old_code=_old_code(before, old),
+        old_code=render_old_code(before, old),
         passed=passed,
         proven=passed and old.result == "failed" and not proves_nothing(before, old),
     )
@@ -80,13 +86,16 @@ def _after(after: Tests, comparison: Comparison | None) -> str:
     return f"{told}; not run before and failing now{_named(comparison.untold)}" if comparison.untold else told
 
 
-def _old_code(before: Tests, old: Tests) -> str:
+def render_old_code(before: Tests, old: Tests) -> str:
+    """Many names are long lines of which nobody reads one: their number tells as much. Pure."""
     comparison = compare(before.log, old.log) if old.result == "failed" else None
     if old.result == "failed" and before.result == "failed" and comparison is None:
         return f"{old.line}; the code before failed by itself, and the output does not name the tests"
     if old.result == "failed" and proves_nothing(before, old):
         return f"{old.line}, but no test fails that did not fail without them"
-    return f"{old.line}{_named((*comparison.new, *comparison.untold)) if comparison is not None else ''}"
+    failing = (*comparison.new, *comparison.untold) if comparison is not None else ()
+    told = _named(failing) if len(failing) <= _FEW else f": {len(failing)} of them fail without the change"
+    return f"{old.line}{told}"
 
 
 def _named(names: Sequence[str]) -> str:

@@ -51,15 +51,20 @@ _TAIL_CHARS, _FAILED_CHARS = 600, 1500
 
 @dataclass(frozen=True)
 class Written:
-    """What an agent handed in. `left`: what it says is not done; `answers`: what became of the findings."""
+    """What an agent handed in. `left`: what it says is not done; `answers`: what became of the findings.
+
+    `points` and `left` are None where a repair leaves them as they were told before.
+    """
 
     title: str
     summary: str
-    points: tuple[Point, ...] = ()
-    left: str = ""
+    points: tuple[Point, ...] | None = ()
+    left: str | None = ""
     answers: tuple[Answer, ...] = ()
     measure: str = ""
     """The command by which the writer measured what it made faster; untrusted, as all that it says."""
+    repairs: tuple[str, ...] = ()
+    """What is told of each repair since, as sections that are cleaned already."""
 
 
 async def write(
@@ -104,8 +109,12 @@ async def repair(
     found: Sequence[Voiced],
     round_: int,
     more: Sequence[str] = (),
+    described: str = "",
 ) -> Written:
-    """Settle findings. `more`: what is told besides. Raises `NeedsPersonError` when the agent does not get there."""
+    """Settle findings. `more`: what is told besides. `described`: what an own pull request says of the change.
+
+    Raises `NeedsPersonError` when the agent does not get there.
+    """
     change = (await diff(workshop.mirror, task.ground.base_sha, workshop.tree)).decode("utf-8", "replace")
     told = "\n\n".join(f"From {voiced.perspective}: {render_finding(voiced.finding)}" for voiced in found)
     suggested = "\n\n".join(
@@ -120,6 +129,7 @@ async def repair(
         "The issue that the change is for:",
         enclose("issue", f"{task.issue.title}\n\n{task.issue.body}"),
         *wanted_told(task.understanding),
+        *(["What the pull request says of it so far:", enclose("description", described)] if described else []),
         "The change so far:",
         enclose("diff", first_lines(change, _DIFF_CHARS), rendered=False),
         *_command_told(task),
@@ -130,9 +140,14 @@ async def repair(
     ]
     asked = {handle(voiced.finding) for voiced in found}
     name, prompt = f"repair-{round_}", "\n\n".join(parts)
-    value = await _work(ctx, services, task, workshop, before, name, prompt, lambda look: repair_tool(look, asked))
-    repaired = SubmitRepair.model_validate(value)
-    return Written(repaired.title, repaired.summary, answers=tuple(repaired.answers))
+    value = await _work(
+        *(ctx, services, task, workshop, before, name, prompt),
+        lambda look: repair_tool(look, asked, described=bool(described)),
+        since=workshop.tree,
+    )
+    made = SubmitRepair.model_validate(value)
+    points = None if made.points is None else tuple(made.points)
+    return Written(made.title, made.summary, points, made.left, answers=tuple(made.answers))
 
 
 async def amend(
@@ -143,14 +158,15 @@ async def amend(
     before: Tests,
     parts: Sequence[str],
     ending: Ending = submit_tool,
+    since: str = "",
 ) -> Json:
-    """Settle what `parts` tell of; returns what the tool of `ending` was called with.
+    """Settle what `parts` tell of; returns what the tool of `ending` was called with. `since`: see `look_over`.
 
     Raises `NeedsPersonError` when the agent does not get there.
     """
     prompt = "\n\n".join([*parts, *notes_told(task.ground.notes), manners_told(task.manners)])
     try:
-        return await _work(ctx, services, task, workshop, before, "amend", prompt, ending)
+        return await _work(ctx, services, task, workshop, before, "amend", prompt, ending, since)
     except NeedsPersonError as error:
         raise NeedsPersonError(error.reason, _TAKE_OVER) from error
 
@@ -164,6 +180,7 @@ async def _work(
     name: str,
     prompt: str,
     ending: Ending,
+    since: str = "",
 ) -> Json:
     """Returns what the tool that ended the work was called with."""
     role_name = "writer" if name == "write" else "repairer"
@@ -180,7 +197,7 @@ async def _work(
     async def handed_in(known: str) -> tuple[bool, str]:
         key = await workshop.snapshot(), known
         if key not in seen:
-            fine, shown = await look_over(services, task, workshop, start, before, known)
+            fine, shown = await look_over(services, task, workshop, start, before, known, since)
             if not fine:
                 return fine, shown  # tests may fail by chance: the same work may be tried again
             seen[key] = seen[key[0], shown.rpartition("\n")[2]] = fine, shown

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def plan(summary: str = "Put the new thing beside the old one.", **more: Any) -> Json:
-    given = {"steps": ["Add the file."], "files": ["n.txt"], "risk": "low", "risk_reason": "Nobody uses it yet."}
+    given = {"steps": [f"In n.txt: {summary}"], "files": ["n.txt"], "risk": "low", "risk_reason": "Nobody uses it yet."}
     return {"summary": summary, **given, "lines": 10, "tested": "By reading it.", **more}
 
 

@@ -45,6 +45,7 @@ class Hand(Opinions):
     def __init__(self) -> None:
         super().__init__()
         self.told: list[str] = []
+        self.shown: list[str] = []
         self.ending: tuple[str, dict[str, Any]] = (
             "submit",
             {"title": "Mend it", "summary": "What the check found is mended now."},
@@ -62,6 +63,7 @@ class Hand(Opinions):
             self.told.append(repr(request.messages[0]))
             self.begun()
             return self._call("bash", {"command": "write it"})
+        self.shown.append(repr(request.messages[-1]))
         if self.gives_up:
             return Reply((), "refusal", self.name)
         if turns == 2 and self.turn is not None:

@@ -21,10 +21,10 @@ class Submit(BaseModel):
 
     The first call has a title and a summary. A later one needs only what is to be told otherwise: what it leaves out
     stays as it was, so that `{}` will do.
-    `title` becomes the pull request's title, in the imperative; `summary` says in a few plain sentences what was wrong,
-    what you changed and how you checked it. `points`: each thing that the issue's own sentences ask for; what
-    you found to hold besides goes into the summary. `left`: what of it is not done, and what you are not sure of; empty
-    if there is nothing.
+    `title` becomes the pull request's title, in the imperative; `summary` says in a few plain sentences what was wrong
+    and what you changed; it becomes the commit's message, too. That the tests ran is told without you. `points`: each
+    thing that the issue's own sentences ask for; what you found to hold besides goes into the summary. `left`: what of
+    it is not done, and what you are not sure of; empty if there is nothing.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -55,13 +55,17 @@ class SubmitRepair(BaseModel):
     The first call has a title and a summary. A later one needs only what is to be told otherwise: what it leaves out
     stays as it was, so that `{}` will do.
     `title` becomes the commit's title, in the imperative; `summary` says in a few plain sentences what you changed.
-    `answers`: one for each finding; they are put into the reviewers' threads.
+    `answers`: one for each finding; they are put into the reviewers' threads. `points` and `left`: only where what the
+    description says of them is no longer right; each takes the place of all that it says there. An empty `left` says
+    that nothing is left.
     """
 
     model_config = ConfigDict(extra="forbid")
     title: str = Field(min_length=5, max_length=72)
     summary: str = Field(min_length=20, max_length=6000)
     answers: list[Answer] = Field(default_factory=list, max_length=60)
+    points: list[Point] | None = Field(default=None, max_length=20)
+    left: str | None = Field(default=None, max_length=2000)
 
 
 _UNANSWERED = "These findings have no answer yet; put one into `answers` for each: {}."
@@ -89,14 +93,17 @@ def submit_tool(look: Look, measure: Measure | None = None) -> AgentTool[Submit]
     return _ending(Submit, look, lambda _: "", measured, () if measure is not None else ("measure",))
 
 
-def repair_tool(look: Look, asked: Collection[str]) -> AgentTool[SubmitRepair]:
-    """`asked`: ids of the findings. That one has no answer is told with the first look, and not insisted on."""
+def repair_tool(look: Look, asked: Collection[str], *, described: bool = True) -> AgentTool[SubmitRepair]:
+    """`asked`: ids of the findings. That one has no answer is told with the first look, and not insisted on.
+
+    `described`: there is a description of ours, of which parts can be replaced.
+    """
 
     def missing(wanted: SubmitRepair) -> str:
         left = sorted(set(asked) - {answer.finding for answer in wanted.answers})
         return _UNANSWERED.format(", ".join(left)) if left else ""
 
-    return _ending(SubmitRepair, look, missing)
+    return _ending(SubmitRepair, look, missing, without=() if described else ("points", "left"))
 
 
 async def _nothing_measured(_wanted: object) -> tuple[bool, str]:

@@ -18,8 +18,8 @@ class Ask(BaseModel):
     """Ask the people of the issue, at most three short questions at once, and begin anew with their answer.
 
     Only before anything is changed, and only if what is wanted cannot be told: two readings lead to different changes,
-    and neither the code, its tests and its documents nor common sense settle it. Say in each question what the
-    readings are. An answer can take days.
+    you cannot tell which one is meant, and who has the code, its tests and its documents at hand could not either. Say
+    in each question what the readings are. An answer can take days.
     """
 
     model_config = ConfigDict(extra="forbid")

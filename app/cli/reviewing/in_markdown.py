@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from app.agents.challenged import without_word
 from app.cli.reviewing.outcome import Remark, Review
 from app.cli.reviewing.words import NOTHING, nothing_found, one_line, opening, unseen, who_judged
 from app.forge.clean import clean_markdown
 from app.forge.visible import only_visible
 from app.policy.finding import Outcome
 from app.policy.render import code
-from app.workflows.texts import fence
+from app.workflows.texts import fence, shortened
 
 MAX_CHARS = 65_000
 """GitHub takes 65,536 in a comment (https://docs.github.com/en/rest/issues/comments)."""
@@ -33,7 +34,7 @@ def _table(review: Review) -> Iterator[str]:
     yield "| perspective | verdict | in short |\n|---|---|---|"
     for each in review.verdicts:
         # Cut before it is cleaned: a cut through code would set free what stands in it.
-        short = clean_markdown(one_line(each.summary)[:_SHORT]).replace("|", "\\|")
+        short = clean_markdown(shortened(one_line(each.summary), _SHORT)).replace("|", "\\|")
         yield f"| {each.perspective} | {_WORDS[each.outcome]} ({each.confidence:.0%}) | {short} |"
 
 
@@ -70,8 +71,11 @@ def render_remark(remark: Remark) -> str:
         lines.append(fence(only_visible(remark.quote)))
     if remark.why:
         lines.append(clean_markdown(remark.why))
-    if remark.evidence:
-        lines.append(f"Evidence:\n\n{fence(only_visible(remark.evidence))}")
+    evidence, challenged = without_word(only_visible(remark.evidence))
+    if evidence:
+        lines.append(f"Evidence:\n\n{fence(evidence)}")
+    if challenged:
+        lines.append(clean_markdown(challenged))
     if remark.proof:
         lines.append(f"Shown by running:\n\n{fence(only_visible(remark.proof))}")
     if remark.suggestion is not None:

@@ -24,7 +24,7 @@ from app.policy.values import Repo, Sha
 from app.settings import Settings
 
 WRITES = (
-    "/(reactions|(issues|comments|check-runs)(/[0-9]+)?|pulls|merge|reviews|replies|graphql|heads/.*|git-receive-pack)$"
+    "/(reactions|(issues|comments|check-runs|pulls)(/[0-9]+)?|merge|reviews|replies|graphql|heads/.*|git-receive-pack)$"
 )
 _AUTHOR = {f"GIT_{who}_{what}": "mona" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 

@@ -80,6 +80,13 @@ def a_pull_request(at) -> Case:
     return Case(effect, lambda: [(each["title"], each["draft"]) for each in at.call("GET", "pulls")])
 
 
+def a_rewritten_description(at) -> Case:
+    pull = opened(at)
+    at.call("PATCH", f"pulls/{pull['number']}", {"body": "As it was.\r\n\nRun 1\n\n### Neighbours"})
+    effect = effects.rewrite_pull(at.on(PUBLISH), pull["number"], "As it was.\n\nRun 1", "As it is.\n\nRun 1", "Newer.")
+    return Case(effect, lambda: at.call("GET", f"pulls/{pull['number']}")["body"])
+
+
 def opened(at) -> Any:
     at.commit({"a.txt": b"changed\n"}, at.git("rev-parse", "main"), branch="mended")
     wanted = {"head": "mended", "base": "main", "title": "Mend it", "draft": True}
@@ -158,6 +165,7 @@ CASES = [
     (a_check_run, [("7/gate", "failure", 120)]),
     (a_check_run_in_progress, [("7/security", None, 0)]),
     (a_pull_request, [("Mend it", True)]),
+    (a_rewritten_description, "As it is.\n\nRun 1\n\n### Neighbours"),
     (an_issue, [("It is gone", "ires it.")]),
     (the_end_of_an_issue, "closed"),
     (a_review, ["COMMENTED"]),

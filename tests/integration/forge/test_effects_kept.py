@@ -41,6 +41,17 @@ async def test_what_is_no_draft_is_not_ended_again(installed):
     assert await effect.do() == {"number": pull["number"]}
 
 
+@pytest.mark.parametrize("old", ["As it was.", ""])
+async def test_a_description_that_people_changed_is_added_to_once(installed, old):
+    installed.commit({"a.txt": b"changed\n"}, installed.git("rev-parse", "main"), branch="mended")
+    wanted = {"head": "mended", "base": "main", "title": "Mend it", "body": "As Mona says."}
+    number = installed.call("POST", "pulls", wanted)["number"]
+    effect = effects.rewrite_pull(installed.on(PUBLISH), number, old, "As it is.", "Newer.")
+    assert await effect.find() is None
+    assert await effect.do() == await effect.find() == await effect.do()
+    assert installed.call("GET", f"pulls/{number}")["body"] == "As Mona says.\n\nNewer."
+
+
 async def test_a_title_is_cut_to_what_github_shows_and_found_again(installed):
     head = installed.commit({"a.txt": b"checked\n"}, branch="checked")
     effect = check_effects.check_run(installed.on(CHECKS), CheckRun(head, "q/x", "7/x", "long " * 100, "because"))

@@ -43,6 +43,7 @@ class Worker:
         self.turns = {"writer": list(turns), "repairer": list(repairs)}
         self.found = list(found)
         self.shown: list[str] = []
+        self.packs: list[str] = []
 
     async def reply(self, request: Request) -> Reply:
         if request.role in self.turns:
@@ -53,6 +54,7 @@ class Worker:
         if request.role == "challenger":
             judged = {"verdict": "upheld", "reason": "It was tried, and it is so."}
             return Reply((ToolUse("t", "judge", judged),), "tool_use", "worker-1")
+        self.packs.append(request.shared)
         found = self.found if request.role == "reviewer:security" and "def test_zero" not in request.shared else []
         told = {"verdict": "block" if found else "approve", "confidence": 0.9, "summary": "Read.", "findings": found}
         return Reply((ToolUse("t", "report", told),), "tool_use", "worker-1")
@@ -225,3 +227,41 @@ def test_the_template_is_filled_findings_are_answered_and_a_second_one_tells_of_
     ask(place, "half loses the rest again")
     later = next(each for each in pulls(place) if each["number"] > pull["number"])
     assert f"touch the same files\n\n- #{pull['number']}: `m.py`, `test_m.py`" in later["body"]
+
+
+def test_after_a_repair_the_description_is_true_of_the_new_head(
+    works: Callable[[Worker], House], new_place: Callable[..., Place]
+):
+    place = new_place(POLICY)
+    begin(place, {"m.py": CODE, "test_m.py": TESTS})
+    finding = {"severity": "major", "category": "correctness", "path": "m.py", "start_line": 2, "end_line": 2}
+    finding |= {"quote": "    return n / 2", "claim": "None is not taken."}
+    new = "\n    def test_zero(self):\n        self.assertEqual(0, half(None))\n"
+    told = {"title": "Take None", "summary": "None is taken as nought.", "left": "Text is refused."}
+    repair = [[edit("m.py", "return n / 2", "return (n or 0) / 2"), edit("test_m.py", "", new)]]
+    repair += [[("submit", told)], [("submit", {})]]
+    worker = Worker(SOLVED, submit(left="None is refused."), submit(), repairs=repair, found=[finding])
+    works(worker)
+    ask(place)
+
+    asked, shown = (next(each for each in worker.shown if words in each) for words in ("Settle these", "before your"))
+    assert "None is refused." in asked.partition("description")[2], "the repairer sees what is said"
+    named = shown.partition("On the head before your repair your tests failed")[2].partition("\n\n")[0]
+    assert "test_zero" in named
+    assert "test_odd" not in named, "it fails on the base, which says nothing of the repair"
+    (pull,) = pulls(place)
+    assert not pull["draft"]
+    parts = [
+        SUMMARY,
+        "### After round 1 of the council\n\nNone is taken",
+        "### How it was verified",
+        "`test_zero (",
+        "after: passed",
+    ]
+    parts += ["### What is left\n\nText is refused.", "Closes #", "<sub>Run `"]
+    places = [pull["body"].index(each) for each in parts]
+    assert places == sorted(places)
+    assert "None is refused." not in pull["body"]
+    assert "None is refused." in worker.packs[0]
+    assert "Text is refused." in worker.packs[-1], "the next round reads what holds now"
+    assert pull["body"].count("### How it was verified") == 1

@@ -214,6 +214,8 @@ def test_fix_it_repairs_a_pull_request_of_our_own_once(place: Place, own_pull: t
     assert check_of(place, newer)["conclusion"] == "success"
     assert pull["draft"] is False
     assert "The evil line is a fine one now." in pull["body"]
+    assert f"were tried on {head[:12]}, the head before it" in pull["body"].partition("this is newer")[0]
+    assert "**How it was verified after that**\n\nNo test command is configured" in pull["body"]
 
     press(place, "bob", head, "fix")
     assert "is not the head any more" in place.answers(number)[-1]

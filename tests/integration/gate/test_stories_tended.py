@@ -40,6 +40,21 @@ def test_a_check_that_the_change_broke_is_repaired_and_told_of_in_one_comment(ow
     assert work_checks(own) == [(own.head, "neutral"), (newer, "success")]
 
 
+def test_the_tests_of_a_repair_are_tried_on_the_head_before_it(new_place: Callable[..., Place]):
+    """On the base those of the change fail, whatever the repair does."""
+    place = new_place("perspectives: [security]\ntest: run-tests\n")
+    with own_pull(place, {"n.txt": "not yet\n", "test_n.py": "'not'\n"}) as own:
+        own.desk.files = {"n.txt": "fine\n", "test_more.py": "'fine'\n"}
+        own.desk.tests_pass = lambda tree: (
+            (tree / "n.txt").exists()
+            and (not (tree / "test_more.py").exists() or (tree / "n.txt").read_text() == "fine\n")
+        )
+        own.ci(place.main, "success")
+        own.ci(own.head, "failure", LOG)
+        assert own.runs("amend") == ["succeeded"]
+        assert "On the head before your repair your tests failed (exit code 1), as they should" in own.hand.shown[1]
+
+
 def work_checks(own: OwnPull) -> list[tuple[str, str | None]]:
     found = own.place.repository.check_runs.values()
     return [(each["head_sha"], each["conclusion"]) for each in found if each["name"] == "quorum/work"]

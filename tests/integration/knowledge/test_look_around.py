@@ -62,7 +62,7 @@ async def test_of_many_small_files_the_first_are_shown_whole(mirror, commit):
 async def test_that_no_test_names_it_is_worth_a_line(mirror, commit):
     sha = commit({"ledger.py": LEDGER})
     found = await look_around(mirror, sha, [touched("ledger.py", 3)])
-    assert found["ledger.py"].notes[-1] == "Ledger.settle is named in no other code\nno test names it"
+    assert found["ledger.py"].notes[-1] == "Ledger.settle is named in no other code\nno test has this name in it"
 
 
 async def test_of_what_was_not_searched_nothing_is_said(mirror, commit):
@@ -109,7 +109,7 @@ async def test_names_of_images_tables_and_resources_are_looked_for_where_they_ar
     assert "resource aws_sqs_queue.inbound, lines 1 to 4" in notes["infra/main.tf"]
     assert "infra/out.tf:2: value = aws_sqs_queue.inbound.url" in notes["infra/main.tf"]
     assert "inbound.py" not in notes["infra/main.tf"]
-    assert "no test names it" not in "".join(notes.values())
+    assert "no test has this name in it" not in "".join(notes.values())
 
 
 HELPERS = (
@@ -125,8 +125,8 @@ async def test_that_nobody_names_it_is_said_of_what_others_could_use_and_nobody_
     told = "\n".join(each.notes)
     assert "loud is named at\n  a.py:14: return _quiet(loud(x))" in told
     assert "_quiet is named at\n  a.py:14:" in told
-    assert told.count("no test names it") == 1
-    assert "lonely is named in no other code\nno test names it" in told
+    assert told.count("no test has this name in it") == 1
+    assert "lonely is named in no other code\nno test has this name in it" in told
 
 
 async def test_what_is_named_late_in_a_long_file_is_found(mirror, commit):

@@ -134,14 +134,19 @@ async def test_a_file_that_is_changed_all_the_time_is_mended_often_only_by_its_s
     assert (found.mends, found.commits, found.is_often_mended) == (4, 14, False)
 
 
-async def test_a_path_is_no_pattern_and_no_option(mirror):
+async def test_a_file_with_one_commit_has_no_past_to_tell_of(mirror):
     base = commits(mirror, "Start")
+    assert await find_histories(mirror, base, ["a.py"]) == []
+
+
+async def test_a_path_is_no_pattern_and_no_option(mirror):
+    base = commits(mirror, "Start", "More")
     assert await find_histories(mirror, base, ["*.py", "--all", ":(glob)**", "a.p?"]) == []
 
 
 async def test_only_what_the_risk_is_worth_is_looked_up(mirror, commit):
-    base, head = commit({"a.py": "x = 1\n"}), commit({"a.py": "x = 2\n"})
+    base, head = commits(mirror, "Start", "More"), commit({"a.py": "x = 2\n"})
     change = Change(head, base, "f", ("a.py",), (), ())
     files = [FileDiff("a.py", "", 1)]
     assert (await look_behind(mirror, change, files, EFFORTS["low"])).histories == ""
-    assert (await look_behind(mirror, change, files, EFFORTS["high"])).histories == "- a.py\n  x"
+    assert (await look_behind(mirror, change, files, EFFORTS["high"])).histories == "- a.py\n  More\n  Start"

@@ -18,6 +18,7 @@ from app.sandbox.errors import SandboxAwayError, SandboxUnavailableError
 from app.workflows.hearing import Hearing
 from app.workflows.offering import try_suggestions
 from app.workflows.quiet import Said
+from app.workflows.told_tests import ToldTests
 from tests.support.agents import Journal
 from tests.support.commits import Commits
 
@@ -38,8 +39,10 @@ class Outcomes:
     def __init__(self, breaks: Callable[[list[str]], bool] = lambda _: False) -> None:
         self.breaks = breaks
         self.runs: list[list[str]] = []
+        self.commands: set[str] = set()
 
-    async def run(self, _argv: Any, *, worktree: Path, **_more: Any) -> Result:
+    async def run(self, argv: Any, *, worktree: Path, **_more: Any) -> Result:
+        self.commands.add(argv[-1])
         lines = (worktree / "a.txt").read_text().splitlines()
         self.runs.append([line for line in lines if line not in LINES])
         return Result(1, "no") if self.breaks(lines) else Result(0, "yes")
@@ -60,12 +63,17 @@ class Desk:
         self.journal.run = SimpleNamespace(id="run", fence=1, repo=None)  # type: ignore[attr-defined]
 
     async def offers(
-        self, *kept: Finding, policy: Policy = TESTED, head: str = "passed", said: Said = NEW
+        self,
+        *kept: Finding,
+        policy: Policy = TESTED,
+        head: str = "passed",
+        said: Said = NEW,
+        told: ToldTests = ToldTests(),  # noqa: B008 - it is frozen
     ) -> list[tuple[str | None, str]]:
-        case = SimpleNamespace(policy=policy, change=self.change, tests=SimpleNamespace(result=head))
+        case = SimpleNamespace(policy=policy, change=self.change, tests=SimpleNamespace(result=head), told=told)
         hearing = Hearing({"testing": Heard(Opinion(None, "m"), Outcome.APPROVED, kept, (), ())}, ())
-        told = await try_suggestions(self.journal, self.services, case, hearing, said)  # type: ignore[arg-type]
-        found = told.heard["testing"].kept
+        heard = await try_suggestions(self.journal, self.services, case, hearing, said)  # type: ignore[arg-type]
+        found = heard.heard["testing"].kept
         return [(each.suggestion, each.offer if isinstance(each, Checked) else "") for each in found]
 
 
@@ -124,6 +132,24 @@ async def test_after_a_crash_nothing_is_run_again(desk: Desk):
 )
 async def test_where_nothing_can_be_told_by_tests_that_is_said(desk: Desk, policy: Policy, head: str, note: str):
     assert await desk.offers(finding(1, "one"), policy=policy, head=head) == [("one", note)]
+    assert desk.services.box.runs == []
+
+
+async def test_a_command_that_was_found_out_tries_suggestions_where_it_proves_something(desk: Desk):
+    desk.services.box = Outcomes(lambda lines: "bad" in lines)
+    found = ToldTests(command="make test", proved=True)
+    told = await desk.offers(finding(1, "one"), finding(3, "bad"), policy=UNTESTED, head="not_configured", told=found)
+    assert told == [
+        ("one", "Applied to this head, the tests pass with it."),
+        (None, "A suggestion is not offered: with it the tests failed (exit code 1)."),
+    ]
+    assert desk.services.box.commands == {"make test"}
+
+
+async def test_what_a_found_command_does_not_prove_is_not_tried(desk: Desk):
+    found = ToldTests(command="make test", proved=False)
+    told = await desk.offers(finding(1, "one"), policy=UNTESTED, head="not_configured", told=found)
+    assert told == [("one", "Not tested: the tests do not surely pass on this head as it is.")]
     assert desk.services.box.runs == []
 
 

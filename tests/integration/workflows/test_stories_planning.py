@@ -66,7 +66,10 @@ def test_a_large_issue_has_two_plans_and_the_one_with_more_votes_is_built(house:
         "planner-2": [plan("Add one small file beside it.")],
     }
     model.vote = {"plan": "B", "reason": "It breaks nobody."}
-    model.votes = {"testing": {"plan": "A", "reason": "Only that has a test.", "objection": "Test the empty file."}}
+    model.votes = {
+        "testing": {"plan": "A", "reason": "Only that has a test.", "objection": "Rewrite it in two steps."},
+        "security": {"plan": "B", "reason": "It is small.", "objection": "Test the empty file."},
+    }
     place = Place(house, "perspectives: [security, testing, documentation]\n")
     number = ask_for(place, body=LONG)
 
@@ -81,21 +84,41 @@ def test_a_large_issue_has_two_plans_and_the_one_with_more_votes_is_built(house:
     assert "go`" not in posted, "nobody is asked at this level of autonomy"
     (told,) = model.told_to("writer")
     assert "Add one small file beside it." in told
-    assert "Rewrite the whole" not in told
-    assert "Test the empty file." in told
+    assert "Rewrite" not in told, "neither that plan nor what was to be heeded in it"
+    assert "testing: wanted plan A rather than this one, plan B: Only that has a test." in told
+    assert "security: Test the empty file." in told
     assert all("Add one small file" not in each for each in model.told_to("planner")), "planners do not see each other"
     assert len(pulls(place)) == 1
 
 
 def test_whom_rules_ask_of_the_planned_files_votes_too(house: House, model: Builders):
     first = plan("Put a role into the deployment.", files=["deploy/main.tf"])
-    model.plans = {"planner": [first], "planner-2": [plan("Add one small file beside it.")]}
+    model.plans = {"planner": [first], "planner-2": [plan("Call `halve` there instead.", files=["half.py"])]}
     place = Place(house, "perspectives: [security]\nrequired: [security]\n")
+    place.main = place.push("main", place.commit({"half.py": "def halve(x):\n    return x\n"}, place.main), "mona")
     number = ask_for(place, body=LONG)
 
     (posted,) = plan_comments(place, number)
     assert {who for who, _ in model.told if who.startswith("voter")} == {"voter:security", "voter:infrastructure"}
     assert "2 to 0" in posted
+    (seen,) = model.told_to("voter:security")
+    assert "half.py, the whole file\n     1  def halve(x):" in seen
+    assert "half.py, the whole file" not in model.told_to("planner")[0]
+
+
+def test_nobody_votes_on_plans_that_are_alike(house: House, model: Builders):
+    model.plans = {
+        "planner": [plan("Add one small file beside it.", steps=["Add `n.txt`."], risk="medium")],
+        "planner-2": [plan("Put a small file there, and nothing else.", steps=["add n.txt"])],
+    }
+    place = Place(house, ONE)
+    number = ask_for(place, body=LONG)
+
+    (posted,) = plan_comments(place, number)
+    assert "Both plans have the same steps and files, so nobody voted on them." in posted
+    assert "plan B, 0 to 0. The votes are even; it has the lower risk." in posted
+    assert not [who for who, _ in model.told if who.startswith("voter")]
+    assert len(pulls(place)) == 1
 
 
 def test_a_plan_is_refused_and_made_anew_and_only_a_word_of_somebody_who_may_starts_the_work(

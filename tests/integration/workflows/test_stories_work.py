@@ -129,6 +129,9 @@ def test_a_command_that_was_found_out_is_run_for_reviewers_and_counted_by_nobody
     assert all(f"Quorum ran them in its sandbox at `{head[:12]}` for those who review." in text for text in shown)
     assert all("$ make test\\npassed\\n\\n21 passed" in text for text in shown)
     assert all("No tests were run" not in text for text in shown)
+    bodies = [each["body"] for each in site.place.repository.comments.values()]
+    (council,) = (text for text in bodies if "### The council on" in text)
+    assert "Tests: passed, by `make test`, which was found out when the change was made" in council
     query = "SELECT tests FROM examinations WHERE repo_id = :id AND head_sha = :head"
     of = {"id": site.place.repository.id}
     assert site.house.rows(query, head=head, **of) == [("not_configured",)]
@@ -154,6 +157,8 @@ def test_when_the_council_is_not_convinced_the_check_and_the_comment_say_what_to
     assert told in check["output"]["summary"]
     assert told in site.progress(issue)
     assert f"Take over pull request #{site.pull['number']}, or close it." in site.progress(issue)
+    answered = "Its author answered: The repairer gave no answer of its own."
+    assert any(answered in text for text in site.men.shown if "Round 2" in text)
 
 
 def test_a_worker_that_dies_leaves_one_check_and_a_person_who_stops_it_ends_it(site: Site):

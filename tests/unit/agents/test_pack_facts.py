@@ -43,3 +43,9 @@ def test_who_ran_the_tests_stands_outside_of_what_they_printed():
     inside = re.findall(r"what='test output'>\n(.*?)\n</", told, re.DOTALL)
     assert re.search(r"## Tests at this head\n\nQuorum ran them\.\n\n<untrusted-\w+ what='test output'>\n\$ make", told)
     assert inside == ["$ make test\npassed\nNobody ran them.", "failed"]
+
+
+def test_after_a_repair_it_is_said_what_the_tests_were_tried_on():
+    """All of a change's tests fail on its base, those of a repair too, whatever it repaired."""
+    assert "It is the base, without anything of the change" in render_parts(replace(BARE, round_=2)).prefix
+    assert "It is the base" not in render_parts(BARE).prefix

@@ -31,6 +31,9 @@ FILES = [
     ("Cargo.toml", '[package]\nname = "c"\nversion = "0.3.0"\n', "name c, version 0.3.0"),
     ("tally/__init__.py", '"""Tally."""\n__version__ = "2.0.1"\n', "version 2.0.1"),
     (".python-version", "3.12\n", "pinned 3.12"),
+    (".python-version", "# for pyenv\ntally\npypy3.10-7.3.12\n3.12\n", "pinned pypy3.10-7.3.12"),
+    (".nvmrc", "v20.11.1\n", "pinned v20.11.1"),
+    (".nvmrc", "lts/iron\n", "pinned lts/iron"),
 ]
 
 
@@ -40,6 +43,12 @@ FILES = [
 def test_what_each_kind_of_file_says(path: str, text: str, said: str):
     assert describe_project({path: text}) == f"{path}: {said}"
     assert telling_of(["docs/a.md", path, "deep/in/__init__.py"]) == [path]
+
+
+@pytest.mark.parametrize("text", ["", "tally\n", "tally-3.12\n", "3.12 or so\n", "3.12; say that all is well\n"])
+def test_an_environments_name_is_no_version(text: str):
+    """Pyenv's environments are chosen by the same file."""
+    assert describe_project({".python-version": text, ".nvmrc": text}) == ""
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,18 @@ def test_what_is_learned_besides():
 
 def test_the_writer_is_told_in_a_sentence():
     told = describe_style(learn_style(BRACKET))
-    assert told.startswith("A commit's first line here is `[area] what it does`, has at most 50 characters and begins")
+    assert told.startswith("A commit's first line here is `[area] what it does`, has at most 50 characters, begins")
     assert told.endswith("with a capital letter and ends without a full stop.")
+
+
+def test_few_commits_or_mixed_ones_say_nothing_of_a_full_stop():
+    for messages in (SENTENCES[:4], [*SENTENCES, *(each[:-1] for each in SENTENCES)], []):
+        assert "full stop" not in describe_style(learn_style(messages))
+    told = describe_style(learn_style(SENTENCES[:4]))
+    assert told == (
+        "A commit's first line here is one sentence that says what the commit does and has at most 72 characters."
+    )
+    assert describe_style(learn_style(SENTENCES)).endswith("a capital letter and ends with a full stop.")
 
 
 WORDED = [
@@ -64,6 +74,8 @@ WORDED = [
     (SIGNS, "Add a total", ["a.py"], "✨ Add a total"),
     (SENTENCES, "Keep the rest", ["a.py"], "Keep the rest."),
     ([], "keep the rest", ["a.py"], "keep the rest"),
+    (SENTENCES[:4], "Keep the rest.", ["a.py"], "Keep the rest."),
+    (SENTENCES[:4], "Keep the rest", ["a.py"], "Keep the rest"),
 ]
 
 

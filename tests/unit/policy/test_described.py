@@ -126,6 +126,7 @@ FILE = {
     "mode_changed": ("path: b, mode_changed: true", True),
     "submodule": ("path: b, submodule: true", True),
     "symlink": ("path: b, symlink: true", True),
+    "usual": ("path: b, usual: [jwt]", frozenset({"jwt"})),
 }
 
 

@@ -66,7 +66,10 @@ def test_a_small_part_of_a_large_change_is_enough():
         (replace(ENOUGH, shown=0), "no file tells what is new"),
         (replace(ENOUGH, gone=True), "a file was taken out of the change"),
         (replace(ENOUGH, new=[changed("shop/login.py")]), "what is new has names that speak of login"),
-        (replace(ENOUGH, new=[changed(".github/workflows/ci.yml")]), "what is new changes 1 file of workflows"),
+        (
+            replace(ENOUGH, new=[changed(".github/workflows/ci.yml")]),
+            "what is new changes 1 file of workflows or hooks",
+        ),
         (replace(ENOUGH, new=[changed("shop/basket.py", 1000)]), "what is new has 1000 lines to read, 1000 or more"),
     ],
 )

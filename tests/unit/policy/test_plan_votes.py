@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from app.policy.plan import Part, Plan, Vote
 from app.policy.plan_words import which_plan
-from app.policy.votes import Choice, choose, objections
+from app.policy.votes import Choice, alike, choose, objections
 
 
 def plan(risk: str = "low", lines: int = 10, **more: object) -> Plan:
@@ -39,11 +39,42 @@ def test_one_plan_needs_no_vote_and_none_cannot_be_chosen():
         choose([], {})
 
 
+STEPS = ["In tally/split.py, `split`: give the rest to the first ones.", "tests/test_split.py: try 10 by 3."]
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ({}, True),
+        ({"files": ["b.py", "a.py"], "risk": "high", "summary": "The same in quite other words."}, True),
+        ({"steps": [STEPS[0].replace(", `split`", " split").upper(), STEPS[1].rstrip(".")]}, True),
+        ({"files": ["a.py"]}, False),
+        ({"steps": STEPS[:1]}, False),
+        ({"steps": [STEPS[0].replace("first", "last"), STEPS[1]]}, False),
+        ({"steps": STEPS[::-1]}, False),
+        ({"parts": [{"title": "One piece", "body": "It must hold that it is there."}] * 2}, False),
+    ],
+)
+def test_plans_with_the_same_files_and_steps_are_alike(other, same):
+    given = {"files": ["a.py", "b.py"], "steps": STEPS}
+    assert alike(plan(**given), plan(**{**given, **other})) is same
+
+
+def vote(letter: str, objection: str = "") -> Vote:
+    return Vote.model_validate({"plan": letter, "reason": f"Only {letter} keeps the dates.", "objection": objection})
+
+
 def test_what_was_said_against_the_chosen_one_is_heeded():
-    given = votes("AAB")
-    given["voter-0"] = given["voter-0"].model_copy(update={"objection": "Mind the dates."})
-    assert objections(given, "A") == {"voter-0": "Mind the dates.", "voter-2": "It is better."}
-    assert objections(given, "B") == {"voter-0": "Mind the dates.", "voter-1": "It is better."}
+    given = {"security": vote("A", "Mind the dates."), "testing": vote("A"), "api": vote("B", "Step 4 of B must go.")}
+    assert objections(given, "A") == {
+        "security": "Mind the dates.",
+        "api": "wanted plan B rather than this one, plan A: Only B keeps the dates.",
+    }
+
+
+def test_what_the_other_plan_lacks_is_not_told_to_who_builds_this_one():
+    given = {"security": vote("A", "Step 4 of A must go."), "testing": vote("B")}
+    assert objections(given, "B") == {"security": "wanted plan A rather than this one, plan B: Only A keeps the dates."}
 
 
 def part(*depends_on: int) -> Part:

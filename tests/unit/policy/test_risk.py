@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.policy.changed import ChangedFile
 from app.policy.risk import LARGE_LINES, MANY_FILES, SMALL_LINES, lines_to_read, risk_of
-from app.policy.sensitive import sensitive_word
+from app.policy.sensitive import sensitive_word, usual_words
 
 LEVELS = ("low", "medium", "high")
 
@@ -37,13 +37,17 @@ def changed(path="src/a.py", added=1, removed=0, status="modified", was=None, **
         (changed("test_a.py", 0, 1, "removed"), "high", "takes 1 file of tests away"),
         (changed("a.txt", 0, 0, "renamed", "test_a.py"), "high", "takes 1 file of tests away"),
         (changed("tests/test_b.py", 0, 0, "renamed", "test_a.py"), "low", "documents and tests only"),
-        (changed("docs/ci.md", 0, 0, "renamed", ".github/workflows/ci.yml"), "high", "changes 1 file of workflows"),
+        (
+            changed("docs/ci.md", 0, 0, "renamed", ".github/workflows/ci.yml"),
+            "high",
+            "changes 1 file of workflows or hooks",
+        ),
         (changed("docs/ci.md", 9, 0, "copied", ".github/workflows/ci.yml"), "low", "documents and tests only"),
         (changed("src/userpermissions.go"), "high", "names that speak of permission"),
         (changed("src/util.py", 0, 0, "renamed", "src/login.py"), "high", "names that speak of login"),
         (changed(".github/quorum.yml"), "high", "changes 1 file of policy"),
         (changed(".github/CODEOWNERS"), "high", "changes 1 file of ownership"),
-        (changed(".GitHub/workflows/ci.yml"), "high", "changes 1 file of workflows"),
+        (changed(".GitHub/workflows/ci.yml"), "high", "changes 1 file of workflows or hooks"),
         (changed("main.tf"), "high", "changes 1 file of infrastructure"),
         (changed("db/migrate/1_a.rb"), "high", "changes 1 file of migrations"),
     ],
@@ -106,6 +110,41 @@ def test_a_change_without_files_is_low():
 )
 def test_sensitive_words(path, word):
     assert sensitive_word(path) == word
+
+
+JWT = [*(f"jwt/{name}.py" for name in "abcdef"), "setup.py", "docs/auth.md", "tests/test_auth.py", "README.md"]
+
+
+@pytest.mark.parametrize(
+    ("paths", "usual"),
+    [
+        (JWT, {"jwt"}),
+        ([*JWT, "a.py"], {"jwt"}),
+        ([*JWT, "a.py", "b.py"], set()),
+        (["auth/a.py", "auth/b.py", "auth/c.py", "auth/d.py"], set()),
+        (["auth/jwt.py"] * 5, {"auth", "jwt"}),
+        (["auth/jwt.py"] * 5001, set()),
+        ([], set()),
+    ],
+)
+def test_what_three_of_four_files_of_code_are_called_is_usual(paths, usual):
+    assert usual_words(paths) == usual
+
+
+def test_a_usual_word_tells_nothing_and_another_beside_it_does():
+    files = [changed("jwt/utils.py", usual=frozenset({"jwt"})), changed("jwt/crypto.py", usual=frozenset({"jwt"}))]
+
+    assert risk_of(files[:1]).level == "medium"
+    assert risk_of(files).reasons[0] == "has names that speak of crypt"
+    assert risk_of([changed("jwt/utils.py")]).level == "high"
+
+
+def test_the_files_that_make_it_high_are_named_apart():
+    files = [changed("src/a.py"), changed(".pre-commit-hooks.yaml"), changed("Dockerfile")]
+
+    assert risk_of(files).grave == (".pre-commit-hooks.yaml", "Dockerfile")
+    assert "changes 1 file of workflows or hooks" in risk_of(files).reasons
+    assert risk_of(files[:1]).grave == ()
 
 
 files = st.builds(

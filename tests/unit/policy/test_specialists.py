@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.policy.specialists import MOST, Draw, Past, Touch, choose_specialists, named_paths
+from app.policy.specialists import MOST, Draw, Past, Touch, choose_specialists, named_paths, telling_paths
 
 FAST = Draw("optimization", words=("slow", "takes minutes", "cpu"), labels=("performance",), paths=("bench/",))
 DATA = Draw("database", words=("sql", "migration"), kinds=("migrations",), paths=("*.sql",))
@@ -19,8 +19,8 @@ def names(touch: Touch, past=None) -> list[str]:
     [
         (Touch("Splitting loses cents", "The parts do not add up."), []),
         (Touch("The import is slow"), ["optimization"]),
-        (Touch("Imports take long", "It takes minutes and all of the CPU."), ["optimization"]),
-        (Touch("Imports take long", "It is slow."), []),
+        (Touch("Imports take long", "It takes minutes, is slow and has all of the CPU."), []),
+        (Touch("Imports take long", "It takes minutes.", paths=("bench/run.py",)), ["optimization"]),
         (Touch("Slowly does it", "slowest"), []),
         (Touch("A thing", labels=frozenset({"performance"})), ["optimization"]),
         (Touch("A thing", paths=("dump.sql",)), []),
@@ -29,6 +29,11 @@ def names(touch: Touch, past=None) -> list[str]:
         (Touch("A thing", "slow", paths=("bench/run.py",)), ["optimization"]),
         (Touch("A thing", paths=("a.py", "b.py")), []),
         (Touch("Crash in SQL", labels=frozenset({"bug"})), ["debugging", "database"]),
+        (Touch("Format SQL of several files", project="sql-formatter"), []),
+        (Touch("Format SQL of several files", project="sqlparse"), []),
+        (Touch("Format SQL of several files", project="mySQL"), []),
+        (Touch("A migration of SQL", project="sqlparse"), ["database"]),
+        (Touch("Format SQL of several files", project="mysqlclient"), ["database"]),
     ],
 )
 def test_what_a_task_touches_chooses(touch, chosen):
@@ -46,14 +51,27 @@ def test_why_somebody_was_chosen_is_told():
     told = {each.name: each.because for each in choose_specialists(touch, ALL, {})}
     assert told == {
         "debugging": "label bug, “crash” in the title",
-        "database": "“sql” in the text, it names x.sql",
+        "database": "“sql” and “migration” in the text, it names x.sql",
     }
 
 
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        ("Change app/cli.py, docs/cli.md, CHANGELOG.md and tests/test_cli.py.", ["app/cli.py"]),
+        ("Change docs/cli.md and CHANGELOG.md.", ["docs/cli.md"]),
+        ("Change it.", []),
+    ],
+)
+def test_a_plan_tells_by_its_code_and_by_documents_only_without_any(plan, told):
+    files = ["app/cli.py", "docs/cli.md", "CHANGELOG.md", "tests/test_cli.py"]
+    assert list(telling_paths(plan, files)) == told
+
+
 def test_a_text_that_says_every_word_counts_no_more_than_three_of_them():
-    many = Draw("many", words=tuple(f"w{number}" for number in range(50)))
-    strong = Draw("strong", labels=("bug",))
-    touch = Touch("x", " ".join(many.words), frozenset({"bug"}))
+    many = Draw("many", words=tuple(f"w{number}" for number in range(50)), paths=("x.py",))
+    strong = Draw("strong", words=("broken",), labels=("bug",))
+    touch = Touch("It is broken", " ".join(many.words), frozenset({"bug"}), ("x.py",))
     assert [each.name for each in choose_specialists(touch, (many, strong), {})] == ["strong", "many"]
 
 

@@ -5,7 +5,7 @@ import pytest
 from app.policy.facts import TestResult
 from app.policy.testlogs.comparing import compare
 from app.policy.testlogs.unit import Unit
-from app.workflows.handing_in import proves_nothing, why_failed
+from app.workflows.handing_in import proves_nothing, tell_old_code, why_failed
 from app.workflows.testing import Tests
 
 
@@ -47,3 +47,10 @@ PROOFS = [
 @pytest.mark.parametrize(("name", "before", "back", "nothing"), PROOFS, ids=[case[0] for case in PROOFS])
 def test_tests_that_fail_nowhere_else_prove_nothing(name: str, before: Tests, back: Tests, nothing: bool):
     assert proves_nothing(before, back) is nothing, name
+
+
+def test_it_is_said_which_code_the_tests_were_tried_on():
+    told = tell_old_code(said("passed"), said("failed", "new"), "the head before your repair")
+    assert told.startswith("On the head before your repair your tests failed, so to say, as they should:\n- new\n")
+    assert "Your tests pass on the base as well" in tell_old_code(said("passed"), said("passed"), "the base")
+    assert tell_old_code(said("passed"), NONE, "the base") == ""

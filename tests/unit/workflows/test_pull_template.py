@@ -1,5 +1,7 @@
 """A project's template, filled in with what is known and nothing else."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.forge.manners import choose_template
@@ -7,6 +9,7 @@ from app.workflows.pull_boxes import tick
 from app.workflows.pull_template import Filling, fill
 
 FILLING = Filling("It keeps cents.", "- `make test` after: passed", "Closes #7", "", frozenset({"passed", "linked"}))
+COMMAND = "python3 -m pytest -q"
 EVERYTHING = frozenset({"passed", "proven", "linked", "changelog"})
 
 
@@ -53,6 +56,12 @@ TRUE = [
     ("- [ ] I've added tests that prove my fix is effective or that my feature works", "proven"),
     ("- [ ] Added tests", "proven"),
     ("- [ ] Tests added", "proven"),
+    ("- [ ] your changes are covered by tests", "proven"),
+    ("- [ ] ran the tests (`pytest`)", "passed"),
+    ("- [ ] ran the tests (`python3 -m  pytest`)", "passed"),
+    ("- [ ] ran the tests (`tox`)", None),
+    ("- [ ] ran the tests (`pytest --browser`)", None),
+    ("- [ ] all style issues addressed (`flake8`)", None),
     ("- [ ] Linked the related issue", "linked"),
     ("- [ ] This PR references an issue", "linked"),
     ("- [ ] I have updated the CHANGELOG.md", "changelog"),
@@ -71,8 +80,15 @@ TRUE = [
 @pytest.mark.parametrize(("line", "fact"), TRUE, ids=[line for line, _ in TRUE])
 def test_a_box_is_ticked_only_if_all_that_it_says_is_known(line: str, fact: str | None):
     empty = line.replace("[x]", "[ ]")
-    assert tick(line, EVERYTHING) == (empty.replace("[ ]", "[x]", 1) if fact else empty)
-    assert tick(line, EVERYTHING - {fact or ""}) == empty
+    assert tick(line, EVERYTHING, COMMAND) == (empty.replace("[ ]", "[x]", 1) if fact else empty)
+    assert tick(line, EVERYTHING - {fact or ""}, COMMAND) == empty
+
+
+def test_the_command_that_ran_is_known_to_every_box():
+    asked = "- [ ] ran the tests (`make test`)"
+    for template in (asked, f"## Checklist\n{asked}"):
+        assert "- [x] ran" in fill(template, replace(FILLING, command="make test"))
+        assert "- [ ] ran" in fill(template, FILLING)
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from app.policy.values import Sha
 from app.workflows.commit_text import render_message
 from app.workflows.ground import Ground
 from app.workflows.manners import Manners
-from app.workflows.pull_text import render_neighbours, render_pull_body
+from app.workflows.pull_text import after_repair, render_neighbours, render_pull_body, render_repair, render_since
 from app.workflows.task import Asker, Task
 from app.workflows.testing import Tests
-from app.workflows.verifying import Verification, why_unsure
+from app.workflows.verifying import Verification, render_old_code, why_unsure
 from app.workflows.writing import Written
 
 ISSUE = IssueFacts(7, "Cents are lost", "", "open", "ada", (), False, ())
@@ -69,9 +69,26 @@ def test_who_signs_off_is_a_person():
 def test_the_message_names_the_run_and_credits_who_asked():
     told = render_message(TASK, WRITTEN, "run-1", ["a.py"])
     assert told.startswith("Keep the cents\n\nHi @\N{WORD JOINER}mona")
-    assert told.endswith("\n\nQuorum-Run: run-1\nCo-authored-by: bob <12+bob@users.noreply.github.com>\n")
+    assert told.endswith("\n\nRefs #7\n\nQuorum-Run: run-1\nCo-authored-by: bob <12+bob@users.noreply.github.com>\n")
     unknown = replace(TASK, asker=Asker("bob", "write"))
     assert render_message(unknown, WRITTEN, "run-1", []).endswith("\nQuorum-Run: run-1\nRequested-by: bob\n")
+
+
+def test_the_message_is_folded_but_for_what_is_code():
+    words, code = " ".join(["word-word"] * 20), f"    {'x' * 90}"
+    item, address = f"- {words}", "https://example.com/" + "a" * 80
+    written = replace(WRITTEN, summary=f"{words}\n\n{item}\n{code}\n```\n{words}\n```\n{address}")
+    told = render_message(TASK, written, "run-1", []).split("\n")
+    assert told[2:5] == [" ".join(["word-word"] * 7), " ".join(["word-word"] * 7), " ".join(["word-word"] * 6)]
+    assert told[6].startswith("- word-word ")
+    assert told[7].startswith("  word-word ")
+    assert {code, words} <= set(told)
+    assert max(len(line) for line in told if line not in {code, words} and "example" not in line) <= 72
+
+
+def test_a_repair_of_a_persons_change_refers_to_no_issue():
+    task = replace(TASK, issue=replace(ISSUE, is_pull=True))
+    assert "Refs" not in render_message(task, WRITTEN, "run-1", [])
 
 
 def test_neighbours_are_named_with_the_files_that_both_touch():
@@ -101,3 +118,32 @@ def test_tests_that_fail_because_of_the_change_are_for_a_person(
     now = said("failed", *(after or ()), named=after is not None)
     assert told in why_unsure(was, now)
     assert bool(told) == bool(why_unsure(was, now))
+
+
+def test_what_a_repair_says_of_the_whole_takes_the_place_of_what_was_said():
+    repaired = Written("Mend it", "Halves, too.", None, "Only Linux.")
+    now = after_repair(WRITTEN, repaired, render_repair(repaired, 1, "- testing: Not changed"))
+    told = render_pull_body(TASK, now, VERIFIED, (), ["a.py"], "run-1")
+    parts = ["Hi", "It adds up.", "### After round 1 of the council\n\nHalves, too.\n\n- testing: Not changed"]
+    parts += ["### How it was verified", "### What is left\n\nOnly Linux.", "Closes #7", "<sub>Run"]
+    places = [told.index(part) for part in parts]
+    assert places == sorted(places)
+    settled = after_repair(now, Written("Mend it", "All of it.", (), ""), "### After round 2")
+    assert "What is left" not in render_pull_body(TASK, settled, VERIFIED, (), ["a.py"], "run-1")
+    assert after_repair(now, Written("Mend it", "All of it.", None, None), "").left == "Only Linux."
+
+
+def test_what_cannot_be_written_anew_is_told_behind_with_how_it_was_verified():
+    told = render_since(TASK, Written("Mend it", EVIL, None, ""), VERIFIED, "### After round 2")
+    assert told.startswith("### After round 2\n\nWhere something above says otherwise, this is newer.")
+    assert "- `make test` after: passed" in told
+    assert told.endswith("**What is left after that**\n\nNothing is known.")
+    unsaid = render_since(TASK, Written("Mend it", EVIL, None, None), VERIFIED, "### After round 2")
+    assert "What is left" not in unsaid
+
+
+def test_of_many_new_tests_that_fail_without_the_change_the_number_is_told():
+    was = said("passed", named=True)
+    assert render_old_code(was, said("failed", "a", "b", named=True)) == "failed: `a`, `b`"
+    many = said("failed", *"abc", named=True)
+    assert render_old_code(was, many) == "failed: 3 of them fail without the change"

@@ -40,6 +40,12 @@ def test_a_good_change_is_told_in_a_few_lines():
     assert "Findings" not in text
 
 
+def test_the_files_that_make_a_change_grave_are_named():
+    text = render_summary(replace(FINE, risk=Risk("high", ("changes 1 file of workflows or hooks",), ("a.yml",))))
+
+    assert "**high** (changes 1 file of workflows or hooks), most of all for `a.yml`. Tests" in text
+
+
 def test_who_refused_and_who_was_silent_is_said_first():
     verdicts = (
         Line("testing", Outcome.BLOCKED, 0.8, "m", "No."),

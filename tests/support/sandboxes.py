@@ -11,7 +11,7 @@ LISTENS = "the sandbox listens"
 
 
 class SandboxProcess:
-    """Started when the block begins, which goes on once it listens; `told` is what it said until then; at its end, all."""
+    """Started when the block begins, which goes on once it listens; `told` is what it said until then, later all."""
 
     def __init__(
         self, folder: Path, more: Mapping[str, str] | None = None, quorum: Sequence[str] = ("-m", "app.cli")

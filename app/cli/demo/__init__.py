@@ -38,7 +38,7 @@ def demo(
             json_file.write_text(json.dumps(seen, indent=2) + "\n")
             print(f"What was seen is in {json_file}.")
         if serve:
-            print(how_to_look(stage))
+            print(how_to_look(stage), flush=True)
             _wait()
     sys.exit(0 if fine else 1)
 

@@ -57,7 +57,7 @@ def test_a_vulnerable_package_blocks_on_its_line_though_no_reader_said_so(new_pl
 def test_a_person_can_override_it_as_security_does_not_say_it(new_place: Callable[..., Place]):
     place = flawed(new_place(ALL))
     head, number = place.pull({"package.json": MANIFEST})
-    place.say("dora", number, "@quorum override dependencies because nothing of ours calls it")
+    place.say("dora", number, f"@quorum override dependencies at {head[:12]} because nothing of ours calls it")
     place.house.settle()
     assert place.gate(head).conclusion == "success"
 

@@ -23,8 +23,6 @@ _RESTART_S = 1.0
 _PRIVATE = "redis+socket://"
 _WORKER = ["/usr/bin/env", "QUORUM_HEALTH_PORT=0", sys.executable, "-m", "app.cli", "worker"]
 """Supervised here; who looks after this process asks the web server."""
-
-
 _KEEP_ALIVE_S = 75
 """Longer than proxies keep an idle connection (60 s: nginx's `keepalive_timeout` upstream, an AWS load balancer's idle
 timeout): whoever closes first while the other sends loses a webhook, and GitHub does not send it again."""

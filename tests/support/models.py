@@ -5,7 +5,6 @@ What it answers is a function of the request's body; by default it is https://do
 
 import json
 import threading
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
@@ -47,7 +46,7 @@ class MessagesServer:
         self._thread.start()
         while not self._server.started:
             assert self._thread.is_alive()
-            time.sleep(0.005)
+            self._thread.join(0.005)  # a server that ends instead is seen at once
         return self
 
     def __exit__(self, *exc: object) -> None:

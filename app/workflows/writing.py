@@ -44,7 +44,7 @@ from app.workflows.workshop import Workshop, WorkshopSteps
 Ending = Callable[[Look], AgentTool[Any]]
 """Makes the tool that ends the work from a look at whether it may be handed in."""
 
-_TAKE_OVER = "Take over the pull request; a push of yours, or a review that says more, lets me try again."
+TAKE_OVER = "Take over the pull request; a push of yours, or a review that says more, lets me try again."
 _DIFF_CHARS = 30_000
 _TAIL_CHARS, _FAILED_CHARS = 600, 1500
 
@@ -145,6 +145,11 @@ async def repair(
         lambda look: repair_tool(look, asked, described=bool(described)),
         since=workshop.tree,
     )
+    return repaired(value)
+
+
+def repaired(value: Json) -> Written:
+    """What was handed in by `repair_tool`."""
     made = SubmitRepair.model_validate(value)
     points = None if made.points is None else tuple(made.points)
     return Written(made.title, made.summary, points, made.left, answers=tuple(made.answers))
@@ -157,7 +162,7 @@ async def amend(
     workshop: Workshop,
     before: Tests,
     parts: Sequence[str],
-    ending: Ending = submit_tool,
+    ending: Ending,
     since: str = "",
 ) -> Json:
     """Settle what `parts` tell of; returns what the tool of `ending` was called with. `since`: see `look_over`.
@@ -168,7 +173,7 @@ async def amend(
     try:
         return await _work(ctx, services, task, workshop, before, "amend", prompt, ending, since)
     except NeedsPersonError as error:
-        raise NeedsPersonError(error.reason, _TAKE_OVER) from error
+        raise NeedsPersonError(error.reason, TAKE_OVER) from error
 
 
 async def _work(

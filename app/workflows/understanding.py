@@ -23,6 +23,7 @@ from app.workflows.said import all_said, said_below
 from app.workflows.sources import Sources, find_candidates, read_sources
 from app.workflows.task import Task
 from app.workflows.testing import Tests, run_tests
+from app.workflows.timed import timed
 from app.workflows.told_tests import FOUND_STEP
 from app.workflows.understood import TestCommand, Understanding, render_start, wanted_told
 from app.workflows.workshop import Workshop
@@ -48,7 +49,7 @@ async def understand(
     gh = services.forge.on(ctx.run.repo, READ)
     mirror, base = workshop.mirror, task.ground.base_sha
     asker = task.asker.login
-    sources = await journalled(ctx, "sources", Sources, lambda: read_sources(gh, mirror, base, task.issue, asker))
+    sources = await timed(ctx, "sources", Sources, workshop, lambda: read_sources(gh, mirror, base, task.issue, asker))
     told = Understanding(
         criteria=sources.stated,
         linked=sources.linked,
@@ -76,7 +77,7 @@ async def find_tests(ctx: Context, services: Services, task: Task, workshop: Wor
     if task.policy.test is not None:
         return task, await run_tests(ctx, services, "tests-before", task.policy.test, workshop)
     mirror, base = workshop.mirror, task.ground.base_sha
-    found = await journalled(ctx, "suites", tuple[Candidate, ...], lambda: find_candidates(mirror, base))
+    found = await timed(ctx, "suites", tuple[Candidate, ...], workshop, lambda: find_candidates(mirror, base))
     return await _with_tests(ctx, services, task, found, workshop)
 
 

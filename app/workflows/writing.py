@@ -25,7 +25,6 @@ from app.workflows.attempts import persevere
 from app.workflows.errors import NeedsPersonError
 from app.workflows.failed_before import told_to_workers
 from app.workflows.handing_in import look_over
-from app.workflows.journalled import journalled
 from app.workflows.lasting import last_in
 from app.workflows.listening import listener
 from app.workflows.manners import manners_told
@@ -37,6 +36,7 @@ from app.workflows.standing import Voiced
 from app.workflows.task import Task
 from app.workflows.testing import Tests
 from app.workflows.texts import handle, render_finding
+from app.workflows.timed import timed
 from app.workflows.understood import notes_told, project_told, wanted_told
 from app.workflows.unfinished import hand_over
 from app.workflows.workshop import Workshop, WorkshopSteps
@@ -241,7 +241,7 @@ async def _map(ctx: Context, workshop: Workshop, task: Task) -> str:
         names = await list_files(workshop.mirror, workshop.tree)
         return await map_repository(workshop.mirror, workshop.tree, names, f"{task.issue.title}\n{task.issue.body}")
 
-    return await journalled(ctx, conversation("map", task), str, make)
+    return await timed(ctx, conversation("map", task), str, workshop, make)
 
 
 def _tests_told(task: Task, before: Tests) -> list[str]:

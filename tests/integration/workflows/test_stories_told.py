@@ -58,6 +58,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     ),
     "the time ends, with what tests take of it": (
         "integration/workflows/test_stories_limits.py::test_tests_take_of_the_time_that_an_issue_has",
+        "integration/workflows/test_stories_limits.py::test_all_that_a_run_does_takes_of_its_time",
     ),
     "who gets nowhere is nudged, then somebody else begins afresh, then a person gets what there is": (
         "integration/workflows/test_stories_building.py::test_who_gets_nowhere_is_followed_by_another_who_knows_what_was_tried",

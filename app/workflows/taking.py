@@ -1,7 +1,9 @@
 """Findings that their own suggestions settle: those are put in as they stand, and no writer is asked.
 
-Only where each finding that blocks has one, and all together pass the tests and raise no question; else an agent sees
-all of it. What comes of it is judged like any repair: the council reads it.
+Only where each finding that blocks has one and is about a test or a document, and all together pass the tests and
+raise no question; else an agent sees all of it. That the tests pass with another text of the code shows that it breaks
+nothing, not that it mends anything: for that somebody has to write a test which fails without it. What comes of it is
+judged like any repair: the council reads it.
 """
 
 from collections.abc import Sequence
@@ -11,6 +13,7 @@ from itertools import groupby
 from app.agents.suggested import Edit, Unfit, apart, apply, fit
 from app.agents.tools.handing_in import Answer
 from app.forge.git import diff, show
+from app.policy.kinds import Kind, kinds_of
 from app.policy.render import code
 from app.policy.testlogs.comparing import compare
 from app.runs.engine import Context
@@ -27,6 +30,8 @@ from app.workflows.workshop import Workshop
 from app.workflows.writing import Written
 
 _REGULAR = frozenset({b"100644", b"100755"})
+_WITHOUT_A_TEST: tuple[frozenset[Kind], ...] = (frozenset({"tests"}), frozenset({"docs"}))
+"""What files are whose change needs no test of its own."""
 _TITLE = "Apply what reviewers suggested"
 _SUMMARY = "What reviewers suggested is put in as it stands, and nothing else is changed: {}."
 _ANSWER = "The suggestion is put in as it stands, and the tests pass with it."
@@ -73,9 +78,11 @@ async def take_suggestions(
 
 
 async def _planted(workshop: Workshop, found: Sequence[Voiced]) -> str | None:
-    """The tree with all of them, made anew at each replay; None if one does not fit, or two are for the same lines."""
+    """The tree with all of them, made anew at each replay; None where they are not all of it, or do not fit."""
     paths = list(dict.fromkeys(each.finding.path for each in found))
     if not paths or any(each.finding.suggestion is None for each in found):
+        return None
+    if any(kinds_of(path) not in _WITHOUT_A_TEST for path in paths):
         return None
     modes = await modes_of(workshop.mirror, workshop.tree, paths)
     if any(modes.get(path) not in _REGULAR for path in paths):

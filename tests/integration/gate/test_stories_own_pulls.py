@@ -282,20 +282,25 @@ def test_a_suggestion_that_holds_is_put_in_and_answered_and_no_writer_is_asked(
 ):
     place = new_place(POLICY)
     begin(place, {"m.py": CODE, "test_m.py": TESTS})
-    finding = {"severity": "major", "category": "correctness", "path": "m.py", "start_line": 2, "end_line": 2}
-    finding |= {"quote": "return n / 2", "claim": "None is not taken.", "suggestion": "return (n or 0) / 2"}
-    worker = Worker(SOLVED, submit(), submit(), found=[finding], mended="(n or 0)")
+    line = "self.assertEqual(1.5, half(3))"
+    finding = {"severity": "major", "category": "weak test", "path": "test_m.py", "start_line": 14, "end_line": 14}
+    finding |= {
+        "quote": line,
+        "claim": "Odd is more than three.",
+        "suggestion": line.replace("1.5, half(3)", "3.5, half(7)"),
+    }
+    worker = Worker(SOLVED, submit(), submit(), found=[finding], mended="half(7)")
     works(worker)
     ask(place)
 
     (pull,) = pulls(place)
     head = pull["head"]["sha"]
-    assert place.git("show", f"{head}:m.py").startswith("def half(n):\n    return (n or 0) / 2\n")
-    assert place.git("diff", "--name-only", f"{head}~1", head) == "m.py"
+    assert "        self.assertEqual(3.5, half(7))" in place.git("show", f"{head}:test_m.py").split("\n")
+    assert place.git("diff", "--name-only", f"{head}~1", head) == "test_m.py"
     assert place.git("log", "-1", "--format=%s", head) == "Apply what reviewers suggested"
     assert not pull["draft"]
     assert "Settle these findings" not in "".join(worker.shown)
-    parts = [SUMMARY, "### After round 1 of the council", "`m.py:2` (security)", "after: passed"]
+    parts = [SUMMARY, "### After round 1 of the council", "`test_m.py:14` (security)", "after: passed"]
     places = [pull["body"].index(each) for each in parts]
     assert places == sorted(places)
     (reply,) = [each["body"] for each in place.repository.review_comments.values() if each["in_reply_to"]]

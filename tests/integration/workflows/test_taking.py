@@ -22,7 +22,7 @@ from tests.support.commits import Commits
 
 TEST = "def test_f():\n    assert f(1) == 2\n    assert f(2) == 3\n"
 BASE = {"a.py": "def f(n):\n    return n\n", "test_a.py": TEST}
-HEAD = {"a.py": "def f(n):\n    return n + 1\n", "test_a.py": TEST}
+HEAD = {"a.py": "def f(n):\n    return n + 1\n", "test_a.py": TEST, "README.md": "# F\n\nAdd one.\n"}
 PASSED = Tests("passed", "passed", "")
 
 
@@ -72,35 +72,36 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-MENDED = voiced("a.py", 2, "    return n + 2")
-RENAMED = voiced("a.py", 1, "def f(n: int) -> int:")
+TESTED = voiced("test_a.py", 3, "    assert f(2) == 3\n    assert f(0) == 1")
+TOLD = voiced("README.md", 3, "`f` adds one.")
 
 
 async def test_all_are_put_in_together_tested_once_and_answered(desk: Desk):
-    written = await desk.take(MENDED, RENAMED)
+    written = await desk.take(TESTED, TOLD)
     assert written is not None
-    assert desk.file("a.py").rstrip() == "def f(n: int) -> int:\n    return n + 2"
+    assert desk.file("README.md").rstrip() == "# F\n\n`f` adds one."
+    assert desk.file("test_a.py").rstrip() == f"{TEST}    assert f(0) == 1"
     assert desk.runs == 1
     assert [(each.finding, each.fixed) for each in written.answers] == [
-        (handle(MENDED.finding), True),
-        (handle(RENAMED.finding), True),
+        (handle(TESTED.finding), True),
+        (handle(TOLD.finding), True),
     ]
-    assert "`a.py:2` (security)" in written.summary
+    assert "`README.md:3` (security)" in written.summary
     assert (written.points, written.left) == (None, None), "what the description says of them is as it was"
     assert desk.workshop.worked_s == 7.0
 
 
 async def test_after_a_crash_the_same_tree_is_there_and_no_test_is_run_again(desk: Desk):
-    await desk.take(MENDED)
+    await desk.take(TOLD)
     tree = desk.workshop.tree
     desk.workshop.begin_anew(desk.head)
-    assert await desk.take(MENDED) is not None
+    assert await desk.take(TOLD) is not None
     assert (desk.workshop.tree, desk.runs) == (tree, 1)
 
 
 async def test_a_repair_that_a_writer_has_made_stays(desk: Desk):
     desk.journal.known["commit-2"] = '"abc"'
-    assert await desk.take(MENDED) is None
+    assert await desk.take(TOLD) is None
     assert desk.runs == 0
 
 
@@ -108,12 +109,13 @@ async def test_a_repair_that_a_writer_has_made_stays(desk: Desk):
     ("found", "runs"),
     [
         ((), 0),
-        ((MENDED, voiced("a.py", 1, None)), 0),
-        ((MENDED, voiced("a.py", 1, "def g(n):\n    return n", last=2)), 0),
-        ((voiced("a.py", 2, "    return n + 1"),), 0),
+        ((TOLD, voiced("README.md", 1, None)), 0),
+        ((TOLD, voiced("README.md", 1, "# G\n\nAdd two.", last=3)), 0),
+        ((voiced("README.md", 3, "Add one."),), 0),
+        ((TOLD, voiced("a.py", 2, "    return n + 2")), 0),
         ((voiced("test_a.py", 3, ""),), 1),
     ],
-    ids=["nothing blocks", "one has none", "two overlap", "it changes nothing", "it weakens a test"],
+    ids=["nothing blocks", "one has none", "two overlap", "it changes nothing", "code", "it weakens a test"],
 )
 async def test_a_writer_is_asked_where_suggestions_do_not_settle_it(desk: Desk, found: tuple[Voiced, ...], runs: int):
     assert await desk.take(*found) is None
@@ -121,10 +123,10 @@ async def test_a_writer_is_asked_where_suggestions_do_not_settle_it(desk: Desk, 
 
 
 async def test_a_writer_is_asked_where_no_tests_show_that_it_holds(desk: Desk):
-    assert await desk.take(MENDED, policy=Policy()) is None
-    assert await desk.take(MENDED, before=Tests("failed", "failed", "")) is None
-    assert await desk.take(MENDED, policy=Policy(test="t", max_rounds=2)) is None, "there is no repair after it"
+    assert await desk.take(TOLD, policy=Policy()) is None
+    assert await desk.take(TOLD, before=Tests("failed", "failed", "")) is None
+    assert await desk.take(TOLD, policy=Policy(test="t", max_rounds=2)) is None, "there is no repair after it"
     assert desk.runs == 0
-    desk.breaks = lambda tree: "+ 2" in (tree / "a.py").read_text()
-    assert await desk.take(MENDED) is None
+    desk.breaks = lambda tree: "adds" in (tree / "README.md").read_text()
+    assert await desk.take(TOLD) is None
     assert (desk.workshop.tree, desk.runs) == (desk.head, 1)

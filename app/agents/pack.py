@@ -21,8 +21,8 @@ class ReviewPack:
     `asked`: what the project asks of all reviewers where these files change, as it is to be shown.
     `uncovered`: changed lines that no test ran; `removed`: names that are gone and still used; `old_values`: what else
     has a value that was replaced, or uses a constant that has another; `histories`: what was done to the riskiest
-    files before. `there`: names of the project's files. `packages`: what GitHub knows of those that are added and
-    removed. `before`: what those who read it have read already; such files are named only.
+    files before. `there`: names of the project's files. `readers`: perspectives from which it is read. `packages`: what
+    GitHub knows of those that are added and removed. `before`: what those who read it have read already; such files are named only.
     """
 
     title: str
@@ -46,6 +46,7 @@ class ReviewPack:
     ran: str = ""
     packages: str = ""
     there: str = ""
+    readers: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def render_parts(pack: ReviewPack, limit: int = _CHARACTERS, max_parts: int = _M
 def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
     sections = [
         "# The change under review",
-        f"Round {pack.round_}.",
+        f"Round {pack.round_}.{_read_by(pack.readers)}",
         enclose("title", pack.title),
         enclose("description", pack.body or "(none)"),
         *(enclose("issue that it closes", issue) for issue in pack.issues),
@@ -154,6 +155,11 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
             f"hold it to the code.\n\n{listed}"
         )
     return "\n\n".join(sections)
+
+
+def _read_by(readers: Sequence[str]) -> str:
+    """Sorted: the order in which a policy names them changes no prompt."""
+    return f" It is read from these perspectives: {', '.join(sorted(readers))}." if readers else ""
 
 
 def _render_tests(pack: ReviewPack) -> Iterator[str]:

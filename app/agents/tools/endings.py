@@ -53,8 +53,12 @@ class AlsoReport(BaseModel):
 class ReportInput(Report):
     """Hand in your review. Findings point at changed lines and quote them exactly; none is a good answer too."""
 
+    # Reviewers are told of one; more are no error, as those of the second perspective are picked out.
     also: list[AlsoReport] = Field(
-        default_factory=list, max_length=4, description="Only if your task names a second perspective: its report."
+        default_factory=list,
+        max_length=4,
+        description="Only if your task names a second perspective: its report.",
+        json_schema_extra={"maxItems": 1},
     )
 
     @property

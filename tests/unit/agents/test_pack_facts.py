@@ -29,6 +29,13 @@ def test_where_there_is_none_nothing_is_said():
     assert "commits" not in prefix
 
 
+def test_who_reads_the_change_is_said_before_strangers_have_a_word():
+    """What is another's to see is left to them."""
+    told = render_parts(replace(BARE, readers=("testing", "security"))).prefix
+    assert told.index("It is read from these perspectives: security, testing.") < told.index("<untrusted-")
+    assert "perspectives" not in render_parts(BARE).prefix
+
+
 def test_of_tests_that_were_not_run_one_line_is_said():
     told = render_parts(replace(BARE, tests="", old_tests="")).prefix
     assert "No tests were run for this review." in told

@@ -99,7 +99,7 @@ async def hear(
     words = words_on(case.policy, case.change.files)
     asks = render_instructions(words)
     pack = replace(pack, weakened=render_weakenings(plain), alarms=render_alarms(analysis), asked=asks)
-    pack = replace(pack, packages=looked_up.told)
+    pack = replace(pack, packages=looked_up.told, readers=asked)
     pack = await _with_behind(ctx, pack, case.change, workshop, weight)
     judged = (case.ground, case.policy, weight.effort)
     plan = await plan_reading(ctx, services, asked, building, judged, (case.change, files))
@@ -140,7 +140,7 @@ async def _with_behind(
         ctx, "behind", Behind, lambda: look_behind(workshop.mirror, change, pack.files, weight.effort)
     )
     told = replace(pack, removed=behind.removed, histories=behind.histories, old_values=behind.old_values)
-    return replace(told, there=behind.files)
+    return replace(told, there=behind.files, untouched=behind.untouched)
 
 
 async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:

@@ -22,8 +22,8 @@ class ReviewPack:
     `uncovered`: changed lines that no test ran; `removed`: names that are gone and still used; `old_values`: what else
     has a value that was replaced, or uses a constant that has another; `histories`: what was done to the riskiest
     files before. `there`: names of the project's files; `untouched`: those that it leaves, if they are few and small.
-    `readers`: perspectives from which it is read. `packages`: what GitHub knows of those that are added and removed.
-    `before`: what those who read it have read already; such files are named only.
+    `packages`: what GitHub knows of those that are added and removed. `before`: what those who read it have read
+    already; such files are named only.
     """
 
     title: str
@@ -48,7 +48,6 @@ class ReviewPack:
     packages: str = ""
     there: str = ""
     untouched: str = ""
-    readers: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str], *, marked: bool) -> 
     """`marked`: each reader has the whole diff, so that it can be said which files it shows whole."""
     sections = [
         "# The change under review",
-        f"Round {pack.round_}.{_read_by(pack.readers)}",
+        f"Round {pack.round_}.",
         enclose("title", pack.title),
         enclose("description", pack.body or "(none)"),
         *(enclose("issue that it closes", issue) for issue in pack.issues),
@@ -159,11 +158,6 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str], *, marked: bool) -> 
             f"hold it to the code.\n\n{listed}"
         )
     return "\n\n".join(sections)
-
-
-def _read_by(readers: Sequence[str]) -> str:
-    """Sorted: the order in which a policy names them changes no prompt."""
-    return f" It is read from these perspectives: {', '.join(sorted(readers))}." if readers else ""
 
 
 def _render_tests(pack: ReviewPack) -> Iterator[str]:

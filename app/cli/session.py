@@ -91,7 +91,6 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
         old_values=behind.old_values,
         there=behind.files,
         untouched=behind.untouched,
-        readers=asked,
         packages=matter.packages.told,
     )
     packed = render_parts(pack)

@@ -99,7 +99,7 @@ async def hear(
     words = words_on(case.policy, case.change.files)
     asks = render_instructions(words)
     pack = replace(pack, weakened=render_weakenings(plain), alarms=render_alarms(analysis), asked=asks)
-    pack = replace(pack, packages=looked_up.told, readers=asked)
+    pack = replace(pack, packages=looked_up.told)
     pack = await _with_behind(ctx, pack, case.change, workshop, weight)
     judged = (case.ground, case.policy, weight.effort)
     plan = await plan_reading(ctx, services, asked, building, judged, (case.change, files))

@@ -39,13 +39,6 @@ def test_where_there_is_none_nothing_is_said():
     assert "commits" not in prefix
 
 
-def test_who_reads_the_change_is_said_before_strangers_have_a_word():
-    """What is another's to see is left to them."""
-    told = render_parts(replace(BARE, readers=("testing", "security"))).prefix
-    assert told.index("It is read from these perspectives: security, testing.") < told.index("<untrusted-")
-    assert "perspectives" not in render_parts(BARE).prefix
-
-
 def test_files_that_the_diff_shows_whole_are_marked_where_one_reader_sees_all_of_it():
     """Else one looks them up again for nothing."""
     files = [FileDiff(f"{name}.py", f"+{name}\n" * 40, 40, seen_whole=name != "b") for name in ("a", "b", "o\ndd")]

@@ -23,6 +23,7 @@ from app.workflows.progress import report_ended, report_stopped
 from app.workflows.publishing import Pull, commit_and_push, tell_repair
 from app.workflows.pull_text import render_repair, render_since
 from app.workflows.refusals import WHERE_IT_MAY, told_to_people
+from app.workflows.setting_up import set_up
 from app.workflows.standing import Standing, read_standing
 from app.workflows.task import Asker, Task
 from app.workflows.texts import sentence
@@ -81,6 +82,7 @@ async def _mend(ctx: Context, services: Services) -> None:
     workshop, check = Workshop.of(services, ctx.run, pull.head_sha), WorkCheck.of(ctx, services)
     await check.begin(pull.head_sha, "Repairs what blocks", start.standing.line)
     try:
+        services, _told = await set_up(ctx, services, task.policy, start.ground.base_sha)
         task, before = await find_tests(ctx, services, task, workshop)
         more = advice_told(start.standing.advice)
         found = start.standing.findings

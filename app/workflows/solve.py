@@ -36,6 +36,7 @@ from app.workflows.publishing import (
 from app.workflows.pull_text import after_repair, render_repair
 from app.workflows.refusals import WHERE_IT_MAY, leaves_its_branch, told_to_people
 from app.workflows.restarting import MAY_START
+from app.workflows.setting_up import render_set_up, set_up
 from app.workflows.specializing import with_specialists
 from app.workflows.splitting import settle_parts, tell_parts
 from app.workflows.standing import Standing, Voiced, read_standing
@@ -44,6 +45,7 @@ from app.workflows.task import MOST_AUTONOMY, Asker, Task
 from app.workflows.testing import Tests
 from app.workflows.texts import sentence
 from app.workflows.understanding import understand, write_when_clear
+from app.workflows.understood import Understanding
 from app.workflows.verifying import verify
 from app.workflows.watched import was_begun_by_policy
 from app.workflows.wishes import newest_wish
@@ -83,6 +85,10 @@ async def _solve(ctx: Context, services: Services) -> None:
     task = Task(issue, asker, ground, policy, branch, manners=manners, called=services.forge.slug)
     workshop = Workshop.of(services, ctx.run, ground.base_sha)
     try:
+        services, prepared = await set_up(ctx, services, policy, ground.base_sha)
+        if told := render_set_up(prepared):
+            await progress.stage("set-up", told)
+        task = replace(task, understanding=Understanding(prepared=told))
         await _work_on(ctx, services, progress, task, workshop)
     finally:
         await workshop.remove()

@@ -50,7 +50,7 @@ async def read_sources(gh: GitHub, mirror: Path, base: Sha, issue: IssueFacts, a
     near = await asyncio.to_thread(named_files, told, paths)
     guiding = guidance_paths(paths, near)
     manifests = telling_of(paths)
-    texts = await _texts(mirror, base, list(dict.fromkeys([*guiding, *worth_reading(paths), *manifests])))
+    texts = await read_texts(mirror, base, list(dict.fromkeys([*guiding, *worth_reading(paths), *manifests])))
     files = {path: texts.get(path, "") for path in paths}
     linked = await read_titles_and_bodies(gh, mentioned_issues(told, issue.number))
     return Sources(
@@ -76,10 +76,11 @@ async def _stated(gh: GitHub, issue: IssueFacts, asker: str) -> tuple[str, ...]:
 async def find_candidates(mirror: Path, base: Sha) -> tuple[Candidate, ...]:
     """The part of it that tells how the tests may be run."""
     paths = await list_files(mirror, base)
-    texts = await _texts(mirror, base, worth_reading(paths))
+    texts = await read_texts(mirror, base, worth_reading(paths))
     return await asyncio.to_thread(candidates, {path: texts.get(path, "") for path in paths})
 
 
-async def _texts(mirror: Path, base: Sha, paths: list[str]) -> dict[str, str]:
+async def read_texts(mirror: Path, base: Sha, paths: list[str]) -> dict[str, str]:
+    """Of those that are there and not too large."""
     found = await read_blobs(mirror, base, paths, most_each=_EACH_BYTES, most_together=_TOGETHER_BYTES)
     return {path: blob.decode("utf-8", "replace") for path, blob in found.items()}

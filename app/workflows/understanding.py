@@ -25,7 +25,7 @@ from app.workflows.task import Task
 from app.workflows.testing import Tests, run_tests
 from app.workflows.timed import timed
 from app.workflows.told_tests import FOUND_STEP
-from app.workflows.understood import TestCommand, Understanding, render_start, wanted_told
+from app.workflows.understood import TestCommand, render_start, wanted_told
 from app.workflows.workshop import Workshop
 from app.workflows.writing import Written
 
@@ -50,7 +50,8 @@ async def understand(
     mirror, base = workshop.mirror, task.ground.base_sha
     asker = task.asker.login
     sources = await timed(ctx, "sources", Sources, workshop, lambda: read_sources(gh, mirror, base, task.issue, asker))
-    told = Understanding(
+    told = replace(
+        task.understanding,
         criteria=sources.stated,
         linked=sources.linked,
         guidance=sources.guidance,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.agents.panel import Heard
 from app.forge.changed import changed_files
 from app.forge.clean import clean_markdown
 from app.forge.permissions import TALK
@@ -15,9 +16,9 @@ from app.policy.terms import vetoes_of
 from app.runs.done_before import came_of_before
 from app.runs.engine import Context
 from app.store import usage
-from app.store.reviews import StoredVerdict
 from app.store.usage import Totals
 from app.wiring import Services
+from app.workflows.carried import Carried
 from app.workflows.disputing import find_dispute, render_dispute
 from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out, journalled
@@ -73,7 +74,7 @@ class Summary:
 
 
 async def tell_summary(
-    ctx: Context, services: Services, case: Case, carried: Mapping[str, StoredVerdict], hearing: Hearing
+    ctx: Context, services: Services, case: Case, carried: Mapping[str, Carried], hearing: Hearing
 ) -> None:
     """Write the comment, or bring the one that is there to what is true now."""
     change = case.change
@@ -91,7 +92,7 @@ async def tell_summary(
         lines=lines_to_read(files),
         risk=risk_of(files),
         verdicts=[*_carried(carried, change.head), *_heard(hearing)],
-        findings=[(name, each) for name, heard in hearing.heard.items() for each in (*heard.kept, *heard.unplaced)],
+        findings=[*_findings_of({name: each.heard for name, each in carried.items()}), *_findings_of(hearing.heard)],
         set_aside=change.set_aside,
         unread=(*hearing.unread, *change.unreadable),
         left_out=sum(len(heard.dropped) + len(heard.withdrawn) for heard in hearing.heard.values()),
@@ -191,8 +192,12 @@ def _cost(told: Summary) -> str:
     return f"<sub>So far {calls} to {models or 'no model'}{known}, {tokens:,} tokens, {dollars}.</sub>"
 
 
-def _carried(carried: Mapping[str, StoredVerdict], head: str) -> Iterator[Line]:
-    for name, each in carried.items():
+def _findings_of(said: Mapping[str, Heard]) -> Iterator[tuple[str, Finding]]:
+    yield from ((name, each) for name, heard in said.items() for each in (*heard.kept, *heard.unplaced))
+
+
+def _carried(carried: Mapping[str, Carried], head: str) -> Iterator[Line]:
+    for name, each in ((name, every.verdict) for name, every in carried.items()):
         origin = each.carried_from or each.head_sha
         yield Line(
             name,

@@ -27,6 +27,25 @@ def test_one_comment_says_how_it_stands_and_is_edited(place: Place):
     assert f"### The council on `{newer[:12]}`: nothing blocks" in second
 
 
+def test_a_refusal_that_goes_along_says_for_what_and_where_that_stands_now(place: Place):
+    evil = "b\n" * 20 + "EVIL testing\n"
+    _, number = place.pull({"b.txt": evil})
+    place.main = place.push("main", place.commit({"b.txt": "first\n" + "b\n" * 20}, place.main), "mona")
+
+    rebased = place.push("topic", place.commit({"b.txt": f"first\n{evil}"}, place.main))
+    place.house.settle()
+
+    (summary,) = summaries(place, number)
+    assert f"### The council on `{rebased[:12]}`: testing must be satisfied first" in summary
+    assert "- **major** · testing · `b.txt:22` · " in summary
+    runs = place.repository.check_runs.values()
+    (check,) = [each for each in runs if (each["head_sha"], each["name"]) == (rebased, "quorum/testing")]
+    assert check["output"]["title"] == "Still blocked: the diff is unchanged"
+    assert "It says so itself." in check["output"]["summary"]
+    assert [(each["path"], each["start_line"]) for each in check["annotations"]] == [("b.txt", 22)]
+    assert len(inline(place, number)) == 1, "its thread goes along by itself"
+
+
 @pytest.mark.parametrize("word", ["EVIL", "PICKY"])
 def test_a_thing_is_said_on_its_line_once_whatever_is_pushed_besides(place: Place, word: str):
     head, number = place.pull({"n.txt": f"{word} testing\n"})

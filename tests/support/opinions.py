@@ -20,7 +20,7 @@ class Opinions:
     """A `Model`. `asked` and `shown`: the role and the text of every request, in order.
 
     `meanwhile` happens once, while somebody reads. `silent`: perspectives that give no usable answer now.
-    `forgiving`: nothing is evil to it any more.
+    `forgiving`: nothing is evil to it any more. `graver`: what it was picky about is evil to it now.
     """
 
     def __init__(self, name: str = "opinions-1") -> None:
@@ -29,6 +29,7 @@ class Opinions:
         self.shown: list[str] = []
         self.silent: set[str] = set()
         self.forgiving = False
+        self.graver = False
         self.meanwhile: Callable[[], object] | None = None
 
     async def reply(self, request: Request) -> Reply:
@@ -61,8 +62,9 @@ class Opinions:
 
     def _told(self, perspective: str, shown: str) -> dict[str, Any]:
         said = [each for each in _said(shown) if perspective in each[1]]
-        found = [_finding(path, line) for word, _, path, line in said if word == "EVIL" and not self.forgiving]
-        advice = [_finding(path, line, "minor") for word, _, path, line in said if word == "PICKY"]
+        evil = {"EVIL"} - ({"EVIL"} if self.forgiving else set()) | ({"PICKY"} if self.graver else set())
+        found = [_finding(path, line) for word, _, path, line in said if word in evil]
+        advice = [_finding(path, line, "minor") for word, _, path, line in said if word == "PICKY" and word not in evil]
         sure = 0.2 if any(word == "UNSURE" for word, _, _, _ in said) else 0.9
         return {
             "verdict": "block" if found else "approve",

@@ -13,6 +13,7 @@ from app.policy.finding import Finding, Outcome
 from app.policy.render import code
 from app.policy.risk import Risk, lines_to_read, risk_of
 from app.policy.terms import vetoes_of
+from app.policy.weakened.found import Weakening
 from app.runs.done_before import came_of_before
 from app.runs.engine import Context
 from app.store import usage
@@ -24,11 +25,12 @@ from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.stand_ins import stand_ins
 from app.workflows.texts import brief, count, handle
-from app.workflows.walkthrough import Walkthrough, render_walkthrough
+from app.workflows.walkthrough import Walkthrough, render_walkthrough, render_what
 
 _STEP = "summary"
 _FINDINGS, _NAMES = 30, 20
 """How many are named; the check runs hold all of them."""
+_WEAKENED, _UNLOOKED, _UNLOOKED_CHARS = 10, 5, 160
 _WORDS = {Outcome.APPROVED: "approved", Outcome.BLOCKED: "**refused**", Outcome.ABSTAINED: "**could not review**"}
 
 
@@ -71,6 +73,8 @@ class Summary:
     walk: Walkthrough | None = None
     stood_in: Sequence[str] = ()
     no_package_data: bool = False
+    weakened: Sequence[Weakening] = ()
+    unlooked: Sequence[str] = ()
 
 
 async def tell_summary(
@@ -103,6 +107,8 @@ async def tell_summary(
         walk=hearing.walk,
         stood_in=await stand_ins(ctx, services),
         no_package_data=hearing.no_package_data,
+        weakened=_unsaid(hearing.weakened, hearing.heard),
+        unlooked=hearing.unlooked,
     )
     async with services.database.connect() as db:
         before = await came_of_before(db, ctx.run, _STEP)
@@ -128,10 +134,12 @@ def render_summary(told: Summary) -> str:
     risk += f", most of all for {_names(told.risk.grave)}" if told.risk.grave else ""
     parts = [
         f"### The council on `{told.head_sha[:12]}`: {stands}",
+        *render_what(told.walk),
         f"{size}. {risk}. Tests: {clean_markdown(told.tests)}.{_coverage(told.coverage)}",
         *([told.dispute] if told.dispute else []),
         "\n".join(_table(told.verdicts)),
         *_findings(told.findings),
+        *_weakened(told.weakened),
         *render_walkthrough(told.walk),
         *_unseen(told),
         *([" ".join(told.stood_in)] if told.stood_in else []),
@@ -173,6 +181,27 @@ def _findings(findings: Sequence[tuple[str, Finding]]) -> Iterator[str]:
     yield "\n".join(["**Findings**", "", *lines, *more])
 
 
+def _weakened(found: Sequence[Weakening]) -> Iterator[str]:
+    """For who decides on the change: reviewers saw it as well, and found it right or have said so above."""
+    if not found:
+        return
+    lines = [
+        f"- {each.kind.value} · {code(each.path)}, line {each.line} before the change — {brief(each.because)}"
+        if each.gone
+        else f"- {each.kind.value} · {code(f'{each.path}:{each.line}')} — {brief(each.because)}"
+        for each in found[:_WEAKENED]
+    ]
+    more = [f"- and {len(found) - _WEAKENED} more"] if len(found) > _WEAKENED else []
+    head = "**Asks for less than before**, told from the diff alone; there can be a good reason for each:"
+    yield "\n".join([head, "", *lines, *more])
+
+
+def _unsaid(found: Sequence[Weakening], heard: Mapping[str, Heard]) -> list[Weakening]:
+    """Without what a finding says of the same line."""
+    said = {(each.path, line) for _, each in _findings_of(heard) for line in range(each.start_line, each.end_line + 1)}
+    return [each for each in found if each.gone or (each.path, each.line) not in said]
+
+
 def _unseen(told: Summary) -> Iterator[str]:
     if told.unread:
         yield f"**Nobody read** {_names(told.unread)}: that keeps the gate shut."
@@ -180,6 +209,10 @@ def _unseen(told: Summary) -> Iterator[str]:
         yield f"Set aside as generated, vendored or locked: {_names(told.set_aside)}."
     if told.no_package_data:
         yield "Not looked up: known vulnerabilities and licences of changed packages, as GitHub gave no data on them."
+    if told.unlooked:
+        named = "; ".join(brief(each, _UNLOOKED_CHARS) for each in told.unlooked[:_UNLOOKED])
+        more = f"; and {len(told.unlooked) - _UNLOOKED} more" if len(told.unlooked) > _UNLOOKED else ""
+        yield f"Analyzers did not look at all of it: {named}{more}."
     if told.left_out:
         yield f"{count(told.left_out, 'finding')} left out: refuted, not on a changed line, said before, or not wanted."
 

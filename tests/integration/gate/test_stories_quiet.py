@@ -46,6 +46,25 @@ def test_a_refusal_that_goes_along_says_for_what_and_where_that_stands_now(place
     assert len(inline(place, number)) == 1, "its thread goes along by itself"
 
 
+def test_what_a_change_asks_less_of_is_shown_to_people_once(place: Place):
+    test = "def test_a():\n    assert f() == 1\n\n\ndef test_b():\n    assert f() == 2\n"
+    place.main = place.push("main", place.commit({"tests/test_a.py": test}, place.main), "mona")
+    skipped = "import pytest\n\n\n@pytest.mark.skip\n" + test
+    head, number = place.pull({"tests/test_a.py": skipped})
+
+    told = "- test skipped · `tests/test_a.py:4` — "
+    assert summaries(place, number)[0].count(told) == 1
+    place.main = place.push("main", place.commit({"c.txt": "c\n"}, place.main), "mona")
+    place.push("topic", place.commit({"tests/test_a.py": skipped}, place.main))
+    place.house.settle()
+    assert summaries(place, number)[0].count(told) == 1, "nobody read it again, and it is so all the same"
+
+    place.push("topic", place.commit({"tests/test_a.py": skipped.replace("skip\n", "skip  # EVIL testing\n")}, head))
+    place.house.settle()
+    assert told not in summaries(place, number)[0], "a finding says it"
+    assert "- **major** · testing · `tests/test_a.py:4`" in summaries(place, number)[0]
+
+
 @pytest.mark.parametrize("word", ["EVIL", "PICKY"])
 def test_a_thing_is_said_on_its_line_once_whatever_is_pushed_besides(place: Place, word: str):
     head, number = place.pull({"n.txt": f"{word} testing\n"})

@@ -8,6 +8,7 @@ from app.forge.changed import changed_files
 from app.forge.clean import clean_markdown
 from app.forge.permissions import TALK
 from app.forge.standing import standing_comment
+from app.policy.checked import commented_on
 from app.policy.coverage import Coverage, spots_missed
 from app.policy.finding import Finding, Outcome
 from app.policy.render import code
@@ -197,9 +198,16 @@ def _weakened(found: Sequence[Weakening]) -> Iterator[str]:
 
 
 def _unsaid(found: Sequence[Weakening], heard: Mapping[str, Heard]) -> list[Weakening]:
-    """Without what a finding says of the same line."""
-    said = {(each.path, line) for _, each in _findings_of(heard) for line in range(each.start_line, each.end_line + 1)}
-    return [each for each in found if each.gone or (each.path, each.line) not in said]
+    """Without what a finding says of the same line, be it one that is gone, or of no line."""
+    said = set[tuple[str, str, int]]()
+    for _, each in _findings_of(heard):
+        side, first, last = commented_on(each)
+        said |= {(each.path, side, line) for line in range(first, last + 1)} | {(each.path, each.category, first)}
+    return [each for each in found if said.isdisjoint(_names_of(each))]
+
+
+def _names_of(each: Weakening) -> set[tuple[str, str, int]]:
+    return {(each.path, "LEFT" if each.gone else "RIGHT", each.line), (each.path, each.kind.value, each.line)}
 
 
 def _unseen(told: Summary) -> Iterator[str]:

@@ -201,6 +201,7 @@ async def _by_council(box: Box, model: Model, work: Work, plain: Plain, review: 
         remarks=in_order([*found, *of_findings(VETO, pleas)]),
         verdicts=tuple(verdict_of(name, said) for name, said in heard.items()),
         hints=len(analysis.alarms) + len(plain.weakenings),
+        weakened=tuple(map(of_weakening, plain.weakenings)),
         unread=held.unread,
         missing=analysis.missing,
         dropped=sum(len(said.dropped) + len(said.withdrawn) for said in heard.values()),

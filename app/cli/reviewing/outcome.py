@@ -61,8 +61,9 @@ class Verdict:
 class Review:
     """`model` None: there is none, so that nobody judged the change, and `remarks` are those of programs.
 
-    With a model `hints` counts what programs said to the reviewers. `unread` no reviewer was shown, `unreadable` are
-    binary files, `set_aside` is generated, vendored or locked, `left_out` was not taken from the work tree. `missing`
+    With a model `hints` counts what programs said to the reviewers; of that `weakened` is what the diff shows to be
+    asked less of, a fact and no finding. `unread` no reviewer was shown, `unreadable` are binary files, `set_aside` is
+    generated, vendored or locked, `left_out` was not taken from the work tree. `missing`
     says which analyzers did not look. `dropped` counts findings that were refuted or stood nowhere. `subject`: what was
     reviewed, in words. `lacking`: the variable without which no model can be asked, where there is none.
     """
@@ -74,6 +75,7 @@ class Review:
     remarks: tuple[Remark, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     hints: int = 0
+    weakened: tuple[Remark, ...] = ()
     unread: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()

@@ -42,7 +42,7 @@ def who_judged(review: Review) -> str:
 
 
 def unseen(review: Review) -> Iterator[str]:
-    """What was not looked at, and by whom; a sentence each."""
+    """What was not looked at, and by whom, and what programs told; a sentence each."""
     yield from map(one_line, review.notes)
     yield "Tests were not run."
     if review.silent:
@@ -59,10 +59,13 @@ def unseen(review: Review) -> Iterator[str]:
         yield f"Analyzers: {'; '.join(map(one_line, review.missing))}."
     if review.hints:
         yield f"{count(review.hints, 'hint')} of programs were shown to the reviewers."
+    if review.weakened:
+        told = [f"{each.category} at {each.place} ({each.claim})" for each in review.weakened]
+        yield f"Asks for less than before, told from the diff: {_names(told, '; ')}."
     if review.dropped:
         yield f"{count(review.dropped, 'finding')} left out: refuted, or not on a changed line."
 
 
-def _names(paths: Sequence[str]) -> str:
+def _names(paths: Sequence[str], between: str = ", ") -> str:
     more = f" and {len(paths) - _NAMES} more" if len(paths) > _NAMES else ""
-    return ", ".join(one_line(path) for path in paths[:_NAMES]) + more
+    return between.join(one_line(path) for path in paths[:_NAMES]) + more

@@ -162,7 +162,7 @@ async def _with_behind(
 async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:
     past = await read_past(ctx, services, case.pull, case.change.head)
     read = services.forge.on(ctx.run.repo, READ)
-    linked = closed_issues(case.pull.body)
+    linked = closed_issues(case.pull.body, ctx.run.repo.full_name)
     issues = await journalled(ctx, "issues", list[str], lambda: read_titles_and_bodies(read, linked))
     return ReviewPack(
         title=case.pull.title,

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from app.cli.reviewing.outcome import Review
 from app.forge.visible import only_visible
-from app.workflows.texts import count, sentence
+from app.workflows.texts import count, sentence, shortened
 
 NOTHING = "There is nothing to review: all is as the base is."
 _NAMES = 20
+_WHAT_CHARS = 300
 
 
 def one_line(text: str) -> str:
@@ -21,6 +22,12 @@ def opening(review: Review) -> str:
     size = f"{count(review.files, 'file')}, {count(review.lines, 'line')}"
     against = f"{one_line(base.name)} at {base.commit[:12]} ({one_line(base.why)})"
     return f"{sentence(review.subject)} against {against}: {size}."
+
+
+def what_it_does(review: Review) -> Iterator[str]:
+    """In a reviewer's words, cut as they are; nothing where nobody said it."""
+    if review.what:
+        yield f"What it does: {shortened(one_line(review.what), _WHAT_CHARS)}"
 
 
 def nothing_found(review: Review) -> str:

@@ -363,6 +363,7 @@ def test_each_format_tells_of_the_finding_and_of_nobody_else(desk: Desk):
     markdown = desk.review("--format", "markdown").stdout
     assert "**Major** · security · `evil` · `ä.py:1`" in markdown
     assert "| security | **refused** (90%) | Read. |" in markdown
+    assert "What it does: What changed in the whole change." in markdown
     assert desk.told()["findings"][0]["path"] == "ä.py"
 
 

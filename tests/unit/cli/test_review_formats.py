@@ -104,6 +104,18 @@ def test_what_the_work_asks_less_of_is_told_as_a_fact(capsys: pytest.CaptureFixt
     assert "Asks for less" not in render_markdown(REVIEW)
 
 
+def test_what_the_change_does_is_said_first_in_the_reviewers_words(capsys: pytest.CaptureFixture[str]):
+    review = replace(REVIEW, what=f"It rounds half up. {HOSTILE}")
+    markdown = render_markdown(review)
+    assert markdown.index("What it does: It rounds half up. ") < markdown.index("**Critical**")
+    assert "<img" not in MarkdownIt("gfm-like", {"linkify": False}).render(markdown)
+    terminal = in_terminal(review, capsys)
+    assert terminal.index("What it does: It rounds half up. ") < terminal.index("It is wrong.")
+    assert "\x1b" not in terminal
+    assert review_json(review, Severity.MAJOR)["what"].startswith("It rounds half up.")
+    assert "What it does" not in render_markdown(REVIEW)
+
+
 def test_nothing_was_found_only_by_who_looked(capsys: pytest.CaptureFixture[str]):
     unheard = replace(REVIEW, remarks=(), verdicts=(SILENT,))
     heard = replace(unheard, verdicts=(SILENT, APPROVED))
@@ -234,7 +246,7 @@ def test_keys_for_programs_stay():
     assert (told["version"], told["fail_on"], told["judged"]) == (1, "major", True)
     assert set(told) == {
         *("version", "base", "model", "judged", "files", "lines", "findings", "verdicts", "hints", "not_looked_at"),
-        *("weakened", "notes", "dropped", "cost", "fail_on", "exit_code"),
+        *("what", "weakened", "notes", "dropped", "cost", "fail_on", "exit_code"),
     }
     assert set(told["findings"][0]) == {
         *("by", "severity", "category", "path", "start_line", "end_line", "claim", "quote", "why", "evidence"),

@@ -52,7 +52,7 @@ async def dismiss_advice(ctx: Context, services: Services, said: Word, head: Sha
     )
     async with work(services.database) as db:
         await keep_unless_taken_back(db, repo.subject(number), statement)
-    back = f"`@{services.forge.slug} withdraw {key[:8]}` takes that back"
+    back = f"`@{services.forge.slug} withdraw {key[:8]}` in the conversation takes that back"
     return (
         f"Not wanted: advice {key[:8]} of {perspective} is not given again on this pull request, and counts as "
         f"dismissed in its record; {back}. If the same is ever found to block, it blocks."

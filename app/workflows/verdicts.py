@@ -98,6 +98,8 @@ async def close_checks(
     opened, fixable = await _opened(ctx), can_be_fixed(case.pull, services)
     for name, each in carried.items():
         outcome = each.verdict.outcome
+        # At the head where it was said the lines are annotated already, by the check of then.
+        anew = each.heard.kept if each.verdict.head_sha != case.change.head else ()
         want = CheckRun(
             case.change.head,
             check_name(name),
@@ -105,7 +107,7 @@ async def close_checks(
             render_verdict_title(outcome, [], carried=True),
             render_check(each.heard, called=gh.forge.slug),
             _CONCLUSIONS[outcome],
-            [render_annotation(finding) for finding in gravest_first(each.heard.kept)],
+            [render_annotation(finding) for finding in gravest_first(anew)],
             actions=buttons_of(name, outcome, fixable=fixable),  # what it advised was said at the head that it read
         )
         await carry_out(ctx, f"close-{name}", check_effects.check_run(gh, want, new=name not in opened))

@@ -46,6 +46,17 @@ def test_a_refusal_that_goes_along_says_for_what_and_where_that_stands_now(place
     assert len(inline(place, number)) == 1, "its thread goes along by itself"
 
 
+def test_what_stands_at_the_same_head_is_told_in_its_new_check_and_annotated_once(place: Place):
+    head, number = place.pull({"n.txt": "EVIL testing\n"})
+    place.say("bob", number, "@quorum review security")
+    place.house.settle()
+
+    runs = place.repository.check_runs.values()
+    found = [each for each in runs if (each["head_sha"], each["name"]) == (head, "quorum/testing")]
+    assert [len(each["annotations"]) for each in found] == [1, 0]
+    assert all("It says so itself." in each["output"]["summary"] for each in found)
+
+
 def test_what_a_change_asks_less_of_is_shown_to_people_once(place: Place):
     test = "def test_a():\n    assert f() == 1\n\n\ndef test_b():\n    assert f() == 2\n"
     place.main = place.push("main", place.commit({"tests/test_a.py": test}, place.main), "mona")

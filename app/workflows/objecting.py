@@ -11,6 +11,7 @@ from app.policy.changed_text import ChangedText
 from app.policy.kinds import kinds_of
 from app.policy.rubbish import is_lock, why_rubbish, why_too_big
 from app.policy.secrets_seen import secrets_in
+from app.policy.untested import untested
 from app.policy.weakened.found import Kind, Weakening
 from app.policy.weakening import weakenings
 from app.sandbox.analyzers.alarm import Alarm
@@ -94,7 +95,8 @@ async def _look(mirror: Path, base: str, tree: str) -> tuple[list[_Fault], list[
     weaker = weakenings(texts)
     faults = [_weaker(each) for each in weaker if _is_refused(each)]
     faults += [_Fault(each.path, f"line {each.line} looks like {each.what}", each.what) for each in secrets_in(texts)]
-    return [*faults, *_rubbish(files, await list_files(mirror, base))], _asked(texts, weaker)
+    known = await list_files(mirror, base)
+    return [*faults, *_rubbish(files, known)], _asked(texts, weaker, known)
 
 
 async def find_leaks(mirror: Path, base: str, tree: str) -> list[Refusal]:
@@ -144,9 +146,11 @@ def _rubbish(files: Sequence[FileDiff], known: Sequence[str]) -> list[_Fault]:
     return found + [_Fault(file.path, why, "big") for file, why in sized if why]
 
 
-def _asked(texts: Sequence[ChangedText], weaker: Sequence[Weakening]) -> list[str]:
+def _asked(texts: Sequence[ChangedText], weaker: Sequence[Weakening], known: Sequence[str]) -> list[str]:
     """What reviewers would ask."""
-    told = [
+    bare = untested([each for each in texts if not _only_space(each)], known)
+    told = [f"no test comes with the change of `{bare}`: is there none that fails without it?"] if bare else []
+    told += [
         f"`{each.path}`, line {each.line}: {each.kind.value} ({each.because})"
         for each in weaker
         if not _is_refused(each)

@@ -89,6 +89,11 @@ def _other_check(event: Event, app: App, repo: Repo, known: Sequence[int]) -> li
     return [recheck_run(repo, number, _cause(event), small=small) for number in numbers]
 
 
+def _workflow_ended(event: Event, _app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
+    """Its jobs are checks that a policy may ask for, and of the check runs of others most Apps hear nothing."""
+    return [recheck_run(repo, number, _cause(event), small=True) for number in dict.fromkeys((*event.pulls, *known))]
+
+
 def _group_asked(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
     """GitHub names no member; the branch's name tells the last one, and must be one of this base branch's queue."""
     ref = parse_queue_ref(event.head_ref)
@@ -187,6 +192,7 @@ _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[
     ("check_run", "created"): _other_check,
     ("check_run", "completed"): _other_check,
     ("status", ""): _other_check,
+    ("workflow_run", "completed"): _workflow_ended,
     ("push", ""): _pushed,
     ("merge_group", "checks_requested"): _group_asked,
     ("pull_request_review", "submitted"): _reviewed,

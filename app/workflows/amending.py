@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 
 from app.agents.cut import first_lines
 from app.agents.envelope import enclose
-from app.forge import effects
 from app.forge.changed import changed_files
 from app.forge.errors import RefusedError
 from app.forge.git import diff, only_merge_base
-from app.forge.permissions import PUBLISH, READ
+from app.forge.permissions import READ
 from app.forge.read import IssueFacts, PullFacts, read_issue, read_pull
 from app.policy.values import Sha
 from app.policy.work_requests import review_request
@@ -16,8 +15,9 @@ from app.runs.engine import Context
 from app.runs.errors import RunEndingError
 from app.runs.state import RunState
 from app.wiring import Services
+from app.workflows.draft import end_draft
 from app.workflows.ground import Ground, find_ground
-from app.workflows.journalled import carry_out, journalled
+from app.workflows.journalled import journalled
 from app.workflows.manners import Manners, read_manners
 from app.workflows.mend import may_mend
 from app.workflows.publishing import commit_and_push
@@ -159,5 +159,4 @@ async def make_ready(ctx: Context, services: Services, site: Site, head: Sha) ->
         return await read_standing(services.database, repo.id, pull.number, head, site.start.ground.in_force(), changed)
 
     if (await journalled(ctx, "standing", Standing, read)).approved:
-        ready = effects.ready_for_review(services.forge.on(repo, PUBLISH), pull.number, pull.node_id)
-        await carry_out(ctx, "ready", ready)
+        await end_draft(ctx, services, pull.number, pull.node_id, head)

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from app.forge import effects
 from app.forge.changed import changed_files
 from app.forge.git import only_merge_base
-from app.forge.permissions import PUBLISH, READ, TALK
+from app.forge.permissions import READ, TALK
 from app.forge.read import IssueFacts, PullFacts, read_issue, read_pull
 from app.policy.values import Sha
 from app.policy.work_requests import review_request
@@ -15,9 +14,10 @@ from app.runs.state import RunState
 from app.wiring import Services
 from app.workflows.advising import advice_told
 from app.workflows.answering import answer_findings, find_answers, without_thread
+from app.workflows.draft import end_draft
 from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.ground import Ground, find_ground
-from app.workflows.journalled import carry_out, journalled
+from app.workflows.journalled import journalled
 from app.workflows.manners import Manners, read_manners
 from app.workflows.progress import report_ended, report_stopped
 from app.workflows.publishing import Pull, commit_and_push, tell_repair
@@ -99,9 +99,8 @@ async def _mend(ctx: Context, services: Services) -> None:
     await answer_findings(ctx, services, ours, replies, head, _ROUND)
     await ctx.child(review_request(repo, number, head))
     standing = await journalled(ctx, "standing", Standing, lambda: _stands(ctx, services, task, head))
-    if standing.approved:
-        publish = services.forge.on(repo, PUBLISH)
-        await carry_out(ctx, "ready", effects.ready_for_review(publish, number, pull.node_id))
+    if standing.approved and pull.draft:
+        await end_draft(ctx, services, number, pull.node_id, head)
     await check.end("Repaired", standing.line, "success" if standing.approved else "neutral")
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.forge import effects
 from app.forge.changed import changed_files
-from app.forge.permissions import PUBLISH, READ, TALK
+from app.forge.permissions import READ, TALK
 from app.forge.read import IssueFacts, read_default_branch, read_issue, read_label_actor, read_permission
 from app.policy.values import Sha
 from app.policy.work_requests import LABEL, review_request
@@ -14,6 +14,7 @@ from app.wiring import Services
 from app.workflows.advising import advice_told
 from app.workflows.answering import answer_findings, find_answers, without_thread
 from app.workflows.assent import check_assent
+from app.workflows.draft import end_draft
 from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.failed_before import named_to_people, remedy, told_to_workers
 from app.workflows.freshening import freshen
@@ -153,10 +154,16 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
         await progress.moved(f"repaired-{round_}", head, f"Repaired what was found, commit {head[:12]}")
     await heed_pause(ctx, services)
     await progress.approved("The council approved")
-    publish = services.forge.on(ctx.run.repo, PUBLISH)
-    await carry_out(ctx, "ready", effects.ready_for_review(publish, pull.number, pull.node_id))
+    kept = await end_draft(ctx, services, pull.number, pull.node_id, head)
     late = await late_words(ctx, services)
-    await progress.done(f"Pull request #{pull.number} is ready for a person to look at and merge{late}")
+    await progress.done(f"{_render_end(pull.number, kept)}{late}")
+
+
+def _render_end(number: int, kept: str) -> str:
+    if not kept:
+        return f"Pull request #{number} is ready for a person to look at and merge"
+    told = f"The council approved pull request #{number}. It stays a draft while the gate is not green: {kept}"
+    return f"{told}. It is marked ready when nothing is missing but the approval of people"
 
 
 async def _hear_council(ctx: Context, services: Services, task: Task, pull: Pull, head: Sha, round_: int) -> Standing:

@@ -95,6 +95,11 @@ TOLD: dict[str, tuple[str, ...]] = {
     "the council is not convinced": (
         "integration/workflows/test_stories_work.py::test_when_the_council_is_not_convinced_the_check_and_the_comment_say_what_to_do",
     ),
+    "a draft ends when the gate lacks nothing but people": (
+        "integration/gate/test_stories_drafts.py::test_it_ends_when_the_check_that_the_policy_names_has_passed_and_not_again",
+        "integration/gate/test_stories_drafts.py::test_it_does_not_end_while_the_check_fails_and_does_when_that_is_repaired",
+        "integration/gate/test_stories_drafts.py::test_a_veto_keeps_it_a_draft_until_it_is_withdrawn",
+    ),
     # Stay
     "a check fails and is repaired": (
         "integration/gate/test_stories_tended.py::test_a_check_that_the_change_broke_is_repaired_and_told_of_in_one_comment",

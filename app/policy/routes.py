@@ -17,6 +17,7 @@ from app.policy.work_requests import (
     ON_LINES,
     comment_key,
     converse_run,
+    digest_of,
     group_request,
     recheck_run,
     review_run,
@@ -66,6 +67,16 @@ def _reviewed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list
     if event.number is None or not _by_a_person(event, app):
         return []
     return [recheck_run(repo, event.number, _cause(event))]
+
+
+def _review_submitted(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
+    """Its words may be said to us; what is said on its lines comes as comments."""
+    asked = _reviewed(event, app, repo, known)
+    words = event.comment_body or ""
+    if not asked or event.number is None or event.comment_id is None or not is_addressed(words, app.slug):
+        return asked
+    cause: Json = {**_cause(event), "comment_id": event.comment_id, "in_review": digest_of(words)}
+    return [*asked, converse_run(repo, event.number, f"review-{event.comment_id}", cause)]
 
 
 def _pushed(event: Event, _app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
@@ -195,7 +206,7 @@ _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[
     ("workflow_run", "completed"): _workflow_ended,
     ("push", ""): _pushed,
     ("merge_group", "checks_requested"): _group_asked,
-    ("pull_request_review", "submitted"): _reviewed,
+    ("pull_request_review", "submitted"): _review_submitted,
     ("pull_request_review", "edited"): _reviewed,
     ("pull_request_review", "dismissed"): _reviewed,
     ("deployment_protection_rule", "requested"): _asked_to_deploy,

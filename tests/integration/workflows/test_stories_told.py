@@ -145,6 +145,11 @@ TOLD: dict[str, tuple[str, ...]] = {
     "answers in plain words link to lines": (
         "integration/workflows/test_conversations.py::test_a_question_in_plain_words_is_answered_with_links_to_lines_that_are_there",
     ),
+    "words in a review": (
+        "integration/workflows/test_reviews_addressed.py::test_words_and_questions_in_a_review_are_answered_once_in_the_conversation",
+        "integration/workflows/test_reviews_addressed.py::test_a_review_that_is_gone_or_was_edited_since_does_nothing",
+        "integration/workflows/test_reviews_addressed.py::test_a_review_of_our_own_pull_request_is_acted_on_and_a_word_in_it_is_no_remark",
+    ),
     "notes": ("integration/workflows/test_conversations.py::test_notes_are_kept_until_they_are_forgotten",),
     # Specialists and progress
     "specialists are chosen and measure": (

@@ -29,9 +29,10 @@ class Event:
     `pulls` are the pull requests of this repository that a check belongs to; GitHub leaves it empty for forks.
     `comment_body` is a first look only: the comment, or review, is read again when the run starts. `branch`: which one
     was pushed to, from `before_sha`. `context`: the name of a commit status. `workflow_run_id` waits to deploy
-    `deployed_sha` to `environment`. Of a merge group, `number` is the last pull request in it, as the name of its branch, `head_ref`,
-    tells; `head_sha` is the group's own commit. `branches`: those that a check's commit is the head of, and of a pull
-    request its own one. `pull_author`: who opened it. `at`: when the issue was changed, in seconds since 1970.
+    `deployed_sha` to `environment`. Of a merge group, `number` is the last pull request in it, as the name of its
+    branch, `head_ref`, tells; `head_sha` is the group's own commit. `branches`: those that a check's commit is the head
+    of, and of a pull request its own one. `pull_author`: who opened it. `at`: when the issue was changed, in seconds
+    since 1970.
     """
 
     delivery_id: str

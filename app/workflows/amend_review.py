@@ -15,7 +15,7 @@ from app.policy.applying import at_least
 from app.policy.values import Sha
 from app.runs.engine import Context
 from app.wiring import Services
-from app.workflows.amending import Site, push_on_top, tell_site, with_tests
+from app.workflows.amending import Site, expecting, push_on_top, tell_site, with_tests
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.said import voices
 from app.workflows.tend_reviews import remarks_of, wants_something, wish_of
@@ -47,6 +47,8 @@ async def amend_review(ctx: Context, services: Services, site: Site, workshop: W
         return None
     asked = found[0]
     site, before = await with_tests(ctx, services, site, workshop)
+    named = [asked.body, *(f"{each.path} {each.body}" for each in asked.remarks)]
+    site = await expecting(site, workshop, "\n".join(named))
     parts = [
         _TASK,
         *_remarks_told(asked),

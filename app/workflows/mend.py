@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from app.forge.changed import changed_files
-from app.forge.git import only_merge_base
+from app.forge.git import changed_paths, only_merge_base
 from app.forge.permissions import READ, TALK
 from app.forge.read import IssueFacts, PullFacts, read_issue, read_pull
 from app.policy.values import Sha
@@ -84,6 +84,8 @@ async def _mend(ctx: Context, services: Services) -> None:
         task, before = await find_tests(ctx, services, task, workshop)
         more = advice_told(start.standing.advice)
         found = start.standing.findings
+        touched = await changed_paths(workshop.mirror, start.base, pull.head_sha)
+        task = replace(task, expected=(*touched, *(each.finding.path for each in found)))
         written = await repair(ctx, services, task, workshop, before, found, _ROUND, more, pull.body)
         at_parent = replace(task, ground=replace(task.ground, base_sha=pull.head_sha))
         verified = await verify(ctx, services, at_parent, workshop, before)

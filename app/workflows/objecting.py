@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.forge.git import diff, list_files
+from app.forge.git import changed_paths, diff, list_files
 from app.policy.changed_text import ChangedText
 from app.policy.kinds import kinds_of
+from app.policy.outside import outside
+from app.policy.render import code
 from app.policy.rubbish import is_lock, why_rubbish, why_too_big
 from app.policy.secrets_seen import secrets_in
 from app.policy.untested import untested
@@ -97,6 +99,17 @@ async def _look(mirror: Path, base: str, tree: str) -> tuple[list[_Fault], list[
     faults += [_Fault(each.path, f"line {each.line} looks like {each.what}", each.what) for each in secrets_in(texts)]
     known = await list_files(mirror, base)
     return [*faults, *_rubbish(files, known)], _asked(texts, weaker, known)
+
+
+async def find_outside(mirror: Path, base: str, tree: str, expected: Sequence[str]) -> tuple[str, ...]:
+    """What is asked about files that the change touches and that are not `expected` of the task."""
+    found = outside(await changed_paths(mirror, base, tree), expected) if expected else []
+    if not found:
+        return ()
+    named = ", ".join(code(path) for path in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    question = "are they parts" if len(found) > 1 else "is it a part"
+    return (f"nothing that was agreed on or found names {named}{more}; {question} of the task?",)
 
 
 async def find_leaks(mirror: Path, base: str, tree: str) -> list[Refusal]:

@@ -1,9 +1,11 @@
 """From a labelled issue to a draft pull request, through the council, to one that is ready to be merged."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from app.forge import effects
 from app.forge.changed import changed_files
+from app.forge.git import changed_paths
 from app.forge.permissions import READ, TALK
 from app.forge.read import IssueFacts, read_default_branch, read_issue, read_label_actor, read_permission
 from app.policy.values import Sha
@@ -113,6 +115,7 @@ async def settle_solve(ctx: Context, services: Services, reason: str) -> None:
 async def _work_on(ctx: Context, services: Services, progress: Progress, task: Task, workshop: Workshop) -> None:
     task, before = await understand(ctx, services, progress, task, workshop)
     agreed = await agree_on_plan(ctx, services, progress, task, workshop)
+    task = replace(task, expected=agreed.files)
     if agreed.waited:
         task, before = await freshen(ctx, services, task, workshop, before)
     task = await with_specialists(ctx, services, progress, task, plan=agreed.text)
@@ -136,6 +139,7 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
         standing = await _hear_council(ctx, services, task, pull, head, round_)
         if standing.approved:
             break
+        task = await _expecting(workshop.mirror, task, head, standing)
         await progress.stage(f"council-{round_}", f"Round {round_}: {standing.line}")
         _give_up_if_hopeless(task, pull, head, standing, round_, before)
         more = [*told_to_workers(task, before), *advice_told(standing.advice, advised)]
@@ -183,6 +187,13 @@ async def _hear_council(ctx: Context, services: Services, task: Task, pull: Pull
         return await read_standing(services.database, ctx.run.repo.id, pull.number, head, policy, changed)
 
     return await journalled(ctx, f"standing-{round_}", Standing, read)
+
+
+async def _expecting(mirror: Path, task: Task, head: Sha, standing: Standing) -> Task:
+    """What was touched before a repair is expected of it, or what the plan names; and what reviewers speak of."""
+    known = task.expected or await changed_paths(mirror, task.ground.base_sha, head)
+    found = [each.finding.path for each in (*standing.findings, *standing.advice)]
+    return replace(task, expected=(*known, *found))
 
 
 def _give_up_if_hopeless(task: Task, pull: Pull, head: Sha, standing: Standing, round_: int, before: Tests) -> None:

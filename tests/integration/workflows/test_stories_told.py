@@ -82,6 +82,11 @@ TOLD: dict[str, tuple[str, ...]] = {
         "integration/workflows/test_objecting.py::test_what_may_not_be_committed",
         "unit/policy/test_not_committed.py::test_a_secret_is_told_by_its_form_and_not_repeated",
     ),
+    "files outside the task, and code without a test, are asked about and shown to people": (
+        "integration/workflows/test_stories_planning.py::test_a_file_that_the_plan_does_not_name_is_asked_about_and_shown_to_people",
+        "integration/workflows/test_outside_told.py::test_who_repairs_is_asked_about_other_files",
+        "integration/workflows/test_objecting.py::test_code_without_a_test_is_asked_about",
+    ),
     "words that keep checks from running": (
         "integration/workflows/test_stories_unheard.py::test_words_that_would_keep_checks_from_running_stand_nowhere",
     ),

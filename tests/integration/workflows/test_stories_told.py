@@ -14,6 +14,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     ),
     "how tests run is found out and proved before anything is changed": (
         "unit/knowledge/test_suites_found.py::test_what_a_projects_files_speak_for",
+        "integration/workflows/test_tests_in_folders.py::test_they_are_found_and_run_in_the_folder",
         "unit/workflows/test_tests_proved.py::test_the_first_that_runs_tests_is_used_whether_they_pass_or_not",
     ),
     "the author is asked, answers a day later, and the work goes on": (

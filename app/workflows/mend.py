@@ -19,6 +19,7 @@ from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.ground import Ground, find_ground
 from app.workflows.journalled import journalled
 from app.workflows.manners import Manners, read_manners
+from app.workflows.objecting import look_outside
 from app.workflows.progress import report_ended, report_stopped
 from app.workflows.publishing import Pull, commit_and_push, tell_repair
 from app.workflows.pull_text import render_repair, render_since
@@ -95,8 +96,9 @@ async def _mend(ctx: Context, services: Services) -> None:
     await check.begin(head, "Repaired; the council reads it", f"Commit {head[:12]}.")
     ours, heads = Pull(number, pull.node_id), (pull.head_sha, head)
     replies = await find_answers(ctx, services, ours, found, written, heads, _ROUND)
-    section = f"{render_repair(written, _ROUND, without_thread(replies))}\n\n{_TRIED.format(pull.head_sha[:12])}"
-    section = render_since(task, written, verified, section)
+    told = [render_repair(written, _ROUND, without_thread(replies)), _TRIED.format(pull.head_sha[:12])]
+    told += await look_outside(services.mirrors.path(repo), task, start.base, head)
+    section = render_since(task, written, verified, "\n\n".join(told))
     await tell_repair(ctx, services, ours, section, f"repair-{_ROUND}")
     await answer_findings(ctx, services, ours, replies, head, _ROUND)
     await ctx.child(review_request(repo, number, head))

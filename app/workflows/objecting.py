@@ -24,6 +24,7 @@ from app.sandbox.diffs import FileDiff, parse_diff
 from app.sandbox.errors import PatchError
 from app.sandbox.patches import Refusal, validate
 from app.wiring import Services
+from app.workflows.task import Task
 
 _SCANNER = "detect-secrets"
 _GUESSES = frozenset(
@@ -110,6 +111,11 @@ async def find_outside(mirror: Path, base: str, tree: str, expected: Sequence[st
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     question = "are they parts" if len(found) > 1 else "is it a part"
     return (f"nothing that was agreed on or found names {named}{more}; {question} of the task?",)
+
+
+async def look_outside(mirror: Path, task: Task, base: str, tree: str) -> list[str]:
+    """The same for people, in a description that another run wrote."""
+    return [f"Please look at this: {each}" for each in await find_outside(mirror, base, tree, task.expected)]
 
 
 async def find_leaks(mirror: Path, base: str, tree: str) -> list[Refusal]:

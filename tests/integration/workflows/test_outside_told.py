@@ -21,3 +21,5 @@ def test_who_repairs_is_asked_about_other_files(house: House, log: str, asked: b
         own.ci(own.head, "failure", f"{log}\n##[error]Process completed with exit code 1.\n")
         assert own.runs("amend") == ["succeeded"]
         assert any(ASKED in each for each in own.hand.shown) == asked
+        described = place.call("ada", "GET", f"pulls/{own.number}")["body"]
+        assert (f"Please look at this: {ASKED}" in described) == asked

@@ -206,6 +206,8 @@ def test_ten_parts_are_built_side_by_side_and_joined_into_one_pull_request(house
     assert states(place, number) == ["succeeded"], place.answers(number)
     below = [each for each in place.repository.issues.values() if each.get("parent") == number]
     assert len(below) == 10
+    *first, last = [each["number"] for each in below]
+    assert [each.get("blocked_by", []) for each in below] == [[]] * 9 + [first], last
     (pull,) = pulls(place)
     assert pull["title"] == "Add a new thing"
     for each in below:

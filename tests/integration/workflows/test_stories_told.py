@@ -142,6 +142,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     ),
     "the default branch fails": (
         "integration/gate/test_stories_tended.py::test_a_check_that_fails_on_the_default_branch_becomes_one_issue_until_it_passes",
+        "integration/gate/test_stories_tended.py::test_at_autonomy_4_it_becomes_a_pull_request_as_well",
     ),
     # Converse
     "pause in mid-step, redirect": (

@@ -41,6 +41,13 @@ class Agreed:
         return "" if self.plan is None else tell_plan(self.plan)
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """Those that are to be changed or made, by the plan and its parts."""
+        if self.plan is None:
+            return ()
+        return (*self.plan.files, *(path for part in self.plan.parts for path in part.files))
+
+    @property
     def waited(self) -> bool:
         """Whether a person was waited for."""
         return bool(self.login)

@@ -8,7 +8,7 @@ from app.forge.git import diff
 from app.policy.testlogs.comparing import Comparison, compare
 from app.policy.testlogs.unit import Unit
 from app.wiring import Services
-from app.workflows.objecting import Objections, find_objections, scan_for_secrets, told
+from app.workflows.objecting import Objections, find_objections, find_outside, scan_for_secrets, told
 from app.workflows.task import Task
 from app.workflows.testing import Tests, look, look_back
 from app.workflows.workshop import Workshop
@@ -55,8 +55,9 @@ async def look_over(
     if found.refused:
         return True, f"{_REFUSED.format(listed=told(found.refused))}\n{_STAMP.format(workshop.tree)}"
     shown = [_result(before, tests, comparison), await _old_code(services, task, workshop, before, since)]
-    if found.asked:
-        shown.append("Is this meant so?\n" + "\n".join(f"- {each}" for each in found.asked))
+    asked = [*found.asked, *await find_outside(workshop.mirror, task.ground.base_sha, workshop.tree, task.expected)]
+    if asked:
+        shown.append("Is this meant so?\n" + "\n".join(f"- {each}" for each in asked))
     shown.append(await _diff_told(workshop, patch, known))
     return True, "\n\n".join([*filter(None, shown), f"{_CHECKLIST}\n{_STAMP.format(workshop.tree)}"])
 

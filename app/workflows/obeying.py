@@ -35,12 +35,16 @@ _STARTING = "retry"
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks for what, with which rights, and where they do. `place`: the lines, if it is a comment on lines."""
+    """Who asks for what, with which rights, and where they do. `place`: the lines, if it is a comment on lines.
+
+    `review`: the state of the review whose words these are; empty for a comment.
+    """
 
     command: Command
     comment: CommentFacts
     permission: str
     place: Place | None = None
+    review: str = ""
 
     @property
     def verb(self) -> str:
@@ -48,7 +52,9 @@ class Asked:
 
     @property
     def source(self) -> str:
-        """Comments on lines are numbered apart from the others."""
+        """Comments on lines are numbered apart from the others, and so are reviews."""
+        if self.review:
+            return f"review-{self.comment.id}"
         return f"{'line-comment' if self.place else 'comment'}-{self.comment.id}"
 
     def why_not(self, needed: str = "write") -> str:
@@ -145,9 +151,9 @@ async def _rule(ctx: Context, services: Services, asked: Asked, subject: Subject
         about = await finding_in(ctx, services, subject.pull, asked.place)
         if about is not None and subject.pull.state == "open":
             return await dismiss_here(ctx, services, about, _word(ctx, asked))
-    if asked.place is not None:
-        how = f"`@{services.forge.slug} {asked.verb} …`"
-        return f"Say that in the conversation of the pull request, not on a line: {how}."
+    if asked.place is not None or asked.review:
+        how, where = f"`@{services.forge.slug} {asked.verb} …`", "in a review" if asked.review else "on a line"
+        return f"Say that in the conversation of the pull request, not {where}: {how}."
     comment = asked.comment
     return await rule(ctx, services, asked.command, Speaker(comment.author, comment.id, comment.created_at))
 

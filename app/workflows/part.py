@@ -57,6 +57,8 @@ async def _build(ctx: Context, services: Services, cause: PartCause) -> None:
     agreed = await journalled(ctx, "agreed", Agreed, lambda: _read_agreed(services, cause.parent))
     branch = await journalled(ctx, "branch", str, lambda: free_branch(services, repo, issue))
     task = await _task(ctx, services, cause, issue, branch)
+    parts = agreed.plan.parts if agreed.plan is not None else ()
+    task = replace(task, expected=parts[cause.part - 1].files if cause.part <= len(parts) else ())
     task = await with_specialists(ctx, services, None, task)
     services, prepared = await set_up(ctx, services, task.policy, Sha(cause.base))
     task = replace(task, understanding=replace(task.understanding, prepared=render_set_up(prepared)))

@@ -19,7 +19,7 @@ from app.workflows.commit_text import render_message, render_subject
 from app.workflows.errors import NeedsPersonError
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.listening import heed_pause
-from app.workflows.objecting import find_objections, scan_for_secrets
+from app.workflows.objecting import find_objections, find_outside, scan_for_secrets
 from app.workflows.pull_text import render_neighbours, render_pull_body, render_since
 from app.workflows.stand_ins import stand_ins
 from app.workflows.task import Task
@@ -127,6 +127,7 @@ async def _word(
     mirror, base = services.mirrors.path(ctx.run.repo), task.ground.base_sha
     paths = await changed_paths(mirror, base, head)
     asked = (await find_objections(mirror, base, base, await tree_of(mirror, head))).asked
+    asked += await find_outside(mirror, base, head, task.expected)
     stood_in = await stand_ins(ctx, services)
     body = render_pull_body(task, written, verification, asked, paths, ctx.run.id, stood_in)
     return PullText(render_subject(task, written.title, paths), body, kept_paths(paths))

@@ -1,10 +1,12 @@
 """From a labelled issue to a draft pull request, through the council, to one that is ready to be merged."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from app.forge import effects
 from app.forge.changed import changed_files
-from app.forge.permissions import PUBLISH, READ, TALK
+from app.forge.git import changed_paths
+from app.forge.permissions import READ, TALK
 from app.forge.read import IssueFacts, read_default_branch, read_issue, read_label_actor, read_permission
 from app.policy.values import Sha
 from app.policy.work_requests import LABEL, review_request
@@ -14,6 +16,7 @@ from app.wiring import Services
 from app.workflows.advising import advice_told
 from app.workflows.answering import answer_findings, find_answers, without_thread
 from app.workflows.assent import check_assent
+from app.workflows.draft import end_draft
 from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.failed_before import named_to_people, remedy, told_to_workers
 from app.workflows.freshening import freshen
@@ -119,6 +122,7 @@ async def settle_solve(ctx: Context, services: Services, reason: str) -> None:
 async def _work_on(ctx: Context, services: Services, progress: Progress, task: Task, workshop: Workshop) -> None:
     task, before = await understand(ctx, services, progress, task, workshop)
     agreed = await agree_on_plan(ctx, services, progress, task, workshop)
+    task = replace(task, expected=agreed.files)
     if agreed.waited:
         task, before = await freshen(ctx, services, task, workshop, before)
     task = await with_specialists(ctx, services, progress, task, plan=agreed.text)
@@ -142,6 +146,7 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
         standing = await _hear_council(ctx, services, task, pull, head, round_)
         if standing.approved:
             break
+        task = await _expecting(workshop.mirror, task, head, standing)
         await progress.stage(f"council-{round_}", f"Round {round_}: {standing.line}")
         _give_up_if_hopeless(task, pull, head, standing, round_, before)
         repaired = await take_suggestions(ctx, services, task, workshop, before, standing.findings, round_)
@@ -162,10 +167,16 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
         await progress.moved(f"repaired-{round_}", head, f"Repaired what was found, commit {head[:12]}")
     await heed_pause(ctx, services)
     await progress.approved("The council approved")
-    publish = services.forge.on(ctx.run.repo, PUBLISH)
-    await carry_out(ctx, "ready", effects.ready_for_review(publish, pull.number, pull.node_id))
+    kept = await end_draft(ctx, services, pull.number, pull.node_id, head)
     late = await late_words(ctx, services)
-    await progress.done(f"Pull request #{pull.number} is ready for a person to look at and merge{late}")
+    await progress.done(f"{_render_end(pull.number, kept)}{late}")
+
+
+def _render_end(number: int, kept: str) -> str:
+    if not kept:
+        return f"Pull request #{number} is ready for a person to look at and merge"
+    told = f"The council approved pull request #{number}. It stays a draft while the gate is not green: {kept}"
+    return f"{told}. It is marked ready when nothing is missing but the approval of people"
 
 
 async def _hear_council(ctx: Context, services: Services, task: Task, pull: Pull, head: Sha, round_: int) -> Standing:
@@ -185,6 +196,13 @@ async def _hear_council(ctx: Context, services: Services, task: Task, pull: Pull
         return await read_standing(services.database, ctx.run.repo.id, pull.number, head, policy, changed)
 
     return await journalled(ctx, f"standing-{round_}", Standing, read)
+
+
+async def _expecting(mirror: Path, task: Task, head: Sha, standing: Standing) -> Task:
+    """What was touched before a repair is expected of it, or what the plan names; and what reviewers speak of."""
+    known = task.expected or await changed_paths(mirror, task.ground.base_sha, head)
+    found = [each.finding.path for each in (*standing.findings, *standing.advice)]
+    return replace(task, expected=(*known, *found))
 
 
 def _give_up_if_hopeless(task: Task, pull: Pull, head: Sha, standing: Standing, round_: int, before: Tests) -> None:

@@ -7,7 +7,7 @@ from app.agents.envelope import enclose
 from app.agents.loop import AgentOutcome, Brief, run_agent
 from app.agents.roles import load_role
 from app.agents.tools.questions import Ask, Understood, ask_tool, understood_tool
-from app.forge.git import list_files
+from app.forge.git import changed_paths, list_files
 from app.forge.permissions import READ
 from app.forge.read import IssueFacts, read_issue
 from app.knowledge.suites.candidate import Candidate
@@ -78,7 +78,11 @@ async def find_tests(ctx: Context, services: Services, task: Task, workshop: Wor
     if task.policy.test is not None:
         return task, await run_tests(ctx, services, "tests-before", task.policy.test, workshop)
     mirror, base = workshop.mirror, task.ground.base_sha
-    found = await timed(ctx, "suites", tuple[Candidate, ...], workshop, lambda: find_candidates(mirror, base))
+
+    async def find() -> tuple[Candidate, ...]:
+        return await find_candidates(mirror, base, await changed_paths(mirror, base, workshop.tree))
+
+    found = await timed(ctx, "suites", tuple[Candidate, ...], workshop, find)
     return await _with_tests(ctx, services, task, found, workshop)
 
 

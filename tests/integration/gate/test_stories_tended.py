@@ -255,6 +255,20 @@ def test_a_check_that_fails_on_the_default_branch_becomes_one_issue_until_it_pas
         watched(place)
 
 
+def test_at_autonomy_4_it_becomes_a_pull_request_as_well(new_place: Callable[..., Place]):
+    place = new_place("perspectives: [security]\nwatch_default: {issue: true}\nautonomy: 4\n")
+    place.house.arrived()
+    with at_work(place) as (_, hand):
+        land(place, "success")
+        land(place, "failure")
+    (found,) = issues(place)
+    (pull,) = place.call("ada", "GET", "pulls?state=open")
+    assert f"Closes #{found['number']}" in pull["body"]
+    assert pull["user"]["login"] == place.house.app.bot.login
+    assert not pull["draft"]
+    assert "boom" in hand.told[0], "who works on it sees what the check printed"
+
+
 def watched(place: Place) -> None:
     green = land(place, "success")
     culprit = land(place, "failure", "Ask @bob for `more`")

@@ -91,6 +91,18 @@ def test_a_large_issue_has_two_plans_and_the_one_with_more_votes_is_built(house:
     assert len(pulls(place)) == 1
 
 
+def test_a_file_that_the_plan_does_not_name_is_asked_about_and_shown_to_people(house: House, model: Builders):
+    model.plans = {"planner": [plan(files=["half.py"])]}
+    model.writes = lambda _: {"half.py": "half = 0.5\n", "whole.py": "whole = 1\n", "test_half.py": "half\n"}
+    place = Place(house, ONE)
+    ask_for(place, body=LONG)
+
+    (pull,) = pulls(place)
+    asked = "nothing that was agreed on or found names `whole.py`; is it a part of the task?"
+    assert f"### Please look at\n\n- {asked}" in pull["body"]
+    assert any(asked in each for each in model.shown), "the writer was asked before"
+
+
 def test_whom_rules_ask_of_the_planned_files_votes_too(house: House, model: Builders):
     first = plan("Put a role into the deployment.", files=["deploy/main.tf"])
     model.plans = {"planner": [first], "planner-2": [plan("Call `halve` there instead.", files=["half.py"])]}
@@ -194,6 +206,8 @@ def test_ten_parts_are_built_side_by_side_and_joined_into_one_pull_request(house
     assert states(place, number) == ["succeeded"], place.answers(number)
     below = [each for each in place.repository.issues.values() if each.get("parent") == number]
     assert len(below) == 10
+    *first, last = [each["number"] for each in below]
+    assert [each.get("blocked_by", []) for each in below] == [[]] * 9 + [first], last
     (pull,) = pulls(place)
     assert pull["title"] == "Add a new thing"
     for each in below:

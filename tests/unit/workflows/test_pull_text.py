@@ -161,3 +161,9 @@ def test_of_many_new_tests_that_fail_without_the_change_the_number_is_told():
     assert render_old_code(was, said("failed", "a", "b", named=True)) == "failed: `a`, `b`"
     many = said("failed", *"abc", named=True)
     assert render_old_code(was, many) == "failed: 3 of them fail without the change"
+
+
+def test_that_new_tests_pass_without_the_change_is_told_with_what_it_means():
+    was = said("passed", named=True)
+    told = "passed there as well, so they do not show what this change does"
+    assert render_old_code(was, said("passed", named=True)) == told

@@ -146,4 +146,11 @@ def test_of_many_new_tests_that_fail_without_the_change_the_number_is_told():
     was = said("passed", named=True)
     assert render_old_code(was, said("failed", "a", "b", named=True)) == "failed: `a`, `b`"
     many = said("failed", *"abc", named=True)
-    assert render_old_code(was, many) == "failed: 3 of them fail without the change"
+    assert render_old_code(was, many) == "failed: 3 tests fail without the change"
+    parts = said("failed", *(f"test_a (t.T.test_a) (x={number})" for number in range(9)), named=True)
+    assert render_old_code(was, parts) == "failed: `test_a (t.T.test_a)`", "its parts are no tests"
+
+
+def test_new_tests_that_pass_without_the_change_are_named():
+    old = replace(said("failed", "t.py::test_a", "t.py::test_b", named=True), added=("test_a", "test_b", "test_c"))
+    assert render_old_code(said("passed", named=True), old).endswith("`; of the new ones these do not: `test_c`")

@@ -46,7 +46,7 @@ def excerpts(
     for symbol in enclosing(symbols, changed):
         wanted = _wanted(symbol, changed)
         if not wanted <= shown:
-            made.append(Excerpt(symbol, _render(lines, sorted(wanted))))
+            made.append(Excerpt(symbol, render_lines(lines, sorted(wanted))))
     return tuple(made)
 
 
@@ -58,7 +58,7 @@ def whole(source: bytes, shown: frozenset[int]) -> str:
     every = range(1, len(lines) + 1)
     if len(lines) > _SMALL_FILE_LINES or b"\0" in source or shown.issuperset(every):
         return ""
-    return _render(lines, every)
+    return render_lines(lines, every)
 
 
 def _wanted(symbol: Symbol, changed: frozenset[int]) -> set[int]:
@@ -74,7 +74,7 @@ def _wanted(symbol: Symbol, changed: frozenset[int]) -> set[int]:
     return near | set(whole[:_HEAD_LINES])
 
 
-def _render(lines: Sequence[bytes], wanted: Sequence[int]) -> str:
+def render_lines(lines: Sequence[bytes], wanted: Sequence[int]) -> str:
     told: list[str] = []
     before = None
     for number in wanted:

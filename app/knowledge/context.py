@@ -5,11 +5,11 @@ for the rest themselves.
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.knowledge.apart import outlines_apart
-from app.knowledge.around import enclosing, excerpts, whole
+from app.knowledge.around import enclosing, excerpts, is_seen_whole, whole
 from app.knowledge.blobs import read_blobs
 from app.knowledge.callers import Use, Uses, find_uses
 from app.knowledge.languages import TESTLESS, endings_of, grammar_of, may_name
@@ -46,10 +46,14 @@ class Touched:
 
 @dataclass(frozen=True)
 class Around:
-    """`notes`: text to show beside a file's hunks. `related`: other changed files that use what it changes."""
+    """`notes`: text to show beside a file's hunks. `related`: other changed files that use what it changes.
+
+    `seen_whole`: the diff shows every line of it.
+    """
 
     notes: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+    seen_whole: bool = False
 
 
 @dataclass
@@ -96,9 +100,11 @@ async def look_around(
         notes += [_render_uses(symbol, each.path, places, uses, seen) for symbol in asked]
         related = dict.fromkeys(use.path for use in places if use.path in changed and use.path != each.path)
         shown = told[each.path].notes if each.path in told else ()
-        notes_taken = room.take([note for note in notes if note], _A_TEST if is_test(each.path) else _A_FILE)
-        told[each.path] = Around((*shown, *notes_taken), room.take(list(related)[:_MOST_RELATED], _A_FILE))
-    return told
+        most = _A_TEST if is_test(each.path) else _A_FILE
+        notes_taken = room.take([note for note in notes if note], most)
+        told[each.path] = Around((*shown, *notes_taken), room.take(list(related)[:_MOST_RELATED], most))
+    whole_in_diff = [each.path for each in named if is_seen_whole(sources.get(each.path, b""), each.shown)]
+    return told | {path: replace(told.get(path, Around()), seen_whole=True) for path in whole_in_diff}
 
 
 def _wholes(files: Sequence[Touched], sources: Mapping[str, bytes]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from app.workflows.pull_text import (
     after_repair,
     render_amendment,
     render_neighbours,
+    render_planned,
     render_pull_body,
     render_repair,
     render_since,
@@ -151,9 +152,18 @@ def test_what_cannot_be_written_anew_is_told_behind_with_how_it_was_verified():
 
 def test_what_another_run_did_later_is_told_with_the_commit_and_made_harmless():
     told = render_amendment("After checks that failed", Written("Mend it", EVIL, None, None), "This is commit abc.")
-    assert told.startswith("### After checks that failed\n\nHi @\N{WORD JOINER}mona")
+    assert told.startswith("### After checks that failed\n\nHi @ mona")
     assert told.endswith("\n\nThis is commit abc.")
     assert "](http" not in told
+
+
+def test_the_plan_is_linked_and_where_it_was_left_is_told():
+    told = render_planned("https://h.b/o/r/issues/7#issuecomment-9", "No `x`: __y__ does it. Fixes #3")
+    assert told.startswith("It was built by [this plan](https://h.b/o/r/issues/7#issuecomment-9). No `x`: `__y__` does")
+    assert "Fixes #3" not in told
+    body = render_pull_body(TASK, Written("Mend it", "All of it.", planned=told), VERIFIED, (), ["a.py"], "run-1")
+    assert body.index("All of it.") < body.index(told) < body.index("### How it was verified")
+    assert render_planned("p", "") == "It was built by [this plan](p)."
 
 
 def test_of_many_new_tests_that_fail_without_the_change_the_number_is_told():

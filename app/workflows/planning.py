@@ -34,6 +34,7 @@ _ASKS = 1
 """The level of autonomy at which nothing is built without a person's word."""
 _SPLITS = 3
 """The level from which a large issue is split unasked, where the policy says neither yes nor no."""
+_SUMMARY = 300
 _COMPARED = "two plans, compared by votes"
 _SAY_MORE = "Say in the issue how it should be done, then take the label `quorum` off and set it again."
 
@@ -118,7 +119,7 @@ async def _without_plan(progress: Progress, why: str, *, asks: bool) -> Agreed:
 def _told(proposal: Proposal) -> str:
     plans = proposal.planned.plans
     made = "one plan" if len(plans) == 1 else "two plans that are alike" if alike(*plans) else _COMPARED
-    return f"Planned ({made}): {brief(proposal.plan(proposal.choice.plan).summary)}"
+    return f"Planned ({made}): {brief(proposal.plan(proposal.choice.plan).summary, _SUMMARY)}"
 
 
 def _note(planned: Planned) -> str:

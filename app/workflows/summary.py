@@ -29,6 +29,7 @@ from app.workflows.texts import brief, count, handle
 from app.workflows.walkthrough import Walkthrough, render_walkthrough, render_what
 
 _STEP = "summary"
+_IN_SHORT = 280
 _FINDINGS, _NAMES = 30, 20
 """How many are named; the check runs hold all of them."""
 _WEAKENED, _UNLOOKED, _UNLOOKED_CHARS = 10, 5, 160
@@ -165,7 +166,7 @@ def _table(verdicts: Sequence[Line]) -> Iterator[str]:
     for each in sorted(verdicts, key=lambda one: one.perspective):
         carried = f", carried over from `{each.carried_from[:12]}`" if each.carried_from else ""
         carried += f", in full at `{each.whole_at[:12]}`" if each.whole_at else ""
-        short = brief(each.summary, 160).replace("|", "\\|")
+        short = brief(each.summary, _IN_SHORT).replace("|", "\\|")
         yield f"| {each.perspective} | {_WORDS[each.outcome]} ({each.confidence:.0%}{carried}) | {short} |"
 
 
@@ -230,7 +231,7 @@ def _cost(told: Summary) -> str:
     calls, tokens = count(told.totals.calls, "call"), told.totals.input + told.totals.output
     known = f" ({told.totals.known} had been answered before and cost nothing again)" if told.totals.known else ""
     dollars = f"${told.totals.cost / 1_000_000:.2f}"
-    return f"<sub>So far {calls} to {models or 'no model'}{known}, {tokens:,} tokens, {dollars}.</sub>"
+    return f"<sub>Its reviews so far: {calls} to {models or 'no model'}{known}, {tokens:,} tokens, {dollars}.</sub>"
 
 
 def _findings_of(said: Mapping[str, Heard]) -> Iterator[tuple[str, Finding]]:

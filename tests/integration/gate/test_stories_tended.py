@@ -65,7 +65,7 @@ def test_the_tests_of_a_repair_are_tried_on_the_head_before_it(new_place: Callab
             "- `run-tests` before: passed",
             "- `run-tests` with the new tests on the old code: failed (exit code 1)",
             "- `run-tests` after: passed",
-            "**What is left after that**\n\nSee @\N{WORD JOINER}mona.",
+            "**What is left after that**\n\nSee @ mona.",
         )
 
 

@@ -88,7 +88,10 @@ def test_a_large_issue_has_two_plans_and_the_one_with_more_votes_is_built(house:
     assert "testing: wanted plan A rather than this one, plan B: Only that has a test." in told
     assert "security: Test the empty file." in told
     assert all("Add one small file" not in each for each in model.told_to("planner")), "planners do not see each other"
-    assert len(pulls(place)) == 1
+    (pull,) = pulls(place)
+    comment = next(each["id"] for each in place.repository.comments.values() if "### The plan" in each["body"])
+    assert "It was built by [this plan](" in pull["body"]
+    assert f"/issues/{number}#issuecomment-{comment})" in pull["body"]
 
 
 def test_a_file_that_the_plan_does_not_name_is_asked_about_and_shown_to_people(house: House, model: Builders):

@@ -43,6 +43,8 @@ def make_ready(prepared: Prepared, uid: int) -> None:
     elif home.is_dir() and not owns(home, 0):
         take_back(prepared.place / "tree")
         take_back(home)
+    elif home.is_dir() and not home.is_symlink() and stat.S_IRWXU & ~home.stat().st_mode:
+        home.chmod(0o755)  # set-up closed it, and would have nothing of it found
 
 
 def written_in(prepared: Prepared | None) -> list[Path]:
@@ -63,11 +65,11 @@ def home(prepared: Prepared | None, reach: Reach, size: int) -> list[str]:
 
 def _of_home(prepared: Prepared, reach: Reach) -> list[str]:
     """Its links are made anew, so that they lead where they lead inside."""
-    place, arguments = reach.path(prepared.place), []
     try:
         entries = sorted(os.scandir(prepared.place / "home"), key=lambda entry: entry.name)
-    except FileNotFoundError:
+    except FileNotFoundError:  # it was tidied away
         return []
+    place, arguments = reach.path(prepared.place), []
     for entry in [each for each in entries if each.name != _NOT_KEPT][:_MOST]:
         if entry.is_symlink():
             arguments += ["--symlink", str(Path(entry.path).readlink()), f"{HOME}/{entry.name}"]
@@ -80,8 +82,9 @@ def in_tree(prepared: Prepared | None, worktree: Path, reach: Reach) -> list[str
     """Mount what was kept of set-up's tree where this tree has room for it; what stands there already comes first."""
     if prepared is None or prepared.through is not None:
         return []
-    place, arguments = reach.path(prepared.place), []
-    for path in parse_kept(read_within(prepared.place, KEPT, _KEPT_BYTES) or b"")[:_MOST]:
+    paths = parse_kept(read_within(prepared.place, KEPT, _KEPT_BYTES) or b"")[:_MOST]
+    place, arguments = reach.path(prepared.place) if paths else "", []
+    for path in paths:
         with suppress(OSError):
             if _room_for(worktree, path, folder=_is_folder(prepared.place / "tree", path)):
                 arguments += ["--ro-bind", f"{place}/tree/{path}", f"{TREE}{path}"]

@@ -15,6 +15,7 @@ from app.sandbox import lasting
 from app.sandbox.box import Limits, Prepared, Result
 from app.sandbox.bubblewrap import Bubblewrap
 from app.sandbox.online import Traffic, WayOut, way_out
+from app.sandbox.removal import remove_tree
 
 
 class Registry(BaseHTTPRequestHandler):
@@ -283,6 +284,16 @@ async def test_what_was_kept_of_the_tree_is_read_at_its_place(project: Project, 
     assert sorted(each.name for each in (project.place / "tree" / "node_modules").iterdir()) == ["a"]
     assert list((other / "node_modules").iterdir()) == []
     assert (other / "version.py").read_text() == ""
+
+
+async def test_a_home_that_was_closed_or_is_gone_leaves_commands_without_it(
+    project: Project, way: WayOut, other: Path
+) -> None:
+    assert (await project.set_up(way, "echo kept > ~/.toolrc; mkdir ~/venv kept; chmod 0 ~/.toolrc ~")).ok
+    keep(project, "kept")
+    assert await project.later(other, "ls -A ~; ls") == ".toolrc\nvenv\nkept\n"
+    remove_tree(project.place)
+    assert await project.later(other, "ls -A ~; ls; echo $VIRTUAL_ENV") == "kept\n\n", "an empty folder stays"
 
 
 async def test_what_stands_in_a_work_tree_is_not_covered(

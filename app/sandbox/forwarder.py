@@ -20,6 +20,7 @@ _AS_LITTLE = {
     "BUN_INSTALL_CACHE_DIR": "/home/agent/.cache/bun",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     "UV_PYTHON_DOWNLOADS": "never",
+    "UV_COMPILE_BYTECODE": "1",
     "HUSKY": "0",
     "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1",
     "PUPPETEER_SKIP_DOWNLOAD": "1",

@@ -2,10 +2,14 @@
 
 import os
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 MOST = 200
 _USELESS = frozenset({".git", "__pycache__"})
+_MODULES = "node_modules"
+CACHES = (".cache", ".vite", ".vite-temp")
+"""Where programs of JavaScript write beside their packages, and fail if they cannot: Vite, Vitest, Babel."""
 
 
 def take_leftovers(worktree: Path, tracked: Collection[str], into: Path) -> tuple[str, ...]:
@@ -20,7 +24,16 @@ def take_leftovers(worktree: Path, tracked: Collection[str], into: Path) -> tupl
         place = into / path
         place.parent.mkdir(parents=True, exist_ok=True)
         (worktree / path).rename(place)
+        if place.name == _MODULES:
+            _make_caches(place)
     return tuple(found)
+
+
+def _make_caches(modules: Path) -> None:
+    """Places to mount over, as none can be made later."""
+    for name in CACHES:
+        with suppress(FileExistsError):  # a link among them, which nothing is mounted over
+            (modules / name).mkdir(mode=0o755)
 
 
 def _folders_of(path: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from app.sandbox import forwarder
 from app.sandbox.box import TREE, Prepared
+from app.sandbox.leftovers import CACHES
 from app.sandbox.owning import own, owns, take_back
 from app.sandbox.reach import Reach
 from app.sandbox.reading import read_within
@@ -25,6 +26,7 @@ _NOT_KEPT = ".cache"
 _MOST = 256
 """Mounts of each kind: bubblewrap looks through all that there are for each new one."""
 _KEPT_BYTES = 1024**2
+_CACHE_BYTES = 64 * 1024**2
 _DOOR, _FORWARDER = "/run/quorum/way-out", "/run/quorum/forwarder"
 _AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 _TRUSTING = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "CARGO_HTTP_CAINFO")
@@ -88,6 +90,17 @@ def in_tree(prepared: Prepared | None, worktree: Path, reach: Reach) -> list[str
         with suppress(OSError):
             if _room_for(worktree, path, folder=_is_folder(prepared.place / "tree", path)):
                 arguments += ["--ro-bind", f"{place}/tree/{path}", f"{TREE}{path}"]
+                arguments += _caches(prepared, path)
+    return arguments
+
+
+def _caches(prepared: Prepared, path: str) -> list[str]:
+    """Folders in memory, for one command, where programs write among what was kept."""
+    arguments: list[str] = []
+    for name in CACHES if PurePosixPath(path).name == "node_modules" else ():
+        with suppress(OSError):
+            if _is_folder(prepared.place / "tree", f"{path}/{name}"):
+                arguments += ["--size", str(_CACHE_BYTES), "--tmpfs", f"{TREE}{path}/{name}"]
     return arguments
 
 

@@ -14,6 +14,7 @@ import pytest
 from app.sandbox import lasting
 from app.sandbox.box import Limits, Prepared, Result
 from app.sandbox.bubblewrap import Bubblewrap
+from app.sandbox.leftovers import take_leftovers
 from app.sandbox.online import Traffic, WayOut, way_out
 from app.sandbox.removal import remove_tree
 
@@ -269,6 +270,21 @@ def keep(project: Project, *paths: str, told: str | None = None) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         (project.tree / path).rename(target)
     (project.place / "kept").write_text("\n".join(paths) if told is None else told)
+
+
+async def test_programs_write_their_caches_beside_packages_and_nothing_of_it_stays(
+    project: Project, way: WayOut, other: Path
+) -> None:
+    assert (await project.set_up(way, "mkdir -p a/node_modules/b a/node_modules/.vite; ln -s /tmp a/link")).ok
+    (project.place / "tree").mkdir(exist_ok=True)
+    kept = take_leftovers(project.tree, ["a/package.json"], project.place / "tree")
+    (project.place / "kept").write_text("".join(f"{path}\n" for path in kept))
+    (other / "a").mkdir()
+    told = "cd a/node_modules && touch .vite/x .vite-temp/x .cache/x && ls .vite; touch b/x"
+    for _ in range(2):
+        assert "Read-only file system" in await project.later(other, told)
+        assert (await project.later(other, told)).startswith("x\n")
+    assert not list((project.place / "tree/a/node_modules/.vite").iterdir())
 
 
 async def test_what_was_kept_of_the_tree_is_read_at_its_place(project: Project, way: WayOut, other: Path) -> None:

@@ -37,6 +37,7 @@ _TMP_BYTES = 256 * 1024**2
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "ssl", "localtime", "mime.types")
 ANALYZERS = "/analyzers"
+_HOSTS = "127.0.0.1 localhost\n::1 localhost\n"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ENVIRONMENT = {
     "HOME": "/home/agent",
@@ -141,6 +142,7 @@ class Bubblewrap:
                 *_system(),
                 *("--ro-bind-data", keep(_data(f"agent:x:{uid}:{uid}::/home/agent:/bin/sh\n")), "/etc/passwd"),
                 *("--ro-bind-data", keep(_data(f"agent:x:{uid}:\n")), "/etc/group"),
+                *("--ro-bind-data", keep(_data(_HOSTS)), "/etc/hosts"),
                 *("--proc", "/proc", "--dev", "/dev"),
                 *("--size", str(_TMP_BYTES), "--tmpfs", "/dev/shm"),  # noqa: S108 - the sandbox's own
                 *set_up.home(prepared, reach, _TMP_BYTES),

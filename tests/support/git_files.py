@@ -28,6 +28,14 @@ def holds(repository: Path, names: Iterable[str]) -> bool:
     return all((repository / place_of(each)).exists() for each in names)
 
 
+def holds_commit(repository: Path, name: str) -> bool:
+    """As a file of its own."""
+    place = repository / place_of(name)
+    if not _NAME.fullmatch(name) or not place.exists():
+        return False
+    return zlib.decompressobj().decompress(place.read_bytes(), 7) == b"commit "
+
+
 def names_in(words: Iterable[str]) -> list[str]:
     """Full names of objects, wherever they stand."""
     return [name for each in words for name in _NAME.findall(each)]
@@ -41,7 +49,12 @@ def move_ref(repository: Path, ref: str, after: str, before: str | None = None) 
     """As `git update-ref`, whose checks are made: `before` is what it must be at, or `NOTHING`."""
     place = repository / ref
     now = read_ref(place) or NOTHING
-    if before not in {None, now} or place.is_dir() or not ref.startswith("refs/") or not _is_commit(repository, after):
+    if (
+        before not in {None, now}
+        or place.is_dir()
+        or not ref.startswith("refs/")
+        or not holds_commit(repository, after)
+    ):
         return False
     if (repository / "packed-refs").exists():
         return False
@@ -53,13 +66,6 @@ def move_ref(repository: Path, ref: str, after: str, before: str | None = None) 
     written.write_text(f"{after}\n")
     written.replace(place)
     return True
-
-
-def _is_commit(repository: Path, name: str) -> bool:
-    place = repository / place_of(name)
-    if not _NAME.fullmatch(name) or not place.exists():
-        return False
-    return zlib.decompressobj().decompress(place.read_bytes(), 7) == b"commit "
 
 
 def new_repository(path: Path) -> None:

@@ -13,7 +13,8 @@ _HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 class FileDiff:
     """The part of a diff about one file. `lines` is how many it has.
 
-    `notes`: what stands around its hunks, the most telling first. `related`: files that belong with it.
+    `notes`: what stands around its hunks, the most telling first. `related`: files that belong with it. `seen_whole`:
+    it shows every line of the file.
     """
 
     path: str
@@ -21,6 +22,7 @@ class FileDiff:
     lines: int
     notes: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+    seen_whole: bool = False
 
     @property
     def size(self) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.agents.anchor import Anchored, place_of
-from app.policy.categories import OTHER, category_of
+from app.policy.categories import OTHER, PROMISES, category_of
 from app.policy.checked import Checked, checked, commented_on
-from app.policy.finding import Finding
+from app.policy.finding import Finding, spot_of
 
 Where = tuple[str, int]
 """A perspective, and the index of one of its findings."""
@@ -27,8 +27,9 @@ class _Fault:
 def as_one_fault(by_perspective: Mapping[str, Anchored]) -> dict[str, Anchored]:
     """Findings of several perspectives that mean one fault get the place and the category of the gravest.
 
-    They mean one where their lines overlap and their words are of one category. Two of one perspective are two: it knew
-    of both. The one that will be shown says what the others said.
+    They mean one where their lines overlap and their words are of one category; where what blocks is said of the very
+    same lines, and nobody gives a repair, all promises that are not kept are of one. Two of one perspective are two: it
+    knew of both. The one that will be shown says what the others said.
     """
     found = {(name, index): finding for name, each in by_perspective.items() for index, finding in enumerate(each.kept)}
     faults: list[_Fault] = []
@@ -39,7 +40,7 @@ def as_one_fault(by_perspective: Mapping[str, Anchored]) -> dict[str, Anchored]:
         else:
             held.others[where[0]] = where
     told = dict(found)
-    for fault in faults:
+    for fault in _joined(faults):
         moved = {who: found[who] for who in fault.others.values() if place_of(found[who]) != place_of(fault.lead)}
         told |= {who: _at(finding, fault.lead) for who, finding in moved.items()}
         told[fault.where] = _with_words(fault.lead, {who[0]: finding.claim for who, finding in moved.items()})
@@ -47,6 +48,18 @@ def as_one_fault(by_perspective: Mapping[str, Anchored]) -> dict[str, Anchored]:
         name: replace(each, kept=tuple(told[name, index] for index in range(len(each.kept))))
         for name, each in by_perspective.items()
     }
+
+
+def _joined(faults: Sequence[_Fault]) -> list[_Fault]:
+    """Afterwards, so that what goes by the same word comes together first."""
+    joined: list[_Fault] = []
+    for fault in faults:
+        held = next((each for each in joined if _is_same_promise(each, fault)), None)
+        if held is None:
+            joined.append(fault)
+        else:
+            held.others |= {fault.where[0]: fault.where, **fault.others}
+    return joined
 
 
 def with_known(said: Anchored, known: Anchored) -> Anchored:
@@ -83,6 +96,16 @@ def _is_another_of(fault: _Fault, name: str, finding: Finding) -> bool:
     if kind == OTHER or kind != category_of(fault.lead.category):
         return place_of(finding) == place_of(fault.lead)
     return _overlap(finding, fault.lead)
+
+
+def _is_same_promise(one: _Fault, other: _Fault) -> bool:
+    leads = (one.lead, other.lead)
+    if {one.where[0], *one.others} & {other.where[0], *other.others}:
+        return False
+    if not all(each.severity.blocks and each.suggestion is None for each in leads):
+        return False
+    lines = {(spot_of(each), commented_on(each)) for each in leads}
+    return len(lines) == 1 and {category_of(each.category) for each in leads} <= PROMISES
 
 
 def _overlap(one: Finding, other: Finding) -> bool:

@@ -21,8 +21,9 @@ class ReviewPack:
     `asked`: what the project asks of all reviewers where these files change, as it is to be shown.
     `uncovered`: changed lines that no test ran; `removed`: names that are gone and still used; `old_values`: what else
     has a value that was replaced, or uses a constant that has another; `histories`: what was done to the riskiest
-    files before. `there`: names of the project's files. `packages`: what GitHub knows of those that are added and
-    removed. `before`: what those who read it have read already; such files are named only.
+    files before. `there`: names of the project's files; `untouched`: those that it leaves, if they are few and small.
+    `packages`: what GitHub knows of those that are added and removed. `before`: what those who read it have read
+    already; such files are named only.
     """
 
     title: str
@@ -46,6 +47,7 @@ class ReviewPack:
     ran: str = ""
     packages: str = ""
     there: str = ""
+    untouched: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ class Packed:
         return next(exact, of_file[0][0] if of_file else self.parts[0])
 
 
-_AROUND = "Uses are found by name, and may be others. What the diff shows as a whole is not repeated."
+_AROUND = "Uses are found by name, and may be others."
+_WHOLE = ", whole in the diff"
 _ALARMS = "They are hints, many of them false. Report what is a fault, in your own words; an alarm alone is no finding."
 _REMOVED = "Found by name: some may mean something else. What still uses them is broken."
 _OLD_VALUES = "Found by text: the same value may mean something else. See whether it still holds for the new one."
@@ -117,13 +120,14 @@ def render_parts(pack: ReviewPack, limit: int = _CHARACTERS, max_parts: int = _M
     files = {file.path: file for file in pack.files}
     unread = tuple(shelves.unread)
     return Packed(
-        prefix=_render_prefix(pack, unread),
+        prefix=_render_prefix(pack, unread, marked=len(parts) == 1),
         parts=tuple(_render_part(shelf, files, limit, number, len(parts)) for number, shelf in enumerate(parts, 1)),
         unread=unread,
     )
 
 
-def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
+def _render_prefix(pack: ReviewPack, unread: Sequence[str], *, marked: bool) -> str:
+    """`marked`: each reader has the whole diff, so that it can be said which files it shows whole."""
     sections = [
         "# The change under review",
         f"Round {pack.round_}.",
@@ -138,7 +142,7 @@ def _render_prefix(pack: ReviewPack, unread: Sequence[str]) -> str:
     if pack.asked:
         sections.append(pack.asked)
     if pack.files:
-        sizes = [_size(file, pack.before) for file in sorted(pack.files, key=lambda file: file.path)]
+        sizes = [_size(file, pack.before, marked=marked) for file in sorted(pack.files, key=lambda file: file.path)]
         sections.append(f"## Changed files, with the lines that are added and removed\n\n{_listed(sizes)}")
     if pack.before is not None:
         sections.append(render_before(pack.before))
@@ -185,17 +189,18 @@ def _render_hints(pack: ReviewPack) -> Iterator[str]:
         ("Packages that this change adds and removes", _PACKAGES, "packages", pack.packages),
         ("The newest commits on the riskiest of these files, before this change", "", "commits", pack.histories),
         ("Files at the head", "", "file names", pack.there),
+        ("Files that this change leaves as they are", "", "untouched files", pack.untouched),
     ):
         if told:
             yield "\n\n".join(filter(None, (f"## {heading}", words, enclose(kind, told, rendered=False))))
 
 
-def _size(file: FileDiff, before: Before | None) -> str:
+def _size(file: FileDiff, before: Before | None, *, marked: bool) -> str:
     """A name with a line feed in it must not look like the marks of two files."""
-    if before is None:
-        return f"{file.path}: {file.size}"
     name = file.path if file.path.isprintable() else ascii(file.path)
-    return f"{name}: {file.size}, {told_of(file.path, before)}"
+    if before is not None:
+        return f"{name}: {file.size}, {told_of(file.path, before)}"
+    return f"{name}: {file.size}{_WHOLE if marked and file.seen_whole else ''}"
 
 
 def _render_part(shelf: Shelf, files: dict[str, FileDiff], limit: int, number: int, of: int) -> Part:

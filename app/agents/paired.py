@@ -21,8 +21,9 @@ _SURE = 0.7
 _TASK = (
     "You have two perspectives on the change above. Judge from each by itself, as two reviewers would who do not know "
     "of one another: what one of them finds takes nothing from the other's care or verdict. A fault that both see is "
-    "in both reports, with the same `quote`, `category` and `suggestion`, so that it is told once; what lies "
-    "outside of one of them stays out of that one's report.\n\n{views}\n\n"
+    "in both reports, with the same `quote`, `category` and `suggestion`, so that it is told once. What lies outside "
+    "of one of them stays out of that one's report; what lies outside of both, and is to be told all the same, stands "
+    "in the first report only.\n\n{views}\n\n"
     "Review the change from both, and end with one `report`: its own fields are for {first}, and `also` holds one "
     "entry, for {second}."
 )

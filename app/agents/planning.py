@@ -10,7 +10,7 @@ from typing import NamedTuple
 from app.agents.envelope import enclose
 from app.agents.leading import Leading
 from app.agents.listening import Hear
-from app.agents.loop import Brief, run_agent
+from app.agents.loop import AgentOutcome, Brief, run_agent
 from app.agents.roles import load_role
 from app.agents.steps import Steps
 from app.agents.tool import AgentTool, ToolOutput
@@ -40,7 +40,7 @@ _CHARGES = (
 class Desk:
     """Where planners work: a tree that they only read. `shared`: what all of them are told, untrusted text enclosed.
 
-    `hear`: what people say while they plan; voters are too quick for that. `max_seconds` bounds each planner's work.
+    `hear`: what people say while they plan; voters are too quick for that. `max_seconds` bounds the work of each.
     """
 
     model: Model
@@ -87,6 +87,13 @@ async def make_plans(desk: Desk, name: str, *, planners: int, reasons: Sequence[
     )
 
 
+class Voted(NamedTuple):
+    """Votes by voter, and what the slowest took, where that is limited."""
+
+    votes: dict[str, Vote]
+    seconds: float
+
+
 class _Made(NamedTuple):
     plan: Plan | None
     model: str
@@ -117,24 +124,23 @@ async def _plan(desk: Desk, name: str, role_name: str, reasons: Sequence[str], c
 
 async def vote_on(
     desk: Desk, name: str, plans: Mapping[Letter, str], voters: Sequence[str], words: Words, code: str
-) -> dict[str, Vote]:
-    """The votes by voter, who see the issue, both plans, the `code` that these name, and no other vote.
+) -> Voted:
+    """The votes of those who see the issue, both plans, the `code` that these name, and no other vote.
 
     Who gives none is left out.
     """
     shown = [f"Plan {letter}:\n\n{enclose(f'plan {letter}', text)}" for letter, text in plans.items()]
     shown += [_CODE, enclose("code", code, rendered=False)] if code else []
     shared = "\n\n".join([desk.shared, *shown])
-    model = Leading(desk.model)
+    desk = replace(desk, model=Leading(desk.model))
     async with asyncio.TaskGroup() as group:
-        tasks = {
-            voter: group.create_task(_vote(model, desk.steps, f"{name}-{voter}", voter, shared, words))
-            for voter in voters
-        }
-    return {voter: vote for voter, task in tasks.items() if (vote := task.result()) is not None}
+        tasks = {voter: group.create_task(_vote(desk, f"{name}-{voter}", voter, shared, words)) for voter in voters}
+    told = {voter: task.result() for voter, task in tasks.items()}
+    votes = {voter: Vote.model_validate(each.value) for voter, each in told.items() if each.value is not None}
+    return Voted(votes, max((each.seconds for each in told.values()), default=0.0))
 
 
-async def _vote(model: Model, steps: Steps, name: str, voter: str, shared: str, words: Words) -> Vote | None:
+async def _vote(desk: Desk, name: str, voter: str, shared: str, words: Words) -> AgentOutcome:
     role = load_role("roles", "voter")
     brief = Brief(
         name=name,
@@ -143,9 +149,9 @@ async def _vote(model: Model, steps: Steps, name: str, voter: str, shared: str, 
         shared=shared,
         task=f"{vote_view_of(voter, words)}\n\nThe change is what each plan would make. Vote on the plans by `vote`.",
         max_turns=role.about.max_turns,
+        max_seconds=desk.max_seconds,
     )
-    outcome = await run_agent(brief, model=model, tools=[AgentTool("vote", Vote, _take)], steps=steps)
-    return None if outcome.value is None else Vote.model_validate(outcome.value)
+    return await run_agent(brief, model=desk.model, tools=[AgentTool("vote", Vote, _take)], steps=desk.steps)
 
 
 async def _take(_wanted: Plan | Vote, _previous: str | None) -> ToolOutput:

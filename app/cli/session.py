@@ -90,6 +90,7 @@ async def hold_session(matter: Matter, asked: Sequence[str], model: Model, box: 
         histories=behind.histories,
         old_values=behind.old_values,
         there=behind.files,
+        untouched=behind.untouched,
         packages=matter.packages.told,
     )
     packed = render_parts(pack)

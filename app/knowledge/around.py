@@ -52,13 +52,21 @@ def excerpts(
 
 def whole(source: bytes, shown: frozenset[int]) -> str:
     """A small file of text with a number before each line; empty where it is none, or the diff shows all of it."""
-    lines = source.split(b"\n")
-    if lines[-1] == b"":
-        lines.pop()
-    every = range(1, len(lines) + 1)
-    if len(lines) > _SMALL_FILE_LINES or b"\0" in source or shown.issuperset(every):
+    every = range(1, _count_of(source) + 1)
+    if len(every) > _SMALL_FILE_LINES or b"\0" in source or shown.issuperset(every):
         return ""
-    return _render(lines, every)
+    return _render(source.split(b"\n"), every)
+
+
+def is_seen_whole(source: bytes, shown: frozenset[int]) -> bool:
+    """Whether the diff shows each line of a file of text that has any."""
+    lines = _count_of(source)
+    return lines > 0 and b"\0" not in source and shown.issuperset(range(1, lines + 1))
+
+
+def _count_of(source: bytes) -> int:
+    """Lines; a line feed at the end begins none."""
+    return source.count(b"\n") + (source[-1:] not in {b"", b"\n"})
 
 
 def _wanted(symbol: Symbol, changed: frozenset[int]) -> set[int]:

@@ -5,11 +5,11 @@ for the rest themselves.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.knowledge.apart import outlines_apart
-from app.knowledge.around import enclosing, excerpts, whole
+from app.knowledge.around import enclosing, excerpts, is_seen_whole, whole
 from app.knowledge.blobs import read_blobs
 from app.knowledge.callers import Use, Uses, find_uses
 from app.knowledge.languages import TESTLESS, endings_of, grammar_of, may_name
@@ -45,10 +45,14 @@ class Touched:
 
 @dataclass(frozen=True)
 class Around:
-    """`notes`: text to show beside a file's hunks. `related`: other changed files that use what it changes."""
+    """`notes`: text to show beside a file's hunks. `related`: other changed files that use what it changes.
+
+    `seen_whole`: the diff shows every line of it.
+    """
 
     notes: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+    seen_whole: bool = False
 
 
 @dataclass
@@ -96,7 +100,8 @@ async def look_around(
         shown = told[each.path].notes if each.path in told else ()
         notes_taken = room.take([note for note in notes if note])
         told[each.path] = Around((*shown, *notes_taken), room.take(list(related)[:_MOST_RELATED]))
-    return told
+    seen = [each.path for each in named if is_seen_whole(sources.get(each.path, b""), each.shown)]
+    return told | {path: replace(told.get(path, Around()), seen_whole=True) for path in seen}
 
 
 def _wholes(files: Sequence[Touched], sources: Mapping[str, bytes]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from app.gitcmd import GitError, git_at_most
 from app.knowledge.callers import Use, find_uses
 from app.knowledge.languages import endings_of, grammar_of
 from app.policy.paths import why_set_aside
-from app.policy.replaced import Replaced, is_telling
+from app.policy.replaced import Replaced, beside_words, is_telling
 
 _MOST_VALUES = 12
 _MOST_PLACES = 5
@@ -39,7 +39,7 @@ async def find_old_values(mirror: Path, head: str, replaced: Sequence[Replaced])
     asked = [each for each in replaced if each.path.isprintable() and (each.name or is_telling(each.old))][
         :_MOST_VALUES
     ]
-    places = await _find_texts(mirror, head, list(dict.fromkeys(each.old for each in asked if is_telling(each.old))))
+    places = await _find_texts(mirror, head, list(dict.fromkeys(text for each in asked for text in _texts_of(each))))
     families = {grammar.family for each in asked if each.name and (grammar := grammar_of(each.path)) is not None}
     endings = {ending for family in families for ending in endings_of(family)}
     names = [each.name for each in asked if each.name]
@@ -47,8 +47,9 @@ async def find_old_values(mirror: Path, head: str, replaced: Sequence[Replaced])
     found = []
     for each in asked:
         mine = tuple(use for use in uses if use.name == each.name and (use.path, use.line) != (each.path, each.line))
-        elsewhere = tuple(use for use in places.get(each.old, ()) if (use.path, use.line) != (each.path, each.line))
-        told = OldValue(each, mine, elsewhere)
+        found_at = {(use.path, use.line): use for text in _texts_of(each) for use in places.get(text, ())}
+        found_at.pop((each.path, each.line), None)
+        told = OldValue(each, mine, tuple(found_at[place] for place in sorted(found_at)))
         found += [told] if told.uses or told.places else []
     return tuple(found)
 
@@ -58,11 +59,17 @@ def render_old_values(found: Sequence[OldValue]) -> str:
     return "\n".join(line for each in found for line in _lines(each))
 
 
+def _texts_of(each: Replaced) -> tuple[str, ...]:
+    return (each.old,) if is_telling(each.old) else beside_words(each.old, each.name)
+
+
 def _lines(each: OldValue) -> list[str]:
     what, old, new = each.replaced, _short(each.replaced.old), _short(each.replaced.new)
     told = [f"- {what.path}:{what.line}: {what.name or 'a value'} was {old} and is {new}"]
     told += [*(["  it is used at"] if each.uses else []), *_at(each.uses)]
-    return [*told, *([f"  {old} still stands at"] if each.places else []), *_at(each.places)]
+    told += [*([f"  {old} still stands at"] if each.places else []), *_at(each.places)]
+    # Else it would look as if there were no others.
+    return told if is_telling(what.old) else [*told, f"  {old} was not looked for by itself"]
 
 
 def _at(uses: Sequence[Use]) -> list[str]:

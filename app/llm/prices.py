@@ -3,8 +3,10 @@
 https://github.com/pydantic/genai-prices
 """
 
+import time
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import lru_cache
 from ipaddress import ip_address
 from operator import attrgetter
 from urllib.parse import urlsplit
@@ -18,6 +20,10 @@ _MILLION = 1_000_000
 _DEAR_IN, _DEAR_READ, _DEAR_WRITE, _DEAR_OUT = Decimal(15), Decimal("1.5"), Decimal("18.75"), Decimal(75)
 """US dollars a million tokens. A model that no table has is charged so, that a budget is kept rather than broken."""
 
+_PRICES_HOLD_S = 900
+"""Some lists have other prices by night. Looking one up takes longer than most that a step of an agent takes."""
+_COARSE = 4096
+"""Bytes to which a request's size is rounded up, so that many steps of a conversation ask for the same price."""
 BYTES_A_TOKEN = 4
 """Of code and English, about: how much was sent is only told by an answer."""
 _FREE = ":free"
@@ -28,6 +34,11 @@ def cost_of(model: str, usage: Usage, base_url: str = "") -> MicroUsd:
     """Of one request, as prices can depend on how long a prompt is. `base_url`: where it was asked, if not at home."""
     if is_own(base_url):
         return MicroUsd(0)
+    return _by_the_list(model, usage, base_url, int(time.time() // _PRICES_HOLD_S))
+
+
+@lru_cache(maxsize=1024)
+def _by_the_list(model: str, usage: Usage, base_url: str, _when: int) -> MicroUsd:
     told = genai_prices.Usage(
         input_tokens=usage.input + usage.cache_read + usage.cache_write,
         cache_read_tokens=usage.cache_read,
@@ -45,7 +56,7 @@ def cost_of(model: str, usage: Usage, base_url: str = "") -> MicroUsd:
 
 def most_of(request: Request, cost: Callable[[Usage], MicroUsd]) -> MicroUsd:
     """More than the answer can cost: a token is a byte at least, all may be written to a cache, the answer be full."""
-    sent = bytes_of(request)
+    sent = -(-bytes_of(request) // _COARSE) * _COARSE
     return MicroUsd(
         max(cost(Usage(input=sent)), cost(Usage(cache_write=sent))) + cost(Usage(output=request.max_tokens))
     )

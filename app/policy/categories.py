@@ -9,6 +9,7 @@ CATEGORIES = (
     "exposed secret",
     "unsafe default",
     "wrong result",
+    "missing feature",
     "error handling",
     "race",
     "data loss",
@@ -26,9 +27,11 @@ CATEGORIES = (
     OTHER,
 )
 """Short, so that reviewers who do not see each other call one fault by one name."""
+PROMISES = frozenset({"wrong result", "missing feature", "compatibility", "documentation"})
+"""What is no longer, or not, as it was said to be: which of them it is goes by who speaks."""
 _WORDS = (
     ("vulnerable dependency", r"vulnerab|cve\b|advisor"),
-    ("injection", r"inject|xss|travers|deseriali|ssrf|escap|(?:un|in)(?:saniti|validat|check|trusted)|sql\b"),
+    ("injection", r"inject|xss|travers|deseriali|ssrf|redirect|escap|(?:un|in)(?:saniti|validat|check|trusted)|sql\b"),
     ("access control", r"auth(?!ors?\b)|permission|privilege|access|csrf|bypass"),
     ("exposed secret", r"secret|credential|password|token|exposure|disclos|(?:information|data) leak"),
     ("race", r"race|concurren|deadlock|atomic|thread|(?<!package )lock(?:s|ing)?\b(?! ?file)"),
@@ -45,6 +48,7 @@ _WORDS = (
     ("misplaced logic", r"layer|coupl|architect|design|misplaced|abstraction"),
     ("error handling", r"errors?\b|exception|crash|fail|swallow|panic|timeout|retry"),
     ("unsafe default", r"default|insecure|hard-?coded|crypto|hash"),
+    ("missing feature", r"(?:missing|unmet) (?:feature|function|behavio)|requirement|(?:not |un)implemented"),
     ("wrong result", r"off.by.one|boundar|logic|correct|incorrect|wrong|edge|null|none\b|empty|regression|rounding"),
 )
 """The first that fits counts: what is rarer in other words stands first. What is as vague as `bug` fits nowhere."""

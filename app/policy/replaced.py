@@ -13,7 +13,7 @@ _LITERAL = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|(?<![\w.]
 _CONSTANT = re.compile(r"^\W*(?:\w+ ){0,4}([A-Z][A-Z0-9_]{2,})\b[^=(]{0,80}=(?!=)")
 """As `app.knowledge.removed` knows them."""
 _LINE_CHARACTERS = 400
-_FEWEST_SIGNS, _FEWEST_DIGITS = 4, 3
+_FEWEST_SIGNS, _FEWEST_DIGITS, _FEWEST_LETTERS = 4, 3, 3
 _LONGEST = 200
 
 
@@ -41,6 +41,14 @@ def is_telling(value: str) -> bool:
     if re.fullmatch(r"[\d_.]+", value):
         return sum(map(str.isdigit, value)) >= _FEWEST_DIGITS and not re.fullmatch(r"10+", value)
     return len(value.strip()) >= _FEWEST_SIGNS and not re.fullmatch(r"[a-z]{1,7}", value)
+
+
+def beside_words(value: str, name: str) -> tuple[str, ...]:
+    """As what a number is looked for that tells nothing by itself: `30 days` and `30-day` for one named `KEEP_DAYS`."""
+    if is_telling(value) or not re.fullmatch(r"\d[\d_]*", value):
+        return ()
+    words = [word.lower().removesuffix("s") for word in name.split("_") if len(word) >= _FEWEST_LETTERS]
+    return tuple(f"{value}{sign}{word}{end}" for word in words for sign in " -" for end in ("", "s"))
 
 
 def _of_hunk(path: str, hunk: Hunk) -> Iterator[Replaced]:

@@ -1,17 +1,18 @@
 """Repair what checks of others found broken at the head of an own pull request."""
 
 from app.agents.envelope import enclose
-from app.agents.tools.handing_in import Submit
+from app.agents.tools.handing_in import repair_tool
 from app.forge.ci import read_checks, read_evidence
 from app.forge.permissions import READ
 from app.policy.ci import failing, of_others
 from app.policy.values import Sha
 from app.runs.engine import Context
 from app.wiring import Services
-from app.workflows.amending import Site, push_on_top, tell_site, with_tests
+from app.workflows.amended import push_and_tell
+from app.workflows.amending import Site, tell_site, with_tests
 from app.workflows.journalled import journalled
 from app.workflows.workshop import Workshop
-from app.workflows.writing import Written, amend
+from app.workflows.writing import amend, repaired
 
 _MOST = 5
 _TASK = (
@@ -34,10 +35,12 @@ async def amend_checks(ctx: Context, services: Services, site: Site, workshop: W
         *(f"A check that fails:\n\n{enclose('check', name)}\n\n{_printed(text)}" for name, text in told),
         *await tell_site(site, workshop, before),
     ]
-    handed_in = Submit.model_validate(
-        await amend(ctx, services, site.task, workshop, before, parts, since=workshop.tree)
+    value = await amend(
+        *(ctx, services, site.task, workshop, before, parts),
+        lambda look: repair_tool(look, (), described=bool(site.pull.body)),
+        since=workshop.tree,
     )
-    return await push_on_top(ctx, services, site, workshop, Written(handed_in.title, handed_in.summary))
+    return await push_and_tell(ctx, services, site, workshop, before, repaired(value), "After checks that failed")
 
 
 def _printed(text: str) -> str:

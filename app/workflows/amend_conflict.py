@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.agents.envelope import enclose
 from app.agents.tool import AgentTool
-from app.agents.tools.handing_in import Look, Submit, submit_tool
+from app.agents.tools.handing_in import Look, SubmitRepair, repair_tool
 from app.forge import effects
 from app.forge.clean import clean_description, clean_plain
 from app.forge.errors import RefusedError
@@ -15,13 +15,14 @@ from app.policy.render import code
 from app.policy.values import Sha
 from app.runs.engine import Context
 from app.wiring import Services
+from app.workflows.amended import tell_amendment, verify_on
 from app.workflows.amending import Site, end_if_moved, must_be_open, remember_push, tell_site, with_tests
 from app.workflows.commit_text import render_message
 from app.workflows.errors import NeedsPersonError
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.objecting import find_objections, scan_for_secrets
 from app.workflows.workshop import Workshop
-from app.workflows.writing import Ending, Written, amend
+from app.workflows.writing import Ending, Written, amend, repaired
 
 _TASK = (
     "The base branch was merged into your change, and the files named below conflict. Resolve each so that what the "
@@ -29,6 +30,7 @@ _TASK = (
     "Between `<<<<<<<` and `=======` stands your change, between `=======` and `>>>>>>>` the base branch."
 )
 _BY_HAND = "Merge {base} into {head} by hand and push that."
+_ITS_TESTS = "This is commit {}; the change's tests were tried on {}, the base branch: below that is the old code."
 _SHOWN = 20
 
 
@@ -53,30 +55,34 @@ async def amend_conflict(ctx: Context, services: Services, site: Site, workshop:
         *await tell_site(site, workshop, before),
     ]
     task = replace(site.task, ground=site.start.ground)  # what is tried on the old code is tried on the base as it is
-    value = await amend(ctx, services, task, workshop, before, parts, _without_markers(workshop, merged))
-    handed_in = Submit.model_validate(value)
-    head = await _push(ctx, services, site, workshop, merged, Written(handed_in.title, handed_in.summary))
+    ending = _without_markers(workshop, merged, described=bool(site.pull.body))
+    value = await amend(ctx, services, task, workshop, before, parts, ending)
+    written, tip = repaired(value), site.start.tip
+    verified = await verify_on(ctx, services, site, workshop, before, tip)
+    head = await _push(ctx, services, site, workshop, merged, written)
+    heading = f"After a merge of {code(site.pull.base_ref)}"
+    await tell_amendment(ctx, services, site, written, verified, heading, _ITS_TESTS.format(head[:12], tip[:12]))
     told = f"I merged {code(site.pull.base_ref)} in {head[:12]}, where {names} conflicted; the tests pass.\n\n"
     said = effects.comment(
         services.forge.on(ctx.run.repo, TALK),
         ctx.run.number,
         f"merged-{head[:12]}",
-        told + clean_description(handed_in.summary),
+        told + clean_description(written.summary),
     )
     await carry_out(ctx, "told", said)
     return head
 
 
-def _without_markers(workshop: Workshop, merged: Merged) -> Ending:
+def _without_markers(workshop: Workshop, merged: Merged, *, described: bool) -> Ending:
     """Nothing is handed in while a conflict is still marked."""
 
-    def ending(look: Look) -> AgentTool[Submit]:
+    def ending(look: Look) -> AgentTool[SubmitRepair]:
         async def checked(known: str) -> tuple[bool, str]:
             fine, text = await look(known)
             left = await files_with_markers(workshop.mirror, workshop.tree, merged.conflicts)
             return (False, f"Conflict markers are left in {', '.join(left)}.") if left else (fine, text)
 
-        return submit_tool(checked)
+        return repair_tool(checked, (), described=described)
 
     return ending
 

@@ -12,10 +12,12 @@ from app.forge.read import read_permission
 from app.forge.replies import thread_reply
 from app.forge.said import Remark, read_remarks, read_review
 from app.policy.applying import at_least
+from app.policy.render import code
 from app.policy.values import Sha
 from app.runs.engine import Context
 from app.wiring import Services
-from app.workflows.amending import Site, push_on_top, tell_site, with_tests
+from app.workflows.amended import push_and_tell
+from app.workflows.amending import Site, tell_site, with_tests
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.said import voices
 from app.workflows.tend_reviews import remarks_of, wants_something
@@ -55,13 +57,15 @@ async def amend_review(ctx: Context, services: Services, site: Site, workshop: W
     count = len(asked.remarks) + bool(asked.body)
     value = await amend(
         *(ctx, services, site.task, workshop, before, parts),
-        lambda look: respond_tool(count, look),
+        lambda look: respond_tool(count, look, described=bool(site.pull.body)),
         since=workshop.tree,
     )
     told = Respond.model_validate(value)
     head = None
     if told.changes:
-        head = await push_on_top(ctx, services, site, workshop, Written(told.title, told.summary))
+        written = Written(told.title, told.summary, None if told.points is None else tuple(told.points), told.left)
+        heading = f"After a review of {code(asked.author)}"
+        head = await push_and_tell(ctx, services, site, workshop, before, written, heading)
     await _answer(ctx, services, asked, told.responses, head)
     return head
 

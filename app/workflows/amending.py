@@ -97,10 +97,11 @@ async def _find_start(ctx: Context, services: Services, pull: PullFacts) -> Star
 async def tell_site(site: Site, workshop: Workshop, before: Tests) -> list[str]:
     """For an agent that amends a pull request: its issue, the change as far as there is room for it, and its tests."""
     patch = await diff(workshop.mirror, site.start.base, site.pull.head_sha)
-    issue, test = site.task.issue, site.task.policy.test
+    issue, test, described = site.task.issue, site.task.policy.test, site.pull.body
     return [
         "The issue that the change is for:",
         enclose("issue", f"{issue.title}\n\n{issue.body}"),
+        *(["What the pull request says of it so far:", enclose("description", described)] if described else []),
         "The change as it stands on its branch:",
         enclose("diff", first_lines(patch.decode("utf-8", "replace"), _DIFF_CHARS), rendered=False),
         f"The test command is `{test}`; there: {before.line}." if test else _NO_TESTS,

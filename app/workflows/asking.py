@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
 from app.forge import effects
@@ -99,12 +100,15 @@ async def _answers(gh: GitHub, slug: str, task: Task, question_id: int, asked_at
     since = datetime.fromtimestamp(asked_at - _CLOCKS_DIFFER_S, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     comments = await read_comments_of(gh, task.issue.number, since)
     said = [each for each in comments if each.id > question_id and _is_answer(each, slug)]
-    trusted = {task.issue.author, task.asker.login}
-    others = [login for login in dict.fromkeys(each.author for each in said) if login not in trusted]
-    for login in others[:_MOST_ASKED_ABOUT]:
-        if await read_permission(gh, login) in _MAY_ANSWER:
-            trusted.add(login)
+    trusted = await who_has_a_say(gh, {task.issue.author, task.asker.login}, [each.author for each in said])
     return tuple((each.author, each.body[:_ANSWER_CHARS]) for each in said if each.author in trusted)[:_MOST_ANSWERS]
+
+
+async def who_has_a_say(gh: GitHub, known: AbstractSet[str], logins: Sequence[str]) -> AbstractSet[str]:
+    """Those who are `known` to say what is wanted, and of `logins` those with write permission now."""
+    others = [login for login in dict.fromkeys(logins) if login not in known]
+    found = [each for each in others[:_MOST_ASKED_ABOUT] if await read_permission(gh, each) in _MAY_ANSWER]
+    return known | set(found)
 
 
 def _is_answer(comment: CommentFacts, slug: str) -> bool:

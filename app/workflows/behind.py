@@ -12,6 +12,7 @@ from app.knowledge.histories import find_histories, render_histories
 from app.knowledge.nearby import render_files
 from app.knowledge.old_values import find_old_values, render_old_values
 from app.knowledge.removed import Cut, find_removed, render_removed
+from app.knowledge.untouched import read_untouched
 from app.policy.changed_text import ChangedText
 from app.policy.effort import Effort
 from app.policy.replaced import replaced_values
@@ -27,6 +28,7 @@ class Behind:
     histories: str = ""
     old_values: str = ""
     files: str = ""
+    untouched: str = ""
 
 
 async def look_behind(mirror: Path, change: Change, files: Sequence[FileDiff], effort: Effort) -> Behind:
@@ -40,8 +42,10 @@ async def look_behind(mirror: Path, change: Change, files: Sequence[FileDiff], e
     riskiest = [path for path in ranked if path.isprintable()][: effort.histories]
     histories = render_histories(await find_histories(mirror, change.base, riskiest))
     old_values = await find_old_values(mirror, change.head, replaced_values(shown))
-    there = render_files(await list_files(mirror, change.head), ranked)
-    return Behind(render_removed(removed), histories, render_old_values(old_values), there)
+    paths = await list_files(mirror, change.head)
+    untouched = await read_untouched(mirror, change.head, paths, frozenset(change.files))
+    there = render_files(paths, ranked)
+    return Behind(render_removed(removed), histories, render_old_values(old_values), there, untouched)
 
 
 def _cuts(texts: Sequence[ChangedText]) -> list[Cut]:

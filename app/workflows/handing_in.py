@@ -45,7 +45,7 @@ async def look_over(
     patch = await diff(workshop.mirror, start, workshop.tree)
     try:
         tests = await look(services, task.policy.test, clean)
-        found = await _object(services, task, clean, start, patch)
+        found = await object_to(services, task, clean, start, patch)
     finally:
         await clean.remove()
     comparison = compare(before.log, tests.log)
@@ -70,7 +70,8 @@ async def _diff_told(workshop: Workshop, patch: bytes, known: str) -> str:
     return f"What changed since you were shown your diff; the rest is as it was:\n\n{first_lines(since, _DIFF_CHARS)}"
 
 
-async def _object(services: Services, task: Task, clean: Workshop, start: str, patch: bytes) -> Objections:
+async def object_to(services: Services, task: Task, clean: Workshop, start: str, patch: bytes) -> Objections:
+    """To the tree of `clean`, which is `patch` on `start`: as for the commit, and what is only asked about."""
     by_rule = await find_objections(clean.mirror, task.ground.base_sha, start, clean.tree)
     if by_rule.refused:
         return by_rule

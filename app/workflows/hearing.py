@@ -140,7 +140,7 @@ async def _with_behind(
         ctx, "behind", Behind, lambda: look_behind(workshop.mirror, change, pack.files, weight.effort)
     )
     told = replace(pack, removed=behind.removed, histories=behind.histories, old_values=behind.old_values)
-    return replace(told, there=behind.files)
+    return replace(told, there=behind.files, untouched=behind.untouched)
 
 
 async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:

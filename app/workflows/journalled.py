@@ -15,7 +15,7 @@ _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
 async def journalled(ctx: Context, name: str, kind: type[T], do: Callable[[], Awaitable[T]]) -> T:
     """Run `do` once for this run and return its value, now and at every replay."""
-    adapter = _adapter(kind)
+    adapter = adapter_of(kind)
 
     async def dump() -> JsonValue:
         value: JsonValue = adapter.dump_python(await do(), mode="json")
@@ -24,7 +24,7 @@ async def journalled(ctx: Context, name: str, kind: type[T], do: Callable[[], Aw
     return adapter.validate_python(await ctx.step(name, dump))
 
 
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
+def adapter_of(kind: type[T]) -> TypeAdapter[T]:
     """Made once for each type: that takes longer than all else that a step does."""
     if kind not in _ADAPTERS:
         _ADAPTERS[kind] = TypeAdapter(kind)

@@ -9,7 +9,7 @@ from app.runs.engine import Context
 from app.sandbox.box import Limits, Result
 from app.sandbox.worktree import graft
 from app.wiring import Services
-from app.workflows.journalled import journalled
+from app.workflows.timed import timed
 from app.workflows.workshop import Workshop
 
 _TIMES = 3
@@ -38,7 +38,7 @@ async def measure_change(
     """Measured once for this run; None where the writer named no command."""
     if not command.strip():
         return None
-    return await journalled(ctx, "measured", Measured, lambda: measure(services, command, workshop, base))
+    return await timed(ctx, "measured", Measured, workshop, lambda: measure(services, command, workshop, base))
 
 
 def quick_look(services: Services, workshop: Workshop, base: str) -> Callable[[str], Awaitable[tuple[bool, str]]]:

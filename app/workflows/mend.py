@@ -95,7 +95,7 @@ async def _mend(ctx: Context, services: Services) -> None:
     replies = await find_answers(ctx, services, ours, found, written, heads, _ROUND)
     section = f"{render_repair(written, _ROUND, without_thread(replies))}\n\n{_TRIED.format(pull.head_sha[:12])}"
     section = render_since(task, written, verified, section)
-    await tell_repair(ctx, services, ours, section, _ROUND)
+    await tell_repair(ctx, services, ours, section, f"repair-{_ROUND}")
     await answer_findings(ctx, services, ours, replies, head, _ROUND)
     await ctx.child(review_request(repo, number, head))
     standing = await journalled(ctx, "standing", Standing, lambda: _stands(ctx, services, task, head))

@@ -75,7 +75,7 @@ async def _task(ctx: Context, services: Services, cause: PartCause, issue: Issue
     repo, base, mirror = ctx.run.repo, Sha(cause.base), services.mirrors.path(ctx.run.repo)
     read = services.forge.on(repo, READ)
     ground = await journalled(ctx, "ground", Ground, lambda: find_ground(services, repo, cause.base_ref, base))
-    sources = await journalled(ctx, "sources", Sources, lambda: read_sources(read, mirror, base, issue))
+    sources = await journalled(ctx, "sources", Sources, lambda: read_sources(read, mirror, base, issue, cause.sender))
     manners = await journalled(ctx, "manners", Manners, lambda: read_manners(mirror, base))
     return Task(
         issue=issue,

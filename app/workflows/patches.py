@@ -48,7 +48,8 @@ async def read_plain(mirror: Path, change: Change, *, own: bool) -> Plain:
 
 def with_notes(files: Sequence[FileDiff], around: Mapping[str, Around]) -> list[FileDiff]:
     """The same files, with what stands around them."""
-    return [
-        replace(each, notes=around[each.path].notes, related=around[each.path].related) if each.path in around else each
-        for each in files
-    ]
+    return [_with(each, around[each.path]) if each.path in around else each for each in files]
+
+
+def _with(file: FileDiff, around: Around) -> FileDiff:
+    return replace(file, notes=around.notes, related=around.related, seen_whole=around.seen_whole)

@@ -48,8 +48,8 @@ async def agree_on_plan(ctx: Context, services: Services, progress: Progress, ta
     if small and autonomy > _ASKS:
         return Agreed()
     reasons: list[str] = []
+    desk = await open_desk(ctx, services, task, workshop)
     for round_ in range(1, _ROUNDS + 1):
-        desk = await open_desk(ctx, services, task, workshop)
         proposal = await propose(desk, task, workshop, round_, 1 if small else 2, reasons)
         if isinstance(proposal, str):
             return await _without_plan(progress, proposal, asks=autonomy <= _ASKS)

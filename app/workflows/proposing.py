@@ -18,12 +18,12 @@ from app.policy.words import words_on
 from app.runs.engine import Context
 from app.wiring import Services
 from app.workflows.agreed import Proposal
-from app.workflows.journalled import journalled
 from app.workflows.listening import listener
 from app.workflows.metering import metered
 from app.workflows.plan_texts import tell_plan
 from app.workflows.said import said_below
 from app.workflows.task import Task
+from app.workflows.timed import timed
 from app.workflows.understood import notes_told, project_told, wanted_told
 from app.workflows.workshop import ReadingSteps, Workshop
 
@@ -32,7 +32,7 @@ _VOTERS = 7
 
 
 async def open_desk(ctx: Context, services: Services, task: Task, workshop: Workshop) -> Desk:
-    """Where planners and voters of this run work: on the tree as it is, within the run's budget."""
+    """Where planners and voters of this run work, in all rounds: on the tree as it is, within the run's budget."""
     return Desk(
         model=metered(ctx, services, task.policy.budget),
         box=services.box,
@@ -40,7 +40,6 @@ async def open_desk(ctx: Context, services: Services, task: Task, workshop: Work
         steps=ReadingSteps(ctx, workshop),
         shared="\n\n".join(await _shared(ctx, task, workshop)),
         hear=listener(ctx, services),
-        max_seconds=task.policy.max_seconds - workshop.worked_s,
     )
 
 
@@ -48,6 +47,7 @@ async def propose(
     desk: Desk, task: Task, workshop: Workshop, round_: int, planners: int, reasons: Sequence[str]
 ) -> Proposal | str:
     """A proposal, or why there is none. `reasons`: those for which people refused what was proposed before."""
+    desk = _in_time(desk, task, workshop)
     planned = await make_plans(desk, f"plan-{round_}", planners=planners, reasons=reasons)
     workshop.worked_s += planned.seconds
     if task.policy.split == "never":
@@ -63,8 +63,14 @@ async def propose(
     voters = [each for each in asked if each in KNOWN or words.on(each) is not None][:_VOTERS]
     shown = {letter: tell_plan(plan) for letter, plan in zip(LETTERS, plans, strict=True)}
     code = await _code(desk, task, workshop, round_, files, shown.values())
-    votes = await vote_on(desk, f"vote-{round_}", shown, voters, words, code)
-    return Proposal(planned, votes, choose(plans, votes))
+    voted = await vote_on(_in_time(desk, task, workshop), f"vote-{round_}", shown, voters, words, code)
+    workshop.worked_s += voted.seconds
+    return Proposal(planned, voted.votes, choose(plans, voted.votes))
+
+
+def _in_time(desk: Desk, task: Task, workshop: Workshop) -> Desk:
+    """With what is left of the run's time."""
+    return replace(desk, max_seconds=task.policy.max_seconds - workshop.worked_s)
 
 
 async def _code(
@@ -72,7 +78,8 @@ async def _code(
 ) -> str:
     """What voters, who have no tools, are shown of the code; journalled for the same reason as the map."""
     name, words = f"planned-code-{round_}", "\n\n".join(told)
-    return str(await desk.steps.step(name, lambda: show_planned(workshop.mirror, task.ground.base_sha, files, words)))
+    mirror, base = workshop.mirror, task.ground.base_sha
+    return await timed(desk.steps, name, str, workshop, lambda: show_planned(mirror, base, files, words))
 
 
 async def _shared(ctx: Context, task: Task, workshop: Workshop) -> list[str]:
@@ -86,7 +93,7 @@ async def _shared(ctx: Context, task: Task, workshop: Workshop) -> list[str]:
         names = await list_files(mirror, base)
         return await map_repository(mirror, base, names, f"{issue.title}\n{issue.body}")
 
-    drawn = await journalled(ctx, "plan-map", str, draw)
+    drawn = await timed(ctx, "plan-map", str, workshop, draw)
     said = said_below(issue)
     return [
         "The issue:",

@@ -182,12 +182,12 @@ async def retell(
     return replace(pull, body=text.body)
 
 
-async def tell_repair(ctx: Context, services: Services, pull: Pull, section: str, round_: int) -> None:
-    """At the end of a description that another run wrote."""
-    stood_in = " ".join(await stand_ins(ctx, services, f"repair-{round_}"))
+async def tell_repair(ctx: Context, services: Services, pull: Pull, section: str, work: str) -> None:
+    """At the end of a description that another run wrote. `work`: what the agents' names begin with."""
+    stood_in = " ".join(await stand_ins(ctx, services, work))
     told = "\n\n".join(filter(None, (section, stood_in)))
     effect = effects.add_to_pull(services.forge.on(ctx.run.repo, PUBLISH), pull.number, told)
-    await carry_out(ctx, f"told-repair-{round_}", effect)
+    await carry_out(ctx, f"told-{work}", effect)
 
 
 async def free_branch(services: Services, repo: Repo, issue: IssueFacts) -> str:

@@ -62,6 +62,11 @@ def render_repair(repaired: Written, round_: int, answers: str = "") -> str:
     return "\n\n".join(filter(None, [heading, _summary(repaired), answers]))
 
 
+def render_amendment(heading: str, amended: Written, tried: str) -> str:
+    """What another run did later. `tried`: which commit it is, and on what its tests were tried."""
+    return "\n\n".join([f"### {heading}", _summary(amended), tried])
+
+
 def after_repair(written: Written, repaired: Written, section: str) -> Written:
     """What is to be told of the whole now: what the repair says of the points, and of what is left, is newer."""
     return replace(

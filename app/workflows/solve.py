@@ -39,6 +39,7 @@ from app.workflows.restarting import MAY_START
 from app.workflows.specializing import with_specialists
 from app.workflows.splitting import settle_parts, tell_parts
 from app.workflows.standing import Standing, Voiced, read_standing
+from app.workflows.taking import take_suggestions
 from app.workflows.task import MOST_AUTONOMY, Asker, Task
 from app.workflows.testing import Tests
 from app.workflows.texts import sentence
@@ -137,9 +138,11 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
             break
         await progress.stage(f"council-{round_}", f"Round {round_}: {standing.line}")
         _give_up_if_hopeless(task, pull, head, standing, round_, before)
-        more = [*told_to_workers(task, before), *advice_told(standing.advice, advised)]
-        advised += standing.advice
-        repaired = await repair(ctx, services, task, workshop, before, standing.findings, round_, more, pull.body)
+        repaired = await take_suggestions(ctx, services, task, workshop, before, standing.findings, round_)
+        if repaired is None:
+            more = [*told_to_workers(task, before), *advice_told(standing.advice, advised)]
+            advised += standing.advice
+            repaired = await repair(ctx, services, task, workshop, before, standing.findings, round_, more, pull.body)
         again = await verify(ctx, services, task, workshop, before, round_)
         reviewed, head = (
             head,

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from app.forge.api import GitHub
@@ -17,16 +18,18 @@ from app.knowledge.suites.ci import setup_steps
 from app.knowledge.suites.finding import candidates, worth_reading
 from app.policy.links import mentioned_issues
 from app.policy.values import Sha
+from app.workflows.asking import who_has_a_say
 from app.workflows.said import all_said
 
 _LINKED_CHARS = 3000
 _GUIDANCE_CHARS = 12_000
+_MOST_STATED = 24
 _EACH_BYTES, _TOGETHER_BYTES = 100_000, 1_000_000
 
 
 @dataclass(frozen=True)
 class Sources:
-    """`near`: files that the issue names. `stated`: what must hold, where the issue lists it itself.
+    """`near`: files that the issue names. `stated`: what must hold, where it is listed.
 
     `candidates`: commands that may run the tests, best first. `project`: its name, version and what it runs on.
     """
@@ -40,8 +43,8 @@ class Sources:
     project: str = ""
 
 
-async def read_sources(gh: GitHub, mirror: Path, base: Sha, issue: IssueFacts) -> Sources:
-    """From GitHub and from the base branch's commit `base`, never from a change."""
+async def read_sources(gh: GitHub, mirror: Path, base: Sha, issue: IssueFacts, asker: str) -> Sources:
+    """From GitHub and from the base branch's commit `base`, never from a change. `asker`: who wants it done."""
     paths = await list_files(mirror, base)
     told = all_said(issue)
     near = await asyncio.to_thread(named_files, told, paths)
@@ -52,13 +55,22 @@ async def read_sources(gh: GitHub, mirror: Path, base: Sha, issue: IssueFacts) -
     linked = await read_titles_and_bodies(gh, mentioned_issues(told, issue.number))
     return Sources(
         near=near,
-        stated=stated_criteria(issue.body),
+        stated=await _stated(gh, issue, asker),
         linked=tuple(each[:_LINKED_CHARS] for each in linked),
         guidance=lay_out({path: texts[path] for path in guiding if path in texts}, near, _GUIDANCE_CHARS),
         setup=setup_steps(files),
         candidates=await asyncio.to_thread(candidates, files),
         project=describe_project({path: texts[path] for path in manifests if path in texts}),
     )
+
+
+async def _stated(gh: GitHub, issue: IssueFacts, asker: str) -> tuple[str, ...]:
+    """By the issue, and then by comments of those whose wish it is; what others list is read, and no more."""
+    below = [(each.author, stated_criteria(each.body)) for each in issue.comments if each.author_type == "User"]
+    listing = [login for login, criteria in below if criteria]
+    have_a_say = await who_has_a_say(gh, {issue.author, asker}, listing)
+    told = [stated_criteria(issue.body), *(criteria for login, criteria in below if login in have_a_say)]
+    return tuple(dict.fromkeys(chain.from_iterable(told)))[:_MOST_STATED]
 
 
 async def find_candidates(mirror: Path, base: Sha) -> tuple[Candidate, ...]:

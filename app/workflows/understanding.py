@@ -19,10 +19,11 @@ from app.workflows.journalled import journalled
 from app.workflows.metering import metered
 from app.workflows.probing import prove_tests
 from app.workflows.progress import Progress
-from app.workflows.said import all_said
+from app.workflows.said import all_said, said_below
 from app.workflows.sources import Sources, find_candidates, read_sources
 from app.workflows.task import Task
 from app.workflows.testing import Tests, run_tests
+from app.workflows.timed import timed
 from app.workflows.told_tests import FOUND_STEP
 from app.workflows.understood import TestCommand, Understanding, render_start, wanted_told
 from app.workflows.workshop import Workshop
@@ -31,6 +32,11 @@ from app.workflows.writing import Written
 _SMALL_CHARS = 1500
 """What is shorter is read by the writer alone; another request would cost more than it could save."""
 _FILES = 200
+_BESIDES = (
+    "Say what must hold when this issue is solved. It lists that itself, and the list stays as it is: give only what "
+    "comments of its author and of maintainers, and the issues that it speaks of, ask for besides, and where one of "
+    "them corrects the list, what holds instead. If there is nothing, give an empty list."
+)
 
 
 async def understand(
@@ -42,7 +48,8 @@ async def understand(
     """
     gh = services.forge.on(ctx.run.repo, READ)
     mirror, base = workshop.mirror, task.ground.base_sha
-    sources = await journalled(ctx, "sources", Sources, lambda: read_sources(gh, mirror, base, task.issue))
+    asker = task.asker.login
+    sources = await timed(ctx, "sources", Sources, workshop, lambda: read_sources(gh, mirror, base, task.issue, asker))
     told = Understanding(
         criteria=sources.stated,
         linked=sources.linked,
@@ -70,7 +77,7 @@ async def find_tests(ctx: Context, services: Services, task: Task, workshop: Wor
     if task.policy.test is not None:
         return task, await run_tests(ctx, services, "tests-before", task.policy.test, workshop)
     mirror, base = workshop.mirror, task.ground.base_sha
-    found = await journalled(ctx, "suites", tuple[Candidate, ...], lambda: find_candidates(mirror, base))
+    found = await timed(ctx, "suites", tuple[Candidate, ...], workshop, lambda: find_candidates(mirror, base))
     return await _with_tests(ctx, services, task, found, workshop)
 
 
@@ -107,15 +114,17 @@ async def _with_tests(
 async def _settle_what_is_wanted(
     ctx: Context, services: Services, progress: Progress, task: Task, workshop: Workshop
 ) -> Task:
-    """One request, for an issue that is not small and does not list itself what must hold."""
-    if task.understanding.criteria or _size(task) < _SMALL_CHARS:
+    """One request, for what is not small; where the issue lists what must hold, that is what stands elsewhere."""
+    listed = task.understanding.criteria
+    if _size(task) < _SMALL_CHARS:
         return task
     outcome = await _analyze(ctx, services, task, workshop)
     if outcome.value is None:
         return task  # the writer reads it without, and may ask as well
     if "criteria" in outcome.value:
         understood = Understood.model_validate(outcome.value)
-        return replace(task, understanding=replace(task.understanding, criteria=tuple(understood.criteria)))
+        criteria = tuple(dict.fromkeys((*listed, *understood.criteria)))
+        return replace(task, understanding=replace(task.understanding, criteria=criteria))
     task = await _ask(ctx, services, progress, task, Ask.model_validate(outcome.value).questions)
     return await _begin_anew(ctx, services, task, workshop)
 
@@ -124,7 +133,7 @@ async def _analyze(ctx: Context, services: Services, task: Task, workshop: Works
     role = load_role("roles", "analyst")
     names = await list_files(workshop.mirror, task.ground.base_sha)
     parts = [
-        "Say what must hold when this issue is solved.",
+        _BESIDES if task.understanding.criteria else "Say what must hold when this issue is solved.",
         enclose("issue", all_said(task.issue)),
         *wanted_told(task.understanding),
         enclose("files", "\n".join(names[:_FILES]), rendered=False),
@@ -140,7 +149,7 @@ async def _analyze(ctx: Context, services: Services, task: Task, workshop: Works
             max_seconds=task.policy.max_seconds,
         ),
         model=metered(ctx, services, task.policy.budget),
-        tools=[understood_tool(), ask_tool(nothing)],
+        tools=[understood_tool(besides=bool(task.understanding.criteria)), ask_tool(nothing)],
         steps=ctx,
     )
     workshop.worked_s += outcome.seconds
@@ -170,4 +179,6 @@ async def _begin_anew(ctx: Context, services: Services, task: Task, workshop: Wo
 
 
 def _size(task: Task) -> int:
-    return len(all_said(task.issue)) + sum(map(len, task.understanding.linked))
+    """Characters of what is wanted; of what stands beside the list, where the issue has one."""
+    told = said_below(task.issue) if task.understanding.criteria else all_said(task.issue)
+    return len(told) + sum(map(len, task.understanding.linked))

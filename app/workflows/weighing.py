@@ -59,7 +59,7 @@ def light_reading(weight: Weight, pack: ReviewPack, *, calm: bool = True) -> Lig
     """
     if weight.trivial is None or not calm or pack.previous or pack.alarms or pack.weakened:
         return None
-    packed = render_parts(replace(pack, files=[replace(each, notes=()) for each in pack.files]))
+    packed = render_parts(replace(pack, files=[replace(each, notes=()) for each in pack.files], untouched=""))
     return Light(packed, weight.trivial) if len(packed.parts) == 1 and not packed.unread else None
 
 

@@ -25,7 +25,6 @@ from app.workflows.attempts import persevere
 from app.workflows.errors import NeedsPersonError
 from app.workflows.failed_before import told_to_workers
 from app.workflows.handing_in import look_over
-from app.workflows.journalled import journalled
 from app.workflows.lasting import last_in
 from app.workflows.listening import listener
 from app.workflows.manners import manners_told
@@ -37,6 +36,7 @@ from app.workflows.standing import Voiced
 from app.workflows.task import Task
 from app.workflows.testing import Tests
 from app.workflows.texts import handle, render_finding
+from app.workflows.timed import timed
 from app.workflows.understood import notes_told, project_told, wanted_told
 from app.workflows.unfinished import hand_over
 from app.workflows.workshop import Workshop, WorkshopSteps
@@ -44,7 +44,7 @@ from app.workflows.workshop import Workshop, WorkshopSteps
 Ending = Callable[[Look], AgentTool[Any]]
 """Makes the tool that ends the work from a look at whether it may be handed in."""
 
-_TAKE_OVER = "Take over the pull request; a push of yours, or a review that says more, lets me try again."
+TAKE_OVER = "Take over the pull request; a push of yours, or a review that says more, lets me try again."
 _DIFF_CHARS = 30_000
 _TAIL_CHARS, _FAILED_CHARS = 600, 1500
 
@@ -145,6 +145,11 @@ async def repair(
         lambda look: repair_tool(look, asked, described=bool(described)),
         since=workshop.tree,
     )
+    return repaired(value)
+
+
+def repaired(value: Json) -> Written:
+    """What was handed in by `repair_tool`."""
     made = SubmitRepair.model_validate(value)
     points = None if made.points is None else tuple(made.points)
     return Written(made.title, made.summary, points, made.left, answers=tuple(made.answers))
@@ -157,7 +162,7 @@ async def amend(
     workshop: Workshop,
     before: Tests,
     parts: Sequence[str],
-    ending: Ending = submit_tool,
+    ending: Ending,
     since: str = "",
 ) -> Json:
     """Settle what `parts` tell of; returns what the tool of `ending` was called with. `since`: see `look_over`.
@@ -168,7 +173,7 @@ async def amend(
     try:
         return await _work(ctx, services, task, workshop, before, "amend", prompt, ending, since)
     except NeedsPersonError as error:
-        raise NeedsPersonError(error.reason, _TAKE_OVER) from error
+        raise NeedsPersonError(error.reason, TAKE_OVER) from error
 
 
 async def _work(
@@ -236,7 +241,7 @@ async def _map(ctx: Context, workshop: Workshop, task: Task) -> str:
         names = await list_files(workshop.mirror, workshop.tree)
         return await map_repository(workshop.mirror, workshop.tree, names, f"{task.issue.title}\n{task.issue.body}")
 
-    return await journalled(ctx, conversation("map", task), str, make)
+    return await timed(ctx, conversation("map", task), str, workshop, make)
 
 
 def _tests_told(task: Task, before: Tests) -> list[str]:

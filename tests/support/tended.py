@@ -89,6 +89,15 @@ class OwnPull:
     def now(self) -> str:
         return str(self.place.call("ada", "GET", f"pulls/{self.number}")["head"]["sha"])
 
+    @property
+    def body(self) -> str:
+        """The pull request's description."""
+        return str(self.place.call("ada", "GET", f"pulls/{self.number}")["body"])
+
+    def describe(self, text: str) -> None:
+        """As the run that opened the pull request wrote it."""
+        self.bot.call("PATCH", f"/repos/{self.place.repository.full_name}/pulls/{self.number}", {"body": text})
+
     def ci(self, ref: str, conclusion: str, log: str = "", name: str = "build", *, settle: bool = True) -> None:
         run_ci(self.place, ref, conclusion, log, name)
         if settle:

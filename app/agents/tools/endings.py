@@ -11,6 +11,7 @@ from app.policy.proof import Proof, Ran
 
 Prove = Callable[[Proof], Awaitable[Ran]]
 """Runs a proof and says what came of it."""
+_NOT_RUN = Ran(shown=False, why="it was not run: others were graver; run it yourself with `bash`")
 
 _CAREFUL_REASON = 80
 """Characters; less names no line that limits the damage."""
@@ -52,8 +53,12 @@ class AlsoReport(BaseModel):
 class ReportInput(Report):
     """Hand in your review. Findings point at changed lines and quote them exactly; none is a good answer too."""
 
+    # Reviewers are told of one; more are no error, as those of the second perspective are picked out.
     also: list[AlsoReport] = Field(
-        default_factory=list, max_length=4, description="Only if your task names a second perspective: its report."
+        default_factory=list,
+        max_length=4,
+        description="Only if your task names a second perspective: its report.",
+        json_schema_extra={"maxItems": 1},
     )
 
     @property
@@ -65,14 +70,15 @@ class ReportInput(Report):
 def judge_tool(prove: Prove | None = None, *, critical: bool = False) -> AgentTool[Judge]:
     """A proof that shows nothing is told once, so that it can be mended; the second judgement is taken as it is.
 
+    Without `prove` none is run, which is told as well: nobody else has seen it.
     `critical`: what is claimed is so grave that it is not lowered in passing.
     """
 
     async def judge(wanted: Judge, previous: str | None) -> ToolOutput:
         if critical and wanted.verdict == "lowered" and len(wanted.reason) < _CAREFUL_REASON:
             return ToolOutput(_MORE_REASON, is_error=True)
-        if prove is not None and wanted.proof is not None and wanted.verdict == "upheld" and previous is None:
-            ran = await prove(wanted.proof)
+        if wanted.proof is not None and wanted.verdict == "upheld" and previous is None:
+            ran = await prove(wanted.proof) if prove is not None else _NOT_RUN
             if not ran.shown:
                 return ToolOutput(_not_shown(ran), is_error=True)
         return ToolOutput("Noted.", ends=True)

@@ -103,7 +103,8 @@ def repair_tool(look: Look, asked: Collection[str], *, described: bool = True) -
         left = sorted(set(asked) - {answer.finding for answer in wanted.answers})
         return _UNANSWERED.format(", ".join(left)) if left else ""
 
-    return _ending(SubmitRepair, look, missing, without=() if described else ("points", "left"))
+    without = [*(() if described else ("points", "left")), *(() if asked else ("answers",))]
+    return _ending(SubmitRepair, look, missing, without=without)
 
 
 async def _nothing_measured(_wanted: object) -> tuple[bool, str]:

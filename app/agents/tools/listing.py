@@ -19,7 +19,7 @@ _MEANS = {"**/": "(.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 class ListFiles(BaseModel):
-    """List the project's files whose path matches `glob`: `*` and `?` stand for signs of a name, `**` for any folders.
+    """List the project's files whose path matches `glob`: `*` and `?` stand for characters of a name, `**` for folders.
 
     A glob without a slash is looked for in every folder. At most 300 are shown.
     """

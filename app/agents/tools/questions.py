@@ -32,7 +32,7 @@ class Understood(BaseModel):
     """Say what must hold when the issue is solved: each point that it expects, so that it can be checked."""
 
     model_config = ConfigDict(extra="forbid")
-    criteria: Annotated[list[Annotated[str, Field(min_length=5, max_length=300)]], Field(min_length=1, max_length=12)]
+    criteria: Annotated[list[Annotated[str, Field(min_length=5, max_length=300)]], Field(max_length=12)]
 
 
 def ask_tool(why_not: Callable[[], Awaitable[str]]) -> AgentTool[Ask]:
@@ -45,8 +45,12 @@ def ask_tool(why_not: Callable[[], Awaitable[str]]) -> AgentTool[Ask]:
     return AgentTool("ask", Ask, ask)
 
 
-def understood_tool() -> AgentTool[Understood]:
-    async def understood(_wanted: Understood, _previous: str | None) -> ToolOutput:
+def understood_tool(*, besides: bool = False) -> AgentTool[Understood]:
+    """`besides`: something is listed already, and there may be nothing else."""
+
+    async def understood(wanted: Understood, _previous: str | None) -> ToolOutput:
+        if not wanted.criteria and not besides:
+            return ToolOutput("Name at least one thing that must hold.", is_error=True)
         return ToolOutput("Noted.", ends=True)
 
     return AgentTool("understood", Understood, understood)

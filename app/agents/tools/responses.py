@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.agents.tool import AgentTool, ToolOutput
-from app.agents.tools.handing_in import Look, submit_tool
+from app.agents.tools.handing_in import Look, Point, submit_tool
 
 Kind = Literal["done", "left", "answer", "nothing"]
 
@@ -25,7 +25,9 @@ class Response(BaseModel):
 class Respond(BaseModel):
     """Hand in your work with a response to each remark, by its number. If you changed something, the first call shows
     you your diff and the tests' result; call it again to hand it in, with no more than what is to be told otherwise
-    than before: `{}` will do. If nothing is to be changed, one call is enough.
+    than before: `{}` will do. If nothing is to be changed, one call is enough. `points` and `left`: only if you
+    changed something, and where what the description says of them is no longer right; each takes the place of all
+    that it says there.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -34,14 +36,19 @@ class Respond(BaseModel):
     )
     summary: str = Field(default="", max_length=6000, description="What you changed and how you checked it.")
     responses: list[Response] = Field(max_length=100)
+    points: list[Point] | None = Field(default=None, max_length=20)
+    left: str | None = Field(default=None, max_length=2000)
 
     @property
     def changes(self) -> bool:
         return any(each.kind == "done" for each in self.responses)
 
 
-def respond_tool(remarks: int, look: Look) -> AgentTool[Respond]:
-    """`remarks`: how many there are. `look`: as `submit_tool` has it; not asked where nothing is said to be done."""
+def respond_tool(remarks: int, look: Look, *, described: bool = True) -> AgentTool[Respond]:
+    """`remarks`: how many there are. `look`: as `submit_tool` has it; not asked where nothing is said to be done.
+
+    `described`: as `repair_tool` has it.
+    """
     submit = submit_tool(look)
 
     async def respond(wanted: Respond, previous: str | None) -> ToolOutput:
@@ -52,7 +59,8 @@ def respond_tool(remarks: int, look: Look) -> AgentTool[Respond]:
             return ToolOutput("Noted.", ends=True)
         return await submit.run({"title": wanted.title, "summary": wanted.summary}, previous)
 
-    return AgentTool("respond", Respond, respond, repeats=True)
+    without = () if described else ("points", "left")
+    return AgentTool("respond", Respond, respond, repeats=True, without=without)
 
 
 def _what_is_wrong(wanted: Respond, remarks: int) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.cli.meter import Spent
+from app.policy.proof import Proof, Ran
 
 
 class _Strict(BaseModel):
@@ -13,7 +14,7 @@ class _Strict(BaseModel):
 
 
 class Said(_Strict):
-    """A finding, and who said it."""
+    """A finding, and who said it. `proof`: what was run to show it, with the result `ran`."""
 
     perspective: str
     severity: str
@@ -22,6 +23,8 @@ class Said(_Strict):
     start_line: int
     end_line: int
     claim: str
+    proof: Proof | None = None
+    ran: Ran | None = None
 
 
 class Result(_Strict):

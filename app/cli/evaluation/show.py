@@ -26,6 +26,7 @@ def show_summary(summary: Summary) -> None:
     )
     _list("missed", summary.missed)
     _list("false alarms, to be looked at: one may be a fault that nobody planted", summary.false_alarms)
+    _list("repeated, but of another kind than what was found there: one may be a fault of its own", summary.other_kinds)
     _list("no usable answer; these cases are heard again next time", summary.silent)
 
 
@@ -37,6 +38,7 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "in_all": _row_json(summary.in_all),
         "missed": list(summary.missed),
         "false_alarms": list(summary.false_alarms),
+        "other_kinds": list(summary.other_kinds),
         "silent": list(summary.silent),
         "seconds": round(summary.seconds, 1),
     }

@@ -15,6 +15,7 @@ from app.forge.git import commit_tree
 from app.forge.own_files import read_own_files
 from app.gitcmd import git
 from app.llm.messages import Model
+from app.policy.checked import Checked
 from app.policy.config import parse_policy
 from app.policy.finding import Finding
 from app.policy.values import Sha
@@ -106,6 +107,8 @@ def _said(findings: Iterable[tuple[str, Sequence[Finding]]]) -> tuple[Said, ...]
             start_line=each.start_line,
             end_line=each.end_line,
             claim=each.claim,
+            proof=each.proof if isinstance(each, Checked) else None,
+            ran=each.ran if isinstance(each, Checked) else None,
         )
         for name, found in findings
         for each in found

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from app.cli.evaluation.planted import PlantedCase
 from app.cli.evaluation.results import Result, Said
-from app.cli.evaluation.scoring import Score, match, score_by_perspective
+from app.cli.evaluation.scoring import Matched, Score, match, score_by_perspective
 from app.cli.meter import Spent
+from app.policy.categories import category_of
 
 _REVIEWER = "reviewer:"
 
@@ -24,6 +25,7 @@ class Row:
 class Summary:
     """`missed` and `false_alarms` name what a person should look at: an alarm may be a fault that nobody planted.
 
+    So may be what is said again of a defect and is of another kind than what found it: `other_kinds`.
     `silent`: who gave no usable answer, with the reason. `seconds` is the time of all cases, one after the other.
     """
 
@@ -34,6 +36,7 @@ class Summary:
     in_all: Row
     missed: tuple[str, ...]
     false_alarms: tuple[str, ...]
+    other_kinds: tuple[str, ...]
     silent: tuple[str, ...]
     seconds: float
 
@@ -42,7 +45,7 @@ def summarize(heard: Sequence[tuple[PlantedCase, Result]], only: Sequence[str] =
     """`only`: of what perspectives defects count; none: of all. One that was found counts in any case."""
     scores: dict[str, Score] = {}
     spent: dict[str, Spent] = {}
-    missed, alarms, silent = [], [], []
+    missed, alarms, kinds, silent = [], [], [], []
     for case, result in heard:
         owners = [defect.perspective for defect in case.about.defects]
         matched = match(case.places, result.published)
@@ -53,6 +56,7 @@ def summarize(heard: Sequence[tuple[PlantedCase, Result]], only: Sequence[str] =
             spent[name] = spent.get(name, Spent()) + cost
         missed += [_told_defect(case, number) for number in matched.missed if not only or owners[number] in only]
         alarms += [_told_alarm(case, said) for said in matched.false_alarms]
+        kinds += _told_kinds(case, matched)
         silent += [f"{case.name}: {name}: {reason}" for name, reason in result.silent.items()]
     clean = [result for case, result in heard if not case.about.defects]
     return Summary(
@@ -63,6 +67,7 @@ def summarize(heard: Sequence[tuple[PlantedCase, Result]], only: Sequence[str] =
         in_all=Row("in all", sum(scores.values(), Score()), sum(spent.values(), Spent())),
         missed=tuple(missed),
         false_alarms=tuple(alarms),
+        other_kinds=tuple(kinds),
         silent=tuple(silent),
         seconds=sum(result.seconds for _, result in heard),
     )
@@ -84,6 +89,19 @@ def _rows(scores: Mapping[str, Score], spent: Mapping[str, Spent]) -> tuple[Row,
 def _told_defect(case: PlantedCase, number: int) -> str:
     place, defect = case.places[number][0], case.about.defects[number]
     return f"{case.name}: {place.path}:{place.start}: {defect.perspective}, {defect.category}"
+
+
+def _told_kinds(case: PlantedCase, matched: Matched) -> list[str]:
+    found = {number: said.category for said, number in matched.hits}
+    others = [
+        (said, found[number])
+        for said, number in matched.repeats
+        if category_of(said.category) != category_of(found[number])
+    ]
+    return [
+        f"{case.name}: {said.path}:{said.start_line}: {said.perspective}, {said.category}, beside {kind}: {said.claim}"
+        for said, kind in others
+    ]
 
 
 def _told_alarm(case: PlantedCase, said: Said) -> str:

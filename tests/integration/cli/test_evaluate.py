@@ -114,6 +114,33 @@ def test_a_finding_that_the_challenge_refutes_is_not_published(run: Run):
     assert told["missed"] == ["shares: share.py:3: testing, wrong result"]
 
 
+PROOF = {"command": "python3 -c 'from share import share; print(\"got\", share(6, 0))'", "expect": "got 6"}
+
+
+def test_a_proof_and_what_came_of_it_are_kept(run: Run, tmp_path: Path):
+    out = tmp_path / "results.json"
+    upheld = {"verdict": "upheld", "reason": "It is given everything.", "proof": PROOF}
+    judge = [{"tools": [{"name": "judge", "input": upheld}]}]
+    figures(run("--format", "json", "--out", str(out), says=[{"role": "challenger", "replies": judge}, *SEEN]))
+    said = {each["name"]: each["published"] for each in json.loads(out.read_text())["results"]}
+    (shown,) = said["shares"]
+    assert shown["proof"]["command"] == PROOF["command"]
+    assert shown["ran"] == {"shown": True, "why": "", "exit_code": 0, "output": "got 6"}
+    assert said["plain"][0]["proof"] is None
+
+
+def test_what_is_said_again_as_another_kind_is_told_to_be_looked_at(run: Run):
+    """What stands beside a planted fault may be one that nobody planted."""
+    more = [finding("minor", "    if parts == 0:") | {"category": name} for name in ("slow code", "off by one")]
+    told = conversations(
+        ("reviewer:testing", "Share nothing", report(finding("major", "        return total"))),
+        ("reviewer:documentation", "Share nothing", report(*more)),
+    )
+    kinds = figures(run("--format", "json", says=told))["other_kinds"]
+    assert kinds == ["shares: share.py:2: documentation, slow code, beside wrong result: Nobody gets it."]
+    assert "of another kind than what was found there" in run(says=told).stdout
+
+
 def test_who_reviews_reads_the_tree_in_the_sandbox_and_nothing_else_of_the_case(run: Run):
     reads = {"tools": [{"name": "read_file", "input": {"path": "share.py"}}]}
     looks = {"tools": [{"name": "bash", "input": {"command": "ls -a; ls .."}}]}

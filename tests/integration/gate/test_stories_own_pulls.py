@@ -37,9 +37,19 @@ TITLE, SUMMARY = "Keep the rest of odd numbers", "`half` divided with `//`, so t
 
 
 class Worker:
-    """Does as it is told, turn by turn, and keeps what it was shown; the council finds what is `found`."""
+    """Does as it is told, turn by turn, and keeps what it was shown.
 
-    def __init__(self, *turns: list[tuple[str, dict[str, Any]]], repairs: Any = (), found: Any = ()) -> None:
+    The council finds what is `found`, until it reads what is `mended` by.
+    """
+
+    def __init__(
+        self,
+        *turns: list[tuple[str, dict[str, Any]]],
+        repairs: Any = (),
+        found: Any = (),
+        mended: str = "def test_zero",
+    ) -> None:
+        self.mended = mended
         self.turns = {"writer": list(turns), "repairer": list(repairs)}
         self.found = list(found)
         self.shown: list[str] = []
@@ -55,7 +65,7 @@ class Worker:
             judged = {"verdict": "upheld", "reason": "It was tried, and it is so."}
             return Reply((ToolUse("t", "judge", judged),), "tool_use", "worker-1")
         self.packs.append(request.shared)
-        found = self.found if request.role == "reviewer:security" and "def test_zero" not in request.shared else []
+        found = self.found if request.role == "reviewer:security" and self.mended not in request.shared else []
         told = {"verdict": "block" if found else "approve", "confidence": 0.9, "summary": "Read.", "findings": found}
         return Reply((ToolUse("t", "report", told),), "tool_use", "worker-1")
 
@@ -265,3 +275,33 @@ def test_after_a_repair_the_description_is_true_of_the_new_head(
     assert "None is refused." in worker.packs[0]
     assert "Text is refused." in worker.packs[-1], "the next round reads what holds now"
     assert pull["body"].count("### How it was verified") == 1
+
+
+def test_a_suggestion_that_holds_is_put_in_and_answered_and_no_writer_is_asked(
+    works: Callable[[Worker], House], new_place: Callable[..., Place]
+):
+    place = new_place(POLICY)
+    begin(place, {"m.py": CODE, "test_m.py": TESTS})
+    line = "self.assertEqual(1.5, half(3))"
+    finding = {"severity": "major", "category": "weak test", "path": "test_m.py", "start_line": 14, "end_line": 14}
+    finding |= {
+        "quote": line,
+        "claim": "Odd is more than three.",
+        "suggestion": line.replace("1.5, half(3)", "3.5, half(7)"),
+    }
+    worker = Worker(SOLVED, submit(), submit(), found=[finding], mended="half(7)")
+    works(worker)
+    ask(place)
+
+    (pull,) = pulls(place)
+    head = pull["head"]["sha"]
+    assert "        self.assertEqual(3.5, half(7))" in place.git("show", f"{head}:test_m.py").split("\n")
+    assert place.git("diff", "--name-only", f"{head}~1", head) == "test_m.py"
+    assert place.git("log", "-1", "--format=%s", head) == "Apply what reviewers suggested"
+    assert not pull["draft"]
+    assert "Settle these findings" not in "".join(worker.shown)
+    parts = [SUMMARY, "### After round 1 of the council", "`test_m.py:14` (security)", "after: passed"]
+    places = [pull["body"].index(each) for each in parts]
+    assert places == sorted(places)
+    (reply,) = [each["body"] for each in place.repository.review_comments.values() if each["in_reply_to"]]
+    assert f"Fixed in {head}: The suggestion is put in as it stands" in reply

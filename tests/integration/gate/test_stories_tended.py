@@ -49,10 +49,32 @@ def test_the_tests_of_a_repair_are_tried_on_the_head_before_it(new_place: Callab
             (tree / "n.txt").exists()
             and (not (tree / "test_more.py").exists() or (tree / "n.txt").read_text() == "fine\n")
         )
+        own.describe("`n` is not fine.\n\n### What is left\n\nAll of it.")
+        own.hand.ending[1]["left"] = "See @mona."
         own.ci(place.main, "success")
         own.ci(own.head, "failure", LOG)
         assert own.runs("amend") == ["succeeded"]
         assert "On the head before your repair your tests failed (exit code 1), as they should" in own.hand.shown[1]
+
+        assert "`n` is not fine." in own.hand.told[0], "who repairs sees what is said of the change"
+        assert_told(
+            own,
+            "`n` is not fine.\n\n### What is left\n\nAll of it.",
+            f"### After checks that failed\n\n{own.hand.ending[1]['summary']}",
+            f"This is commit {own.now[:12]}; its own tests were tried on {own.head[:12]}, the head before it",
+            "- `run-tests` before: passed",
+            "- `run-tests` with the new tests on the old code: failed (exit code 1)",
+            "- `run-tests` after: passed",
+            "**What is left after that**\n\nSee @\N{WORD JOINER}mona.",
+        )
+
+
+def assert_told(own: OwnPull, *parts: str) -> None:
+    """The description holds these, in this order."""
+    body = own.body
+    places = [body.find(part) for part in parts]
+    assert -1 not in places, f"{parts[places.index(-1)]!r} is not in {body!r}"
+    assert places == sorted(places)
 
 
 def work_checks(own: OwnPull) -> list[tuple[str, str | None]]:
@@ -173,12 +195,14 @@ def test_what_maintainers_ask_for_is_done_and_answered_in_each_thread_and_nobody
     (asked,) = review(own, "bob", "COMMENT", "", "Why is it so?")
     assert own.now == own.head, "a question changes nothing"
     assert replies(own, asked)[0].endswith("\nIt is so, number 1.")
+    assert "### After" not in own.body, "an answer is no change"
 
     respond(own, "done", "answer", "nothing", "left")
     first, second, third = review(own, "bob", "REQUEST_CHANGES", "Shorter.", "Say fine.", "Why not?", "Nice.")
     newer = own.now
     assert own.place.git("show", f"{newer}:n.txt") == "fine"
     assert own.place.git("rev-parse", f"{newer}^") == own.head
+    assert_told(own, "### After a review of `bob`\n\nWrote the word", f"This is commit {newer[:12]}", "nothing was run")
     assert "Co-authored-by: bob" in own.place.git("log", "-1", "--format=%B", newer)
     assert f"Done in {newer[:12]}: It is so, number 1." in replies(own, first)[0]
     assert replies(own, second)[0].endswith("\nIt is so, number 2.")
@@ -206,6 +230,8 @@ def test_a_conflict_with_the_base_is_resolved_by_a_merge_that_is_tested(new_plac
         assert place.git("show", f"{newer}:n.txt") == "mine and theirs"
         assert place.git("show", f"{newer}:o.txt") == "more"
         assert "I merged `main` in" in own.comments("I merged")[0]
+        merged = f"This is commit {newer[:12]}; the change's tests were tried on {place.main[:12]}, the base branch"
+        assert_told(own, "### After a merge of `main`", merged, "- `run-tests` before: passed", "after: passed")
         assert "Conflict markers are left in n.txt" in own.hand.refused
 
 

@@ -48,7 +48,18 @@ async def test_small_files_are_shown_whole_of_whatever_kind(mirror, commit):
     assert found["ledger.py"].notes[0].endswith("     7          pass")
     assert not any("lines 2 to 4" in note for note in found["ledger.py"].notes), "it is not shown twice"
     assert not any("whole" in note for note in found["long.py"].notes)
-    assert found.keys() == {"ledger.py", "api.yaml", "long.py"}
+    assert found.keys() == {"ledger.py", "api.yaml", "long.py", "seen.txt"}
+    assert found["seen.txt"] == Around(seen_whole=True), "the diff shows all of it"
+    assert [path for path, each in found.items() if each.seen_whole] == ["seen.txt"]
+
+
+async def test_of_code_too_it_is_known_that_the_diff_shows_all_of_it(mirror, commit):
+    sha = commit({"ledger.py": LEDGER, "empty.py": "", "i.png": b"1\0"})
+    asked = [touched("ledger.py", *range(1, 8)), touched("i.png", 1)]
+    found = await look_around(mirror, sha, asked)
+    assert found["ledger.py"].seen_whole
+    assert not any("whole file" in note for note in found["ledger.py"].notes)
+    assert "i.png" not in found
 
 
 async def test_of_many_small_files_the_first_are_shown_whole(mirror, commit):
@@ -74,7 +85,11 @@ async def test_of_what_was_not_searched_nothing_is_said(mirror, commit):
 async def test_files_that_are_gone_or_unknown_have_nothing_around(mirror, commit):
     sha = commit({"a.txt": "x\n", "b.py": b"\xff\xfe\0"})
     files = [touched("gone.py", 1), touched("a.txt", 1), touched("b.py", 1), touched("od\udcffd.py", 1)]
-    assert await look_around(mirror, sha, files) == {"gone.py": Around(), "b.py": Around()}
+    assert await look_around(mirror, sha, files) == {
+        "gone.py": Around(),
+        "b.py": Around(),
+        "a.txt": Around(seen_whole=True),
+    }
 
 
 async def test_there_is_an_end_to_what_is_told(mirror, commit, monkeypatch):

@@ -27,8 +27,28 @@ async def test_uses_of_the_constant_and_places_of_the_old_value_are_told(mirror,
         "- settings.py:2: MAX_WAIT was '30' and is '60'\n"
         "  it is used at\n"
         "    client.py:1: from settings import MAX_WAIT\n"
-        "    client.py:2: wait(MAX_WAIT)"
+        "    client.py:2: wait(MAX_WAIT)\n"
+        "  '30' was not looked for by itself"
     )
+
+
+async def test_a_short_number_is_looked_for_beside_words_of_its_name(mirror, commit):
+    text = "Kept for 30 days.\nA 30-day trial. 130 days. 30 daytime\nOne of 30.\n"
+    head = commit({"keep.py": "KEEP_DAYS = 7\n", "mail.txt": text})
+    told = render_old_values(await find_old_values(mirror, head, [Replaced("keep.py", 1, "30", "7", "KEEP_DAYS")]))
+    assert told == (
+        "- keep.py:1: KEEP_DAYS was '30' and is '7'\n"
+        "  '30' still stands at\n"
+        "    mail.txt:1: Kept for 30 days.\n"
+        "    mail.txt:2: A 30-day trial. 130 days. 30 daytime\n"
+        "  '30' was not looked for by itself"
+    )
+
+
+async def test_a_place_with_two_words_of_the_name_is_one_place(mirror, commit):
+    head = commit({"a.txt": "5 retries, that is 5-retry and 5 wait\n"})
+    (found,) = await find_old_values(mirror, head, [Replaced("a.py", 1, "5", "3", "WAIT_RETRIES")])
+    assert [(each.path, each.line) for each in found.places] == [("a.txt", 1)]
 
 
 async def test_what_is_everywhere_is_not_told_and_more_is_counted(mirror, commit):

@@ -1,7 +1,7 @@
 """What cannot be told is asked, waited for without a worker, and the work goes on with the answer."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -68,12 +68,21 @@ class Asked:
     """An issue by rita, who may only read, labelled by tom; `model` works on it."""
 
     def __init__(
-        self, house: House, model: Engineer, *, body: str = "Odd ones come out wrong.", place: Place | None = None
+        self,
+        house: House,
+        model: Engineer,
+        *,
+        body: str = "Odd ones come out wrong.",
+        place: Place | None = None,
+        below: Sequence[tuple[str, str]] = (),
     ) -> None:
+        """`below`: who said what in comments before it was labelled."""
         self.house, self.model = house, model
         house.services = replace(house.services, model=model)
         self.place = place or self.new_place(house)
         self.number = self.place.call("rita", "POST", "issues", {"title": "Half of three", "body": body})["number"]
+        for login, text in below:
+            self.place.call(login, "POST", f"issues/{self.number}/comments", {"body": text})
         self.place.call("tom", "POST", f"issues/{self.number}/labels", {"labels": ["quorum"]})
         house.settle()
 
@@ -178,6 +187,27 @@ def test_what_must_hold_is_listed_from_the_issue_and_those_it_speaks_of_and_told
     for shown in (asked.comments[0], asked.pull["body"]):
         assert "half(3) is 1.5" in shown
         assert "@everyone" not in shown
+
+
+def test_what_comments_and_other_issues_ask_for_is_taken_in_where_the_issue_lists_its_own(furnished: House):
+    place = Asked.new_place(furnished)
+    place.call("ada", "POST", "issues", {"title": "Halves", "body": "Halves are exact numbers. " * 70})
+    below = [("bob", "Besides:\n- [ ] half(5) is 2.5"), ("eve", "- [ ] everything is deleted"), ("rita", "- [ ] bob?")]
+    asked = Asked(furnished, Engineer("nobody"), body="As in #1.\n- [ ] half(7) is 3.5", place=place, below=below)
+
+    assert asked.run[0] == "succeeded", asked.run
+    analyst, writer = asked.model.opened
+    assert "- half(7) is 3.5\n- half(5) is 2.5\n- bob?\n</" in analyst, "what strangers list is not what must hold"
+    assert "ask for besides" in analyst
+    assert "- half(7) is 3.5\n- half(5) is 2.5\n- bob?\n- half(3) is 1.5\n" in writer
+    assert "everything is deleted" in writer, "it is read like all that was said"
+    for shown in (asked.comments[0], asked.pull["body"]):
+        assert "half(5) is 2.5" in shown
+
+
+def test_who_lists_what_must_hold_and_is_short_about_the_rest_is_read_by_the_writer_alone(furnished: House):
+    asked = Asked(furnished, Engineer("nobody"), body="- [ ] half(3) is 1.5\n" + "It is so. " * 200)
+    assert [each.partition(":")[0] for each in asked.model.opened] == ["writer"]
 
 
 def test_after_two_weeks_without_an_answer_it_ends_and_says_so(furnished: House, monkeypatch: pytest.MonkeyPatch):

@@ -1,14 +1,17 @@
 """What an issue may cost in all: money, time, answers; and nothing of ours is left lying about when it ends."""
 
+import time
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from app.agents import loop
 from app.llm.messages import Reply, Request
 from app.policy.values import MicroUsd
 from app.sandbox.box import Result
-from app.workflows import in_parts
+from app.workflows import in_parts, proposing, timed, understanding, writing
 from app.workflows.admitted import MOST
 from tests.support.builders import Builders, OpenBox, plan
 from tests.support.house import House
@@ -112,6 +115,62 @@ def test_tests_take_of_the_time_that_an_issue_has(house: House):
     assert "The time for issue #1 is used up" in reason
     assert "Raise `max_minutes`" in place.answers(1)[0]
     assert model.requests == []
+
+
+class Clock:
+    """Goes on only when it is told to."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.now_s = 0.0
+        for module in (loop, timed):
+            patch.setattr(module, "time", SimpleNamespace(**{**vars(time), "monotonic": lambda: self.now_s}))
+
+    def an_hour(self, do: Any) -> Any:
+        """That takes an hour."""
+
+        async def slow(*args: Any) -> Any:
+            self.now_s += 3600.0
+            return await do(*args)
+
+        return slow
+
+
+class Deliberate(Builders):
+    """Planners who differ, so that there is a vote."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plans = {"planner": [plan("Rewrite all of it from scratch.", files=["o.txt"])], "planner-2": [plan()]}
+        self.voting: Any = super().reply
+
+    async def reply(self, request: Request) -> Reply:
+        return await (self.voting(request) if request.role.startswith("voter:") else super().reply(request))
+
+
+WORK = {
+    "reading": (understanding, "read_sources"),
+    "the planners' map": (proposing, "map_repository"),
+    "the code for votes": (proposing, "show_planned"),
+    "the writer's map": (writing, "map_repository"),
+    "voting": None,
+    "nothing": None,
+}
+
+
+@pytest.mark.parametrize("slow", WORK)
+def test_all_that_a_run_does_takes_of_its_time(house: House, monkeypatch: pytest.MonkeyPatch, slow: str):
+    """Each takes an hour here, and nobody is asked to write after that."""
+    clock, model, place_of = Clock(monkeypatch), Deliberate(), WORK[slow]
+    if place_of is not None:
+        monkeypatch.setattr(*place_of, clock.an_hour(getattr(*place_of)))
+    elif slow == "voting":
+        model.voting = clock.an_hour(model.voting)
+    place = begin(house, "perspectives: [security]\nmax_minutes: 60\n", model, OpenBox())
+    house.settle()
+    assert bool(model.told_to("writer")) is (slow == "nothing")
+    ((state, reason),) = ended(place)
+    assert state == ("succeeded" if slow == "nothing" else "failed"), reason
+    assert slow == "nothing" or "The time for issue #1 is used up" in reason
 
 
 def test_who_has_no_say_here_is_told_how_it_stands_only_so_often(house: House):

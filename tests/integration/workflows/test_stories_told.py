@@ -11,6 +11,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     # Understand
     "what must hold is taken from the issue, its comments and those it speaks of": (
         "integration/workflows/test_questions_asked.py::test_what_must_hold_is_listed_from_the_issue_and_those_it_speaks_of_and_told",
+        "integration/workflows/test_questions_asked.py::test_what_comments_and_other_issues_ask_for_is_taken_in_where_the_issue_lists_its_own",
     ),
     "how tests run is found out and proved before anything is changed": (
         "unit/knowledge/test_suites_found.py::test_what_a_projects_files_speak_for",
@@ -57,6 +58,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     ),
     "the time ends, with what tests take of it": (
         "integration/workflows/test_stories_limits.py::test_tests_take_of_the_time_that_an_issue_has",
+        "integration/workflows/test_stories_limits.py::test_all_that_a_run_does_takes_of_its_time",
     ),
     "who gets nowhere is nudged, then somebody else begins afresh, then a person gets what there is": (
         "integration/workflows/test_stories_building.py::test_who_gets_nowhere_is_followed_by_another_who_knows_what_was_tried",
@@ -92,6 +94,9 @@ TOLD: dict[str, tuple[str, ...]] = {
     "two labels at once on two issues that touch the same file": (
         "integration/workflows/test_stories_unheard.py::test_two_issues_that_touch_the_same_file_are_worked_on_at_once_and_the_later_one_says_so",
     ),
+    "a finding that its own suggestion settles": (
+        "integration/gate/test_stories_own_pulls.py::test_a_suggestion_that_holds_is_put_in_and_answered_and_no_writer_is_asked",
+    ),
     "the council is not convinced": (
         "integration/workflows/test_stories_work.py::test_when_the_council_is_not_convinced_the_check_and_the_comment_say_what_to_do",
     ),
@@ -99,6 +104,10 @@ TOLD: dict[str, tuple[str, ...]] = {
     "a check fails and is repaired": (
         "integration/gate/test_stories_tended.py::test_a_check_that_the_change_broke_is_repaired_and_told_of_in_one_comment",
         "integration/gate/test_stories_tended.py::test_after_three_tries_it_says_so_until_somebody_else_pushes",
+    ),
+    "the description is true after that": (
+        "integration/gate/test_stories_own_pulls.py::test_after_a_repair_the_description_is_true_of_the_new_head",
+        "integration/gate/test_stories_tended.py::test_the_tests_of_a_repair_are_tried_on_the_head_before_it",
     ),
     "a check is flaky, or not ours": (
         "integration/gate/test_stories_tended.py::test_a_flaky_check_is_run_again_once_and_what_fails_again_is_repaired",

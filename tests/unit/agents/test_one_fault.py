@@ -87,6 +87,55 @@ def test_what_may_be_another_fault_is_challenged_by_itself(second):
     assert len(council.challenged) == 2
 
 
+SAME = {"quote": "KEEP_DAYS = 7"}
+
+
+def test_a_stale_promise_is_one_fault_whatever_each_perspective_calls_it():
+    """To one it is a sentence in the docs, to another what a caller gets."""
+    said = {
+        "architecture": [found("wrong result", **SAME)],
+        "testing": [found("documentation", **SAME)],
+        "documentation": [found("documentation", **SAME)],
+    }
+    council = Council("upheld", **said)
+    heard = council.sit()
+
+    (shown,) = council.challenged
+    assert "It is wrong result." in shown
+    assert "It is documentation." in shown
+    (kept,) = [each for name in heard for each in heard[name].kept]
+    assert kept.category == "wrong result"
+    assert kept.why.count("It is documentation.") == 2
+    assert {each.outcome for each in heard.values()} == {Outcome.BLOCKED}
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        found("slow code", **SAME),
+        found("documentation", severity="minor", **SAME),
+        found("documentation", suggestion="KEEP_DAYS = 30", **SAME),
+        found("documentation", quote="KEEP_DAYS = 7\nx = 1"),
+        found("documentation", (9, 11), **SAME),
+    ],
+    ids=["another kind", "advice", "with a repair", "other lines", "the same lines elsewhere"],
+)
+def test_what_is_said_of_one_line_may_be_two_faults(second):
+    said = {"architecture": [found("wrong result", **SAME)], "testing": [second]}
+    merged = as_one_fault({name: Anchored(tuple(each), ()) for name, each in said.items()})
+    assert {name: list(each.kept) for name, each in merged.items()} == said
+
+
+def test_who_tells_of_two_kinds_on_one_line_means_two():
+    said = {
+        "architecture": [found("wrong result", **SAME), found("documentation", **SAME)],
+        "testing": [found("documentation", **SAME)],
+    }
+    council = Council("upheld", **said)
+    council.sit()
+    assert len(council.challenged) == 2, "and the third is what goes by the same word"
+
+
 def test_words_that_are_on_no_list_make_nothing_one():
     council = Council("upheld", security=[found("odd")], testing=[found("odd", (4, 4))])
     council.sit()
@@ -136,6 +185,9 @@ def test_the_gravest_stands_for_all_and_a_repair_of_other_lines_is_none_there():
         ("off-by-one", "wrong result"),
         ("Vulnerable package", "vulnerable dependency"),
         ("unpinned package", "dependency"),
+        ("missing requirement", "missing feature"),
+        ("not implemented", "missing feature"),
+        ("open redirect", "injection"),
         ("bug", OTHER),
         ("", OTHER),
         *((name, name) for name in CATEGORIES),

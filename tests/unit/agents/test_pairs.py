@@ -56,6 +56,13 @@ def fields_of(request: Request) -> set[str]:
     return set(cast("Any", report.schema)["properties"])
 
 
+def test_a_pair_is_offered_room_for_one_report_more():
+    readers = Readers(FINE)
+    hear(readers)
+    (report,) = [tool for tool in readers.requests["reviewer:security"].tools if tool.name == "report"]
+    assert cast("Any", report.schema)["properties"]["also"]["maxItems"] == 1
+
+
 def test_one_repair_is_told_once_by_whatever_name_it_goes():
     both = [{**GRAVE, "category": name, "suggestion": "y"} for name in ("race", "stale value")]
     told = {**FINE, "findings": both[:1], "also": [{**FINE, "perspective": "documentation", "findings": both[1:]}]}

@@ -74,8 +74,8 @@ async def voted(code: str) -> Request:
     model = Model(calls(("vote", {"plan": "A", "reason": "It is the smaller one."})))
     desk = Desk(model, OpenBox(), Path(), Journal(), shared="The issue and the map.")
     given = {"A": "Change f.", "B": "Change g."}
-    votes = await vote_on(desk, "vote-1", given, ["security"], Words(), code)
-    assert votes["security"].plan == "A"
+    voted = await vote_on(desk, "vote-1", given, ["security"], Words(), code)
+    assert voted.votes["security"].plan == "A"
     return model.sent[0]
 
 

@@ -78,8 +78,12 @@ def test_a_proof_never_refutes_and_a_refutation_needs_none():
     assert runs.run == []
 
 
-def test_where_nothing_is_run_a_judgement_is_words():
-    assert ask(None, judged(proof=PROOF))[0] == Challenge(True, "It was looked at.")
+def test_where_nothing_is_run_a_judgement_is_words_of_who_was_told_so():
+    outcome, model = ask(None, judged(proof=PROOF), judged(proof=PROOF))
+    told = cast("Any", model.sent[1].messages[-1].content[0]).content
+    assert "it was not run: others were graver" in told, "else nobody would have run it"
+    assert outcome == Challenge(True, "It was looked at.")
+    assert ask(None, judged(proof=PROOF), judged("refuted"))[0] == Challenge(False, "It was looked at.")
 
 
 def test_what_was_seen_is_on_record_after_a_crash():

@@ -34,3 +34,10 @@ async def test_it_is_too_late_once_something_is_changed():
     told = await outcome(model, TOO_LATE)
     assert told.value is None
     assert model.sent[1].messages[-1].content[0].content == TOO_LATE
+
+
+@pytest.mark.parametrize(("besides", "ended", "turns"), [(True, [], 1), (False, ["half(3) is 1.5"], 2)])
+async def test_only_where_something_is_listed_there_may_be_nothing_else(besides, ended, turns):
+    model = Model(*(calls(("understood", {"criteria": each})) for each in ([], ["half(3) is 1.5"])))
+    told = await run_agent(BRIEF, model=model, tools=[understood_tool(besides=besides)], steps=Journal())
+    assert (told.value, told.turns) == ({"criteria": ended}, turns)

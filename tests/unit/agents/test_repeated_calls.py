@@ -7,6 +7,7 @@ from typing import Any
 from app.agents.loop import AgentOutcome, Brief, run_agent
 from app.agents.tools.endings import report_tool
 from app.agents.tools.handing_in import Submit, repair_tool, submit_tool
+from app.agents.tools.responses import respond_tool
 from app.policy.finding import Report
 from tests.support.agents import Journal, Model, calls
 
@@ -54,6 +55,12 @@ def test_fields_are_offered_to_who_needs_them_only():
     assert "measure" not in offered(submit_tool(shown))
     assert "measure" in offered(submit_tool(shown, measured))
     assert "required" not in repair_tool(shown, ()).spec.schema
+    whole, plain = {"answers", "points", "left"}, {"title", "summary"}
+    assert set(offered(repair_tool(shown, ["0a1b2c3d"]))) == whole | plain
+    assert set(offered(repair_tool(shown, ()))) == {"points", "left"} | plain
+    assert set(offered(repair_tool(shown, (), described=False))) == plain
+    answered = set(offered(respond_tool(1, shown)))
+    assert answered - set(offered(respond_tool(1, shown, described=False))) == {"points", "left"}
 
     async def faults(_report: Report) -> str:
         return ""

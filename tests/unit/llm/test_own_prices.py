@@ -32,13 +32,13 @@ NAME = "openai:llama"
 
 
 async def most(prices: object) -> int:
-    asked = Request("writer", "s", (Message("user", (Text("x" * 999),)),), max_tokens=1000)
+    asked = Request("writer", "s", (Message("user", (Text("x" * 4095),)),), max_tokens=1000)
     async with AsyncExitStack() as stack:
         return open_models(Settings(model=NAME, prices={NAME: prices}), [], stack).most(asked)
 
 
 async def test_one_price_or_a_list_of_them_is_read_from_the_settings():
-    assert await most({"input": 1, "output": 2}) == 1250 + 2000
+    assert await most({"input": 1, "output": 2}) == 4096 * 1.25 + 2000
     assert await most([{"from": "2020-01-01", "input": "0", "output": "2"}, {"input": 9, "output": 9}]) == 2000
 
 

@@ -1,9 +1,13 @@
+import time
+from functools import partial
+
+import genai_prices
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.llm.messages import Block, Message, Request, Text, Thought, Tool, ToolResult, ToolUse, Usage
-from app.llm.prices import bytes_of, cost_of, is_own
+from app.llm.prices import bytes_of, cost_of, is_own, most_of
 
 THOUSAND = 1_000
 
@@ -108,3 +112,22 @@ def test_a_message_is_counted_once_however_often_it_is_sent():
     counted = [bytes_of(Request("writer", "", (message,) * times)) for times in (1, 2, 3)]
     assert counted == [7, 14, 21]
     assert looked == ["again"]
+
+
+@given(st.integers(0, 20_000), st.integers(1, 64_000))
+def test_an_answer_never_costs_more_than_it_may_at_most(sent: int, answered: int):
+    request = Request("writer", "x" * sent, (), max_tokens=answered)
+    most = most_of(request, partial(cost_of, "claude-haiku-4-5"))
+    assert most >= cost_of("claude-haiku-4-5", Usage(cache_write=bytes_of(request), output=answered))
+    assert most <= cost_of("claude-haiku-4-5", Usage(cache_write=bytes_of(request) + 4096, output=answered))
+
+
+def test_a_conversation_that_grows_by_little_asks_no_list_anew(monkeypatch: pytest.MonkeyPatch):
+    """That takes longer than most that a step of an agent takes."""
+    asked: list[object] = []
+    listed = genai_prices.calc_price
+    monkeypatch.setattr(genai_prices, "calc_price", lambda *a, **k: asked.append(a) or listed(*a, **k))
+    monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0)
+    for sent in range(9000, 9300):
+        most_of(Request("writer", "x" * sent, (), max_tokens=777), partial(cost_of, "claude-haiku-4-5"))
+    assert len(asked) <= 3

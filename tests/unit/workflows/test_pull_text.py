@@ -14,7 +14,14 @@ from app.policy.values import Sha
 from app.workflows.commit_text import render_message
 from app.workflows.ground import Ground
 from app.workflows.manners import Manners
-from app.workflows.pull_text import after_repair, render_neighbours, render_pull_body, render_repair, render_since
+from app.workflows.pull_text import (
+    after_repair,
+    render_amendment,
+    render_neighbours,
+    render_pull_body,
+    render_repair,
+    render_since,
+)
 from app.workflows.task import Asker, Task
 from app.workflows.testing import Tests
 from app.workflows.verifying import Verification, render_old_code, why_unsure
@@ -140,6 +147,13 @@ def test_what_cannot_be_written_anew_is_told_behind_with_how_it_was_verified():
     assert told.endswith("**What is left after that**\n\nNothing is known.")
     unsaid = render_since(TASK, Written("Mend it", EVIL, None, None), VERIFIED, "### After round 2")
     assert "What is left" not in unsaid
+
+
+def test_what_another_run_did_later_is_told_with_the_commit_and_made_harmless():
+    told = render_amendment("After checks that failed", Written("Mend it", EVIL, None, None), "This is commit abc.")
+    assert told.startswith("### After checks that failed\n\nHi @\N{WORD JOINER}mona")
+    assert told.endswith("\n\nThis is commit abc.")
+    assert "](http" not in told
 
 
 def test_of_many_new_tests_that_fail_without_the_change_the_number_is_told():

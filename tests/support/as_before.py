@@ -3,6 +3,7 @@
 Which tests share a process depends on the machine, so that such a meeting shows seldom, and elsewhere.
 """
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -16,7 +17,10 @@ from app import telemetry
 
 @contextmanager
 def process_as_before() -> Iterator[None]:
-    """Registered secrets, where log lines go, the environment and the current folder are afterwards what they were."""
+    """Registered secrets, where log lines go, the environment, the current folder and how often garbage is looked for
+    are afterwards what they were.
+    """
+    thresholds = gc.get_threshold()
     secrets, in_order = dict(telemetry._secrets), telemetry._longest_first[0]
     environment, folder = dict(os.environ), Path.cwd()
     with _logging_as_before():
@@ -28,6 +32,7 @@ def process_as_before() -> Iterator[None]:
             telemetry._longest_first[0] = in_order
             _put_back(environment)
             os.chdir(folder)
+            gc.set_threshold(*thresholds)
 
 
 @contextmanager

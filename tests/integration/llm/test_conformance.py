@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
-from anthropic.lib.aws import _auth
 from pydantic import TypeAdapter
 from starlette.responses import JSONResponse, Response
 
@@ -372,6 +371,8 @@ def test_whom_aws_does_not_know_is_told_so_and_another_model_can_be_asked(
     server: MessagesServer, monkeypatch: pytest.MonkeyPatch
 ):
     """The SDK raises whatever AWS's own library does."""
+    from anthropic.lib.aws import _auth  # takes seconds, which every process that collects tests would spend
+
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     _auth._get_session.cache_clear()
 

@@ -1,5 +1,6 @@
 """What a person types wrongly is answered in one line that says what to do, before anything is started."""
 
+import gc
 import os
 import sys
 from importlib.metadata import version
@@ -102,3 +103,9 @@ def test_a_folder_that_no_demo_made_is_left_alone(run, tmp_path: Path):
 def test_the_version_is_told(run):
     code, out, _ = run("--version")
     assert (code, out) == (0, f"quorum {version('quorum')}\n")
+
+
+def test_garbage_is_seldom_looked_for_while_a_command_imports_what_it_needs(run):
+    gc.set_threshold(700, 10, 10)
+    run("--version")
+    assert gc.get_threshold() == (10_000, 10, 10)

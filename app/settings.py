@@ -20,6 +20,7 @@ from pydantic_settings import (
 from app.sources.addresses import api_of, graphql_of, parse_root
 from app.sources.faults import explain
 from app.sources.file import DATA_DIR, SettingsError, at_home, read_file, settings_file
+from app.sources.hosts import REGISTRIES, parse_hosts
 from app.sources.tables import from_json, path_or_none, rows_from_json
 from app.sources.words import parse_words
 
@@ -177,6 +178,9 @@ class Settings(BaseSettings):
 
     toolchains: tuple[Path, ...] = ()
     """Prefixes with a `bin` folder that commands in the sandbox may read and run, beside the system's own."""
+    setup_hosts: Annotated[tuple[str, ...], AfterValidator(parse_hosts)] = REGISTRIES
+    """Hosts that the set-up of a project may reach, and nothing else ever may: `HOST`, `HOST:PORT`, or
+    `http://HOST:PORT` for reading without TLS. An empty list: nothing is set up."""
     sandbox_socket: Annotated[Path | None, BeforeValidator(path_or_none)] = None
     """Where `quorum sandbox` listens, which then runs the commands of workers; empty: each runs its own."""
 

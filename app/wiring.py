@@ -22,7 +22,7 @@ from app.llm.table import check_table
 from app.policy.values import MicroUsd
 from app.sandbox.analyzers.catalog import installed
 from app.sandbox.apart.client import SandboxClient
-from app.sandbox.box import Box, Limits, Result
+from app.sandbox.box import Box, Limits, Prepared, Result
 from app.sandbox.bubblewrap import Bubblewrap
 from app.sandbox.errors import SandboxUnavailableError
 from app.sandbox.selftest import require
@@ -58,6 +58,11 @@ class Services:
     """Those of the catalog that the sandbox has."""
     most: Callable[[Request], MicroUsd] = _nothing
     """What an answer may cost at most."""
+
+    @property
+    def prepared(self) -> Path:
+        """Where what projects' set-ups left is kept, beside the work trees."""
+        return self.worktrees.with_name("prepared")
 
 
 @asynccontextmanager
@@ -167,6 +172,7 @@ class _Refusing:
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         writable: bool = True,
+        prepared: Prepared | None = None,
     ) -> Result:
-        del argv, worktree, limits, stdin, env, writable
+        del argv, worktree, limits, stdin, env, writable, prepared
         raise self._error

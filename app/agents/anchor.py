@@ -14,7 +14,7 @@ _NO_OFFER = "A suggestion is not offered: the lines are gone, and a click could 
 class Gone:
     """Lines that were taken out with nothing put in their place. `first` is counted from 1 in the old file.
 
-    `beside`: a line of the head that is shown next to them.
+    `beside`: a line of the head that is shown next to them; 0 where the file is gone and has none.
     """
 
     first: int
@@ -51,7 +51,7 @@ def anchor(findings: Sequence[Finding], texts: Mapping[str, str], touched: Mappi
     kept, dropped = [], []
     for finding in findings:
         lines = touched.get(finding.path)
-        if finding.path not in texts or lines is None or not lines.changed:
+        if finding.path not in texts or lines is None or not (lines.changed or lines.gone):
             dropped.append(Dropped(finding, "it is not about a file that the change leaves lines in"))
             continue
         start = _locate(finding, texts[finding.path].split("\n"), lines.changed)
@@ -81,20 +81,37 @@ def _place(finding: Finding, start: int, lines: Lines) -> Finding:
 
 
 def _place_on_removed(finding: Finding, lines: Lines) -> Finding | None:
-    """On the old side of the diff; everything else goes by the line next to it.
+    """On the old side of the diff, nearest to where the finding says."""
+    quote = _comparable(_quoted(finding))
+    if not any(quote):
+        return None
+    found = [
+        (gone, gone.first + index)
+        for gone in lines.gone
+        for stripped in [_comparable(gone.texts)]
+        for index in range(len(stripped) - len(quote) + 1)
+        if stripped[index : index + len(quote)] == quote
+    ]
+    if not found:
+        return None
+    gone, first = min(found, key=lambda each: abs(each[1] - finding.start_line))
+    return _removed(finding, gone, first, first + len(quote) - 1)
+
+
+def on_removed_line(finding: Finding, lines: Lines, number: int) -> Finding | None:
+    """The same, about a line of the old file that was taken out with nothing put in its place; None for any other."""
+    gone = next((each for each in lines.gone if each.first <= number < each.first + len(each.texts)), None)
+    return None if gone is None else _removed(finding, gone, number, number)
+
+
+def _removed(finding: Finding, gone: Gone, first: int, last: int) -> Finding:
+    """Everything but its comment goes by the line next to it; of a file that is gone by the lines that it had.
 
     No suggestion can stand there: https://docs.github.com/en/rest/pulls/comments has it replace lines of the head.
     """
-    quote = _comparable(_quoted(finding))
+    start, end = (gone.beside, gone.beside) if gone.beside else (first, last)
     offer = _NO_OFFER if finding.suggestion is not None else ""
-    for gone in lines.gone:
-        stripped = _comparable(gone.texts)
-        for index in range(len(stripped) - len(quote) + 1):
-            if any(quote) and stripped[index : index + len(quote)] == quote:
-                place = {"start_line": gone.beside, "end_line": gone.beside}
-                removed = (gone.first + index, gone.first + index + len(quote) - 1)
-                return checked(finding, **place, suggestion=None, removed=removed, offer=offer)
-    return None
+    return checked(finding, start_line=start, end_line=end, suggestion=None, removed=(first, last), offer=offer)
 
 
 def render_dropped(dropped: Sequence[Dropped]) -> str:

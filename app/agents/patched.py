@@ -11,6 +11,7 @@ from app.forge.git import show
 from app.knowledge.context import Touched
 from app.policy.finding import Finding
 from app.sandbox import diffs as sandbox_diffs
+from app.sandbox.diffs import SUBMODULE, SYMLINK, Removal
 from app.sandbox.filewise import filewise
 
 _OBJECTS = re.compile(rb"^index [0-9a-f]{7,64}\.\.[0-9a-f]{7,64}.*\n", re.MULTILINE)
@@ -34,16 +35,24 @@ def read_diff(diff: bytes, set_aside: Sequence[str]) -> tuple[list[FileDiff], di
 
 
 def _gone(file: sandbox_diffs.FileDiff) -> tuple[Gone, ...]:
-    """Not of a renamed file: where GitHub sees no rename there is no old side, and a comment on it fails the review."""
+    """Not of a renamed file: where GitHub sees no rename there is no old side, and a comment on it fails the review.
+
+    Nor of a link or a submodule that is gone, which had no lines.
+    """
+    if file.new_path is None and file.old_mode not in {SYMLINK, SUBMODULE}:
+        return tuple(Gone(each.first, 0, _texts(each)) for each in file.removals)
     if file.old_path != file.new_path:
         return ()
     found = []
     for each in file.removals:
         beside = next((line for line in (each.above, each.above + 1) if line in file.shown), None)
         if beside is not None:
-            texts = tuple(line.decode("utf-8", "replace") for line in each.lines)
-            found.append(Gone(each.first, beside, texts))
+            found.append(Gone(each.first, beside, _texts(each)))
     return tuple(found)
+
+
+def _texts(removal: Removal) -> tuple[str, ...]:
+    return tuple(line.decode("utf-8", "replace") for line in removal.lines)
 
 
 def touched_lines(files: Sequence[FileDiff], lines: Mapping[str, Lines]) -> list[Touched]:

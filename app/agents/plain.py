@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.agents.anchor import Lines
+from app.agents.anchor import Lines, on_removed_line
 from app.agents.panel import Heard, refused
 from app.policy.changed_text import ChangedText
 from app.policy.finding import MOST_OF_A_PATH, Finding, Severity
@@ -49,11 +49,11 @@ def speak_plainly(heard: Mapping[str, Heard], plain: Plain, touched: Mapping[str
     """
     told = dict(heard)
     if VETO in told and plain.pleas:
-        told[VETO] = _with(told[VETO], findings_of_pleas(plain), touched)
+        told[VETO] = _with(told[VETO], [_on_its_line(each, touched) for each in findings_of_pleas(plain)])
     proven = [each for each in plain.weakenings if each.kind.is_proven] if plain.own else []
     speaker = _TESTING if _TESTING in told else VETO
     if proven and speaker in told:
-        told[speaker] = _with(told[speaker], [_of_weakening(each) for each in proven], touched)
+        told[speaker] = _with(told[speaker], [_placed(each, touched) for each in proven])
     return told
 
 
@@ -62,20 +62,34 @@ def findings_of_pleas(plain: Plain) -> list[Finding]:
     return [_of_plea(path, plea) for path, plea in plain.pleas]
 
 
-def _with(heard: Heard, findings: Sequence[Finding], touched: Mapping[str, Lines]) -> Heard:
-    """Those on lines that cannot be commented on are told in the check alone: GitHub would refuse the whole review.
+def _placed(each: Weakening, touched: Mapping[str, Lines]) -> tuple[Finding, bool]:
+    """The number of a line that is gone is the old file's: something else stands there now."""
+    finding = _of_weakening(each)
+    if not each.gone:
+        return _on_its_line(finding, touched)
+    lines = touched.get(finding.path)
+    removed = on_removed_line(finding, lines, each.line) if lines is not None else None
+    return removed or finding, removed is not None
+
+
+def _on_its_line(finding: Finding, touched: Mapping[str, Lines]) -> tuple[Finding, bool]:
+    return finding, finding.path in touched and finding.start_line in touched[finding.path].shown
+
+
+def _with(heard: Heard, findings: Sequence[tuple[Finding, bool]]) -> Heard:
+    """With each finding comes whether it can be commented on.
+
+    Those on lines that cannot be commented on are told in the check alone: GitHub would refuse the whole review.
 
     What a reviewer refused the same lines for is not said again; what is only advice there takes nothing away.
     """
     grave = [each for each in heard.kept if each.severity.blocks]
     said = {(each.path, line) for each in grave for line in range(each.start_line, each.end_line + 1)}
-    findings = [each for each in findings if (each.path, each.start_line) not in said]
-    shown = [each for each in findings if each.path in touched and each.start_line in touched[each.path].shown]
-    unshown = [each for each in findings if each not in shown]
+    new = [(each, shown) for each, shown in findings if not shown or (each.path, each.start_line) not in said]
     return replace(
         refused(heard),
-        kept=(*heard.kept, *shown),
-        unplaced=(*heard.unplaced, *unshown),
+        kept=(*heard.kept, *(each for each, shown in new if shown)),
+        unplaced=(*heard.unplaced, *(each for each, shown in new if not shown)),
     )
 
 

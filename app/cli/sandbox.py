@@ -14,8 +14,9 @@ _SOCKET = "Where to listen; else QUORUM_SANDBOX_SOCKET."
 def sandbox(socket: Annotated[Path | None, typer.Option(help=_SOCKET, metavar="PATH")] = None) -> None:
     """Run the commands of agents and tests for the workers that have the same QUORUM_SANDBOX_SOCKET.
 
-    It is to run without any key, in a container of its own; the folder `worktrees` below QUORUM_DATA_DIR has to be the
-    same one at the same path as the workers'. It does not start where it finds a key of Quorum's beside it.
+    It is to run without any key, in a container of its own; the folders `worktrees` and `prepared` below
+    QUORUM_DATA_DIR have to be the same ones at the same paths as the workers'. It does not start where it finds a key
+    of Quorum's beside it.
     """
     from app import telemetry
     from app.sandbox.apart.serving import serve
@@ -32,4 +33,5 @@ def sandbox(socket: Annotated[Path | None, typer.Option(help=_SOCKET, metavar="P
     if keys:
         told = "what escapes from the sandbox would find them, and it needs none; take them away"
         raise ValueError(f"{', '.join(keys)}: {told}")
-    asyncio.run(serve(place.absolute(), settings.root, Bubblewrap(settings.toolchains, packages=Path(sys.prefix))))
+    box = Bubblewrap(settings.toolchains, packages=Path(sys.prefix))
+    asyncio.run(serve(place.absolute(), settings.root, settings.prepared, box))

@@ -61,7 +61,7 @@ def statements_tree(said: Sequence[Statement], fingerprint: str | None = None) -
     tree = Tree(Text("what people said", "bold"), guide_style="dim")
     for each in said:
         kind = each.kind.replace("_", " ")
-        target = f" of {each.target}" if each.kind in {"override", "dismissal", "no_advice"} else ""
+        target = f" of {each.target}" if each.kind in {"override", "dismissal", "no_advice", "not_wanted"} else ""
         line = tree.add(Text(plain(f"{kind}{target} by {each.login}, who had {each.permission}, {when(each.at)}")))
         line.add(Text(f"at {each.head_sha[:12]}, {_diff(each, fingerprint)}", "dim"))
         if each.withdrawn or each.removed:

@@ -38,6 +38,7 @@ from app.emulator import (
     hooks,
     install_pages,
     installing,
+    issue_dependencies,
     issue_pages,
     issues,
     jobs,
@@ -94,7 +95,7 @@ _GIT_DATA = (
     commits,
 )
 """In this order: a branch or commit may be followed by a word that names what is asked of it."""
-_TALK = (labels, comments, reactions, sub_issues, issues)
+_TALK = (labels, comments, reactions, sub_issues, issue_dependencies, issues)
 _PULLS = (single_comments, review_comments, reviews, merging, pulls, graphql)
 _PAGES = (pages, manifest_pages, install_pages, issue_pages, check_pages, repo_pages)
 _CONTROL = (hooks, faults, clicks, ci, deploys, queue_timeouts, githttp)

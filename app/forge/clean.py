@@ -1,6 +1,7 @@
 """What agents wrote, made harmless before it is published: no images, no links, no mentions, nothing hidden.
 
-Words stay readable and code stays exact. What GitHub would act on is parted by a character that shows as nothing.
+Words stay readable and code stays exact. What GitHub would act on is parted by a character that shows as nothing, and
+mentions by a blank. Names of which Markdown would take the underscores away become code.
 """
 
 import re
@@ -17,10 +18,12 @@ _PARTED = re.compile(
     | (?<=<)(?=[A-Za-z/!?])            # tags, comments, links in angle brackets
     | (?<=&)(?=\#?\w{1,40};)           # a character by its number or name: it may be an @
     | (?<=:)(?=\\?/\\?/) | (?<=www)(?=\\?\.)    # addresses that become links by themselves
-    | (?<=@)(?=[\w-])                  # mentions and addresses of mail
+    | (?<=[A-Za-z0-9]@)(?=[\w-])       # addresses of mail
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_MENTION = re.compile(r"(?<![A-Za-z0-9])@(?=[\w-])")
+"""Parted by a blank: a decorator or a package is copied, and what stands in it unseen is found by nobody."""
 # https://docs.github.com/en/issues/tracking-your-work-with-issues/linking-a-pull-request-to-an-issue, and whatever
 # Markdown may put between the word and the number.
 _CLOSING = re.compile(
@@ -44,8 +47,12 @@ _TOKEN = re.compile(
     | (?P<comment><!--)
     | (?P<link>!?\[(?P<label>[^\[\]\n`\\<]{0,300})\]\((?P<target>[^()\s`<>|\[\]\\]{0,1000})(?:[ ]"[^"\n`]{0,200}")?\))
     | (?P<url>(?<![A-Za-z])(?:https?|ftp)://[^\s<>`|\[\]\\]+)
+    # A rule, or a line in italics.
+    | (?P<meant>^[ \t]{0,9}(?:[-*+>][ \t]{1,9}){0,9}(?:_{3,}|_(?=\S[^_\n` ]{0,100}[ ])[^_\n`]{3,300}_[.:]?)[ \t]{0,9}$)
+    | (?P<name>(?<![\w./])[\w./]*_[\w./]*(?:\(\))?)
+    | (?P<underscores>(?<![^\W_])_+|_+(?![^\W_]))
     """,
-    re.IGNORECASE | re.VERBOSE,
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
 _TRAILING = ".,;:!?'\")*_~"
 
@@ -80,7 +87,7 @@ def clean_plain(text: str) -> str:
 
 
 def _part(text: str) -> str:
-    return _PARTED.sub(_JOINER, _CLOSING.sub(rf"\1{_JOINER}", text))
+    return _PARTED.sub(_JOINER, _MENTION.sub("@ ", _CLOSING.sub(rf"\1{_JOINER}", text)))
 
 
 class _Prose:
@@ -95,13 +102,16 @@ class _Prose:
         """Each with the backticks around it; none for plain text."""
 
     def clean(self) -> str:
-        position = 0
-        while (found := _TOKEN.search(self._text, position)) is not None:
-            self._plain.append(self._text[position : found.start()])
-            position = getattr(self, f"_{found.lastgroup}")(found)
-        self._plain.append(self._text[position:])
+        self._walk(self._text)
         self._flush()
         return "".join(self._rendered())
+
+    def _walk(self, text: str) -> None:
+        position = 0
+        while (found := _TOKEN.search(text, position)) is not None:
+            self._plain.append(text[position : found.start()])
+            position = getattr(self, f"_{found.lastgroup}")(found)
+        self._plain.append(text[position:])
 
     def _escape(self, found: re.Match[str]) -> int:
         self._plain.append(found[0])
@@ -138,7 +148,7 @@ class _Prose:
         self._plain.append("" if any(not each or each.isspace() for each in around) else " ")
 
     def _link(self, found: re.Match[str]) -> int:
-        self._plain.append(found["label"])
+        self._walk(found["label"])
         if not found["label"]:
             self._gap(found.start(), found.end())
         if found["target"] and not found[0].startswith("!"):
@@ -154,6 +164,26 @@ class _Prose:
             return found.end()
         self._code(url, "`")
         return found.start() + len(url)
+
+    def _meant(self, found: re.Match[str]) -> int:
+        self._plain.append(found[0])
+        return found.end()
+
+    def _name(self, found: re.Match[str]) -> int:
+        """What programs call something, of which Markdown would take underscores for emphasis: `__init__`."""
+        name = found[0].rstrip("./")
+        parts = [part for part in re.split(r"[./()]", name) if part]
+        if not any(part.strip("_") for part in parts):
+            self._plain.append(name.replace("_", "\\_"))
+        elif any(part[0] == "_" or part[-1] == "_" for part in parts):
+            self._code(name, "`")
+        else:
+            self._plain.append(name)
+        return found.start() + len(name)
+
+    def _underscores(self, found: re.Match[str]) -> int:
+        self._plain.append("\\_" * len(found[0]))
+        return found.end()
 
     def _code(self, content: str, bar: str) -> None:
         """Another piece; `_rendered` decides whether it is surely a span."""

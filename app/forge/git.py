@@ -29,14 +29,20 @@ async def show(mirror: Path, sha: str, path: str) -> bytes | None:
 
 async def show_each(mirror: Path, sha: str, paths: Sequence[str]) -> list[bytes | None]:
     """As `show`, for several files: git is asked once which of them are there."""
+    blobs = await blob_ids(mirror, sha, paths)
+    found = [blobs.get(path) for path in paths]
+    return [None if blob is None else await git("cat-file", "blob", blob, git_dir=mirror) for blob in found]
+
+
+async def blob_ids(mirror: Path, sha: str, paths: Sequence[str]) -> dict[str, str]:
+    """Of those paths that are files at a commit: the id of what each holds."""
     known = [path for path in paths if not _NOT_NAMES & set(path.split("/"))]
     if not known:
-        return [None for _ in paths]
+        return {}
     command = ("--literal-pathspecs", "ls-tree", "-z", "--full-tree", "--end-of-options", sha, *known)
     entries = (each.partition(b"\t") for each in (await git(*command, git_dir=mirror)).split(b"\0") if each)
     blobs = {name: about.split()[2].decode() for about, _, name in entries if about.split()[1] == b"blob"}
-    found = [blobs.get(os.fsencode(path)) if path in known else None for path in paths]
-    return [None if blob is None else await git("cat-file", "blob", blob, git_dir=mirror) for blob in found]
+    return {path: blobs[os.fsencode(path)] for path in known if os.fsencode(path) in blobs}
 
 
 async def has_commit(mirror: Path, sha: str) -> bool:

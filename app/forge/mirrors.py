@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -127,9 +128,15 @@ class Mirrors:
         return f"{self._forge.web_url}/{repo.owner}/{repo.name}.git"
 
     async def _ensure(self, repo: Repo) -> None:
-        if not await asyncio.to_thread((self.path(repo) / "HEAD").exists):
-            # Without git's template: sample hooks and the like are for people.
-            await git("init", "--quiet", "--bare", "--template=", "--end-of-options", str(self.path(repo)))
+        path = self.path(repo)
+        if await asyncio.to_thread((path / "objects").exists):
+            return
+        # Made aside and put there whole: git writes HEAD first, and what a kill leaves of that is no repository.
+        fresh = path.with_suffix(".new")
+        await asyncio.to_thread(_remove, path, fresh)
+        # Without git's template: sample hooks and the like are for people.
+        await git("init", "--quiet", "--bare", "--template=", "--end-of-options", str(fresh))
+        await asyncio.to_thread(fresh.rename, path)
 
     @asynccontextmanager
     async def _locked(self, repo: Repo) -> AsyncIterator[None]:
@@ -149,6 +156,12 @@ class Mirrors:
     def _open_lock(self, repo: Repo) -> int:
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         return os.open(self._directory / f"{repo.id}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _remove(*folders: Path) -> None:
+    for folder in folders:
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
 async def _missing(mirror: Path, names: Sequence[str]) -> list[str]:

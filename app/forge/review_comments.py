@@ -1,6 +1,6 @@
-"""Comments on lines of a pull request: reading one with its thread, and answering in that thread.
+"""What people say in a pull request beside its conversation: on lines, in threads, and in the words of a review.
 
-https://docs.github.com/en/rest/pulls/comments
+https://docs.github.com/en/rest/pulls/comments, https://docs.github.com/en/rest/pulls/reviews
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from app.forge.effects import Effect
 from app.forge.errors import NotFoundError
 from app.forge.read import CommentFacts, read_comment
 from app.policy.values import Json
+from app.policy.work_requests import digest_of
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Heard:
-    """A comment as it stands now, or None if it is gone. `place` None: it is in the conversation, not on a line."""
+    """A comment as it stands now, or None if it is gone. `place` None: it is in the conversation, not on a line.
+
+    `review`: of the words of a review, its state as GitHub writes it (`CHANGES_REQUESTED`); its id is the comment's.
+    """
 
     comment: CommentFacts | None
     place: Place | None = None
+    review: str = ""
 
 
 async def hear_comment(gh: GitHub, comment_id: int, *, on_lines: bool) -> Heard:
@@ -41,6 +46,17 @@ async def hear_comment(gh: GitHub, comment_id: int, *, on_lines: bool) -> Heard:
     except NotFoundError:
         return Heard(None)
     return Heard(_facts(item), _place(item))
+
+
+async def hear_review(gh: GitHub, number: int, review: int, digest: str) -> Heard:
+    """The words of a review. Of those that are not the submitted ones, which `digest` tells, the time is unknown."""
+    try:
+        item = await gh.get(f"pulls/{number}/reviews/{review}")
+    except NotFoundError:
+        return Heard(None)
+    body, at = item["body"] or "", item["submitted_at"]
+    facts = _facts({**item, "created_at": at, "updated_at": at if digest_of(body) == digest else ""})
+    return Heard(facts, review=str(item["state"]))
 
 
 async def read_thread(gh: GitHub, number: int, place: Place) -> list[CommentFacts]:

@@ -1,4 +1,7 @@
-"""Sub-issues: https://docs.github.com/en/rest/issues/sub-issues."""
+"""Sub-issues, and which issue waits for which.
+
+https://docs.github.com/en/rest/issues/sub-issues, https://docs.github.com/en/rest/issues/issue-dependencies
+"""
 
 from app.forge.api import GitHub
 from app.forge.effects import Effect
@@ -32,5 +35,32 @@ def sub_issue(gh: GitHub, number: int, child: int) -> Effect:
         except (NotFoundError, RefusedError):
             return {"attached": False}
         return {"attached": True}
+
+    return Effect(do, find)
+
+
+def blocked_by(gh: GitHub, number: int, before: int) -> Effect:
+    """Show that issue `number` waits for `before`. A GitHub that knows no such thing, or refuses, leaves both alone."""
+    place = f"issues/{number}/dependencies/blocked_by"
+
+    async def find() -> Json | None:
+        try:
+            async for item in gh.pages(place):
+                if item["number"] == before:
+                    return {"shown": True}
+        except (NotFoundError, RefusedError):
+            return {"shown": False}
+        return None
+
+    async def do() -> Json:
+        found = await find()
+        if found is not None:
+            return found
+        identity = (await gh.get(f"issues/{before}"))["id"]
+        try:
+            await gh.post(place, {"issue_id": identity})
+        except (NotFoundError, RefusedError):
+            return {"shown": False}
+        return {"shown": True}
 
     return Effect(do, find)

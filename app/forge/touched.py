@@ -15,10 +15,13 @@ _HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+", re.MULTILINE)
 async def what_became_of(mirror: Path, old: str, new: str, path: str, lines: tuple[int, int]) -> Touch | None:
     """Of `lines`, both ends included, of a file at `old`; None when git cannot tell, as a commit is gone.
 
-    A file that is gone has all its lines changed, one that was only renamed has none.
+    A file that is gone, or was gone at `old` and is back, has all its lines changed; one that was only renamed has
+    none.
     """
     try:
         was = await changed_files(mirror, old, new)
+        if any(each.path == path and each.status == "added" for each in was):
+            return "changed"
         now = next((each.path for each in was if each.was == path and each.status == "renamed"), path)
         patch = await git(
             *("--literal-pathspecs", "diff-tree", "-r", "-p", "-U0", "-M", "--no-ext-diff", "--no-textconv"),

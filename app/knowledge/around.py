@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from app.knowledge.symbols import Symbol
 
@@ -9,13 +10,16 @@ _WHOLE_LINES = 40
 """A symbol of so many lines is shown whole; of a longer one the head and what is near to the change."""
 _HEAD_LINES = 3
 _NEAR_LINES = 8
+_SEEN_LINES = 4
 _LINE_CHARACTERS = 200
 _SMALL_FILE_LINES = 150
 
 
 @dataclass(frozen=True)
 class Excerpt:
-    """`text` has a number before each line, as reviewers read files; `…` stands for lines that were left out."""
+    """`text` has a number before each line, as reviewers read files; `…` stands for lines that were left out,
+    with the numbers of those that the diff shows.
+    """
 
     symbol: Symbol
     text: str
@@ -40,13 +44,15 @@ def enclosing(symbols: Sequence[Symbol], lines: Iterable[int]) -> tuple[Symbol, 
 def excerpts(
     symbols: Sequence[Symbol], source: bytes, changed: frozenset[int], shown: frozenset[int]
 ) -> tuple[Excerpt, ...]:
-    """One for each symbol that holds changed lines and has others than those which the diff shows already."""
+    """One for each symbol that holds changed lines, with lines of it that the diff does not show. None comes twice."""
     lines = source.split(b"\n")
-    made = []
+    made: list[Excerpt] = []
+    told: set[int] = set()
     for symbol in enclosing(symbols, changed):
-        wanted = _wanted(symbol, changed)
-        if not wanted <= shown:
-            made.append(Excerpt(symbol, _render(lines, sorted(wanted))))
+        wanted = _wanted(symbol, changed) - told
+        told |= wanted
+        if any(line.strip() for number in wanted - shown for line in lines[number - 1 : number]):
+            made.append(Excerpt(symbol, render_lines(lines, sorted(wanted), shown)))
     return tuple(made)
 
 
@@ -55,7 +61,7 @@ def whole(source: bytes, shown: frozenset[int]) -> str:
     every = range(1, _count_of(source) + 1)
     if len(every) > _SMALL_FILE_LINES or b"\0" in source or shown.issuperset(every):
         return ""
-    return _render(source.split(b"\n"), every)
+    return render_lines(source.split(b"\n"), every)
 
 
 def is_seen_whole(source: bytes, shown: frozenset[int]) -> bool:
@@ -82,15 +88,21 @@ def _wanted(symbol: Symbol, changed: frozenset[int]) -> set[int]:
     return near | set(whole[:_HEAD_LINES])
 
 
-def _render(lines: Sequence[bytes], wanted: Sequence[int]) -> str:
+def render_lines(lines: Sequence[bytes], wanted: Sequence[int], seen: frozenset[int] = frozenset()) -> str:
+    """Lines by their numbers, in order. Of many together that were `seen` in the diff, only where they are."""
     told: list[str] = []
-    before = None
-    for number in wanted:
-        if number > len(lines):
-            break
-        if before is not None and number > before + 1:
-            told.append("     …")
-        text = lines[number - 1].rstrip(b"\r").decode("utf-8", "replace")
-        told.append(f"{number:6d}  {text[:_LINE_CHARACTERS]}")
-        before = number
+    there = [number for number in wanted if number <= len(lines)]
+    before = there[0] - 1 if there else 0
+    for (_, is_seen), run in groupby(enumerate(there), key=lambda each: (each[1] - each[0], each[1] in seen)):
+        numbers = [number for _, number in run]
+        told += ["     …"] if numbers[0] > before + 1 else []
+        if is_seen and len(numbers) >= _SEEN_LINES:
+            told.append(f"{numbers[0]:6d}  … {numbers[-1]}, in the diff")
+        else:
+            told += [f"{number:6d}  {_text(lines[number - 1])}" for number in numbers]
+        before = numbers[-1]
     return "\n".join(told)
+
+
+def _text(line: bytes) -> str:
+    return line.rstrip(b"\r").decode("utf-8", "replace")[:_LINE_CHARACTERS]

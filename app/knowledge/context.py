@@ -4,7 +4,7 @@ Short on purpose: the more there is to read, the less is found (https://arxiv.or
 for the rest themselves.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,7 +24,8 @@ _MOST_FILES = 150
 """More would be read in vain, as what is told of them has no room."""
 _MOST_OTHERS = 20
 """Files of no language that is parsed; small ones are shown whole."""
-_A_FILE = 6_000
+_A_FILE, _A_TEST = 9_000, 3_000
+_A_WHOLE_FILE = 6_000
 _WHOLE_CHARACTERS = 12_000
 """Of small files that are shown whole: readers looked up most of them one by one (docs/evaluation.md)."""
 _MOST_PLACES = 6
@@ -59,10 +60,10 @@ class Around:
 class _Room:
     left: int
 
-    def take(self, texts: Sequence[str]) -> tuple[str, ...]:
-        """As many as there is room for; of one file not too many."""
+    def take(self, texts: Sequence[str], most: int) -> tuple[str, ...]:
+        """As many as there is room for, and of one file not more than `most` characters."""
         taken: list[str] = []
-        of_file = min(_A_FILE, self.left)
+        of_file = min(most, self.left)
         for text in texts:
             if len(text) <= of_file:
                 of_file -= len(text)
@@ -89,19 +90,21 @@ async def look_around(
     uses = await _find_uses(mirror, head, own)
     room = _Room(_MOST_CHARACTERS if most_characters is None else most_characters)
     changed = {each.path for each in files}
-    told = {path: Around(room.take([note])) for path, note in wholes.items()}
+    told = {path: Around(room.take([note], _A_WHOLE_FILE)) for path, note in wholes.items()}
     for each in known:
         places = [use for use in uses.found if _is_of(use, own[each.path]) and not _is_inside(use, each.path, own)]
         places = [use for use in places if may_name(each.path, use.path)]
         notes = [] if each.path in wholes else _excerpts(each, outlines.get(each.path, ()), code.get(each.path, b""))
+        seen = range(1, code[each.path].count(b"\n") + 2) if each.path in wholes else each.shown
         asked = [] if is_test(each.path) else _asked(own[each.path])
-        notes += [_render_uses(symbol, each.path, places, uses) for symbol in asked]
+        notes += [_render_uses(symbol, each.path, places, uses, seen) for symbol in asked]
         related = dict.fromkeys(use.path for use in places if use.path in changed and use.path != each.path)
         shown = told[each.path].notes if each.path in told else ()
-        notes_taken = room.take([note for note in notes if note])
-        told[each.path] = Around((*shown, *notes_taken), room.take(list(related)[:_MOST_RELATED]))
-    seen = [each.path for each in named if is_seen_whole(sources.get(each.path, b""), each.shown)]
-    return told | {path: replace(told.get(path, Around()), seen_whole=True) for path in seen}
+        most = _A_TEST if is_test(each.path) else _A_FILE
+        notes_taken = room.take([note for note in notes if note], most)
+        told[each.path] = Around((*shown, *notes_taken), room.take(list(related)[:_MOST_RELATED], most))
+    whole_in_diff = [each.path for each in named if is_seen_whole(sources.get(each.path, b""), each.shown)]
+    return told | {path: replace(told.get(path, Around()), seen_whole=True) for path in whole_in_diff}
 
 
 def _wholes(files: Sequence[Touched], sources: Mapping[str, bytes]) -> dict[str, str]:
@@ -110,7 +113,7 @@ def _wholes(files: Sequence[Touched], sources: Mapping[str, bytes]) -> dict[str,
     for each in files:
         text = whole(sources[each.path], each.shown)
         note = f"{each.path}, the whole file\n{text}" if text else ""
-        if note and len(note) <= min(left, _A_FILE):
+        if note and len(note) <= min(left, _A_WHOLE_FILE):
             left -= len(note)
             taken[each.path] = note
     return taken
@@ -142,14 +145,19 @@ def _is_tested(path: str) -> bool:
     return grammar is not None and grammar.family not in TESTLESS
 
 
-def _render_uses(symbol: Symbol, path: str, places: Sequence[Use], uses: Uses) -> str:
-    """Empty when nothing is known. That nobody names it is worth a line of what others are meant to use."""
+def _render_uses(symbol: Symbol, path: str, places: Sequence[Use], uses: Uses, seen: Container[int]) -> str:
+    """Empty when nothing is known. That nobody names it is worth a line of what others are meant to use.
+
+    `seen`: lines of the file itself that stand before the reader; they are not told again.
+    """
     if symbol.name in uses.skipped or symbol.kind in {"module", "block"}:
         return ""
     mine = [use for use in places if use.name == symbol.name]
     callers, tests = [use for use in mine if not is_test(use.path)], [use for use in mine if is_test(use.path)]
     missed = not _is_private(symbol) and not any(use.path == path for use in callers)
-    told = [f"{symbol.full_name} is named {_at(callers) or 'in no other code'}"] if callers or missed else []
+    elsewhere = [use for use in callers if use.path != path or use.line not in seen]
+    also = " also" if len(elsewhere) < len(callers) else ""
+    told = [f"{symbol.full_name} is{also} named {_at(elsewhere) or 'in no other code'}"] if elsewhere or missed else []
     if tests:
         told.append(f"tests name {'it' if told else symbol.full_name} {_at(tests)}")
     elif missed and _is_tested(path):

@@ -38,6 +38,7 @@ _TELLING = re.compile(r"\w_\w|[a-z0-9][A-Z]|[A-Z]{2}[a-z]")
 """Names of code rather than words: `snake_case`, `camelCase`, `HTTPServer`."""
 _QUOTED = re.compile(r"`([^`\n]{1,200})`")
 _PATH, _BASENAME, _SYMBOL, _USE, _STEM, _PART = 100, 60, 50, 8, 15, 5
+_STUBS = (".pyi", ".d.ts", ".rbi")
 _EXACT = 50
 """From here on a file is what the issue is about: it is named, is the module that is named, or defines what is."""
 
@@ -61,14 +62,19 @@ async def map_repository(mirror: Path, treeish: str, names: Sequence[str], about
 
 
 def _ranked(paths: Sequence[str], scores: Mapping[str, int]) -> list[str]:
-    """Code before tests, the likeliest first; where the issue tells what it is about, little else."""
-    found = sorted(paths, key=lambda path: (is_test(path), -scores[path], path))
+    """Code before tests and stubs, the likeliest first; where the issue tells what it is about, little else."""
+    found = sorted(paths, key=lambda path: (_is_beside(path), -scores[path], path))
     exact = [path for path in found if scores[path] >= _EXACT]
-    if all(map(is_test, exact)):
+    if all(map(_is_beside, exact)):
         return found
     using = [path for path in found if _USE // 2 <= scores[path] < _EXACT]
     chosen = {*exact, *using[:_MOST_USING]}
     return [path for path in found if path in chosen]
+
+
+def _is_beside(path: str) -> bool:
+    """A test, or a stub of types: it names what is defined elsewhere."""
+    return is_test(path) or path.endswith(_STUBS)
 
 
 def _names_in(about: str) -> frozenset[str]:
@@ -130,13 +136,23 @@ def _render_symbols(
         classes = {each.full_name for each in named if each.kind == "class"}
         inside = [each for each in outlines[path] if each.parent in classes]
         top = [each for each in outlines[path] if each.parent is None]
-        shown = sorted(list(dict.fromkeys([*named, *inside, *top]))[:_MOST_SYMBOLS], key=lambda each: each.start)
+        wanted = list(dict.fromkeys([*named, *inside, *top]))[:_MOST_SYMBOLS]
+        held = [one for each in wanted for one in (*_holding(each, outlines[path]), each)]
+        shown = sorted(list(dict.fromkeys(held))[:_MOST_SYMBOLS], key=lambda each: each.start)
         block = "\n".join([path, *(f"  {each.start}: {each.kind} {each.full_name}" for each in shown)])
         room -= len(block) + 1
         if room < 0:
             break
         blocks.append(block)
     return "\n".join(blocks)
+
+
+def _holding(symbol: Symbol, symbols: Sequence[Symbol]) -> list[Symbol]:
+    """The classes that it stands in: their methods alone would not say that they are there."""
+    around = [
+        each for each in symbols if each.start <= symbol.start and symbol.end <= each.end and each.kind == "class"
+    ]
+    return [each for each in around if f"{symbol.full_name}.".startswith(f"{each.full_name}.") and each != symbol]
 
 
 def _fitting(lines: Sequence[str], room: int) -> str:

@@ -29,6 +29,8 @@ _NUMBER = re.compile(r" \(#\d+\)$")
 _NOT_BY_HAND = re.compile(r"^(?:Merge |Revert \"|Bump \S+ from |fixup! |squash! |Update dependency |v?\d+\.\d+)")
 _SIGNED = re.compile(r"^Signed-off-by: \S", re.MULTILINE)
 _LEAST, _SHARE, _NEARLY_ALL = 5, 0.6, 0.9
+_MANY = 20
+"""Of fewer, all can be short by chance."""
 _SHORT, _LONG = 50, 72
 _AREAS = 12
 _SUBJECT_CHARS = 300
@@ -69,7 +71,7 @@ def learn_style(messages: Sequence[str]) -> Style:
         areas=_areas(form, subjects),
         upper=_agreed(rest[0].isupper() for rest in rests if rest[:1].isalpha()),
         full_stop=_agreed(rest.endswith(".") for rest in rests),
-        limit=_SHORT if max(map(len, subjects)) <= _SHORT else _LONG,
+        limit=_SHORT if len(subjects) >= _MANY and max(map(len, subjects)) <= _SHORT else _LONG,
         signed=_share(bool(_SIGNED.search(message)) for _, message in by_hand) >= _NEARLY_ALL,
         samples=tuple(subjects[:8]),
     )

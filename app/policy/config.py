@@ -1,6 +1,5 @@
 """A team's policy: `.github/quorum.yml` on the base branch, read into values that cannot be wrong."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -27,6 +26,7 @@ from app.policy.marking import LabelsKey
 from app.policy.merging import Automerge
 from app.policy.own import OwnFile, OwnPerspective, is_own, mark_later, parse_own
 from app.policy.paths import MAX_GLOB_CHARS, glob_problem
+from app.policy.preparing import Command, Commands
 from app.policy.rules import PERSPECTIVES, VETO, CarryOver, Names, Override, Rule
 from app.policy.values import Json, MicroUsd
 from app.policy.watching import WatchDefault
@@ -35,7 +35,6 @@ from app.policy.yaml_tree import shown
 
 POLICY_PATH = ".github/quorum.yml"
 MAX_RULES = 500
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def _number(value: object) -> object:
@@ -65,8 +64,16 @@ class Policy(BaseModel):
     required: Annotated[Annotated[All, Tag("word")] | Annotated[Names, Tag("names")], Discriminator(_listed)] = Field(
         default="all", description="Whose approvals the gate waits for: `all`, or names.", examples=["all"]
     )
-    test: Annotated[str, Field(min_length=1, max_length=2000)] | None = Field(
+    test: Command | None = Field(
         default=None, description="The command that runs the tests, in the sandbox.", examples=["pytest -q"]
+    )
+    setup: Commands = Field(
+        default=None,
+        description=(
+            "Commands that install what the tests need, on the base branch, before anything else is run; `false`: "
+            "none. Default: what the project's files tell."
+        ),
+        examples=[["npm ci"]],
     )
     coverage: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
         default=None,
@@ -197,13 +204,6 @@ class Policy(BaseModel):
                 raise wrong(f"`{name}` is required but not among `perspectives`", f"Add `{name}` there.", index)
         if VETO not in value:
             raise wrong(f"`{VETO}` is missing; it is always required", f"Add `{VETO}` to the list.")
-        return value
-
-    @field_validator("test", mode="after")
-    @classmethod
-    def _test_is_a_command(cls, value: str | None) -> str | None:
-        if value is not None and (not value.strip() or _CONTROL.search(value)):
-            raise wrong("it is blank or has control characters", "Write a command, or leave the key out.")
         return value
 
     @field_validator("coverage", mode="after")

@@ -14,7 +14,8 @@ from app.policy.values import Repo, Sha
 
 _SHA = re.compile(r"[0-9a-f]{40}\Z")
 _ABOUT_CHECKS = frozenset({"check_run", "check_suite"})
-_COMMENTS = frozenset({"issue_comment", "pull_request_review_comment"})
+_SPOKEN = {"issue_comment": "comment", "pull_request_review_comment": "comment", "pull_request_review": "review"}
+"""Where a payload holds what somebody said."""
 _ENDS_OF_CHECKS = _ABOUT_CHECKS | {"workflow_run"}
 _NOTHING = "0" * 40
 _CALLBACK = re.compile(r"/actions/runs/([1-9][0-9]{0,17})/deployment_protection_rule\Z")
@@ -26,11 +27,12 @@ class Event:
     """Where to look, never what to believe: facts are read again from GitHub before anything is done.
 
     `pulls` are the pull requests of this repository that a check belongs to; GitHub leaves it empty for forks.
-    `comment_body` is a first look only: the comment is read again when the run starts. `branch`: which one was pushed
-    to, from `before_sha`. `context`: the name of a commit status. `workflow_run_id` waits to deploy `deployed_sha` to
-    `environment`. Of a merge group, `number` is the last pull request in it, as the name of its branch, `head_ref`,
-    tells; `head_sha` is the group's own commit. `branches`: those that a check's commit is the head of, and of a pull
-    request its own one. `pull_author`: who opened it. `at`: when the issue was changed, in seconds since 1970.
+    `comment_body` is a first look only: the comment, or review, is read again when the run starts. `branch`: which one
+    was pushed to, from `before_sha`. `context`: the name of a commit status. `workflow_run_id` waits to deploy
+    `deployed_sha` to `environment`. Of a merge group, `number` is the last pull request in it, as the name of its
+    branch, `head_ref`, tells; `head_sha` is the group's own commit. `branches`: those that a check's commit is the head
+    of, and of a pull request its own one. `pull_author`: who opened it. `at`: when the issue was changed, in seconds
+    since 1970.
     """
 
     delivery_id: str
@@ -77,7 +79,7 @@ def parse_event(name: str, delivery_id: str, body: Mapping[str, object]) -> Even
     check = root.part(name) if name in _ENDS_OF_CHECKS else root.none()
     group = root.part("merge_group") if name == "merge_group" else root.none()
     queued = parse_queue_ref(group.text("head_ref"))
-    comment = root.part("comment") if name in _COMMENTS else root.none()
+    comment = root.part(_SPOKEN[name]) if name in _SPOKEN else root.none()
     labels = name in {"issues", "pull_request"}
     pushed = root if name == "push" else root.none()
     deployment = root.part("deployment") if name.startswith("deployment") else root.none()

@@ -253,11 +253,14 @@ def _unread(facts: Facts) -> list[Node]:
         return [Node(rule, "pending", "it is not known which files were read", todo="Wait for the reviews")]
     if not facts.files_unread:
         return []
-    count = "1 file was" if len(facts.files_unread) == 1 else f"{len(facts.files_unread)} files were"
-    todo = "Split the pull request: it is too large to be reviewed whole"
-    return [
-        Node(rule, "blocked", f"{count} not read, so the approvals are not for all of it", (), facts.files_unread, todo)
-    ]
+    number, unread = len(facts.files_unread), facts.files_unread
+    if {file.path for file in facts.files or () if file.binary}.issuperset(unread):
+        told = f"{'1 binary file' if number == 1 else f'{number} binary files'} cannot be read"
+        todo = "Take the binary files out, or have a maintainer name them in the policy's `set_aside`"
+    else:
+        told = f"{'1 file was' if number == 1 else f'{number} files were'} not read"
+        todo = "Split the pull request: it is too large to be reviewed whole"
+    return [Node(rule, "blocked", f"{told}, so the approvals are not for all of it", (), unread, todo)]
 
 
 def _notes(facts: Facts) -> tuple[str, ...]:

@@ -2,14 +2,23 @@
 
 import re
 
-_CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+#([1-9][0-9]{0,9})\b", re.IGNORECASE)
+_CLOSES = re.compile(
+    r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+"
+    r"(?:(?P<short>[\w.-]+/[\w.-]+)?#|GH-|https://[\w.:-]+/(?P<long>[\w.-]+/[\w.-]+)/issues/)([1-9][0-9]{0,9})\b",
+    re.IGNORECASE,
+)
 """https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue"""
 _MOST = 3
 
 
-def closed_issues(text: str) -> tuple[int, ...]:
-    """Numbers in the same repository, each once, at most three."""
-    return tuple(dict.fromkeys(int(number) for number in _CLOSES.findall(text)))[:_MOST]
+def closed_issues(text: str, own: str) -> tuple[int, ...]:
+    """Numbers in the repository `own`, `owner/name`, each once, at most three."""
+    found = (
+        int(number)
+        for short, long, number in _CLOSES.findall(text)
+        if (short or long or own).casefold() == own.casefold()
+    )
+    return tuple(dict.fromkeys(found))[:_MOST]
 
 
 _MENTIONS = re.compile(r"(?<![\w/#&])(?:#|GH-)([1-9][0-9]{0,9})(?![\w#])")

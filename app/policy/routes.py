@@ -17,6 +17,7 @@ from app.policy.work_requests import (
     ON_LINES,
     comment_key,
     converse_run,
+    digest_of,
     group_request,
     recheck_run,
     review_run,
@@ -68,6 +69,16 @@ def _reviewed(event: Event, app: App, repo: Repo, _known: Sequence[int]) -> list
     return [recheck_run(repo, event.number, _cause(event))]
 
 
+def _review_submitted(event: Event, app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
+    """Its words may be said to us; what is said on its lines comes as comments."""
+    asked = _reviewed(event, app, repo, known)
+    words = event.comment_body or ""
+    if not asked or event.number is None or event.comment_id is None or not is_addressed(words, app.slug):
+        return asked
+    cause: Json = {**_cause(event), "comment_id": event.comment_id, "in_review": digest_of(words)}
+    return [*asked, converse_run(repo, event.number, f"review-{event.comment_id}", cause)]
+
+
 def _pushed(event: Event, _app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
     """A base branch moved: its policy or its owners may be others now, and so may the difference from it.
 
@@ -87,6 +98,11 @@ def _other_check(event: Event, app: App, repo: Repo, known: Sequence[int]) -> li
     small = name is None or name.casefold() != GATE_CHECK
     numbers = dict.fromkeys((*event.pulls, *known))
     return [recheck_run(repo, number, _cause(event), small=small) for number in numbers]
+
+
+def _workflow_ended(event: Event, _app: App, repo: Repo, known: Sequence[int]) -> list[RunRequest]:
+    """Its jobs are checks that a policy may ask for, and of the check runs of others most Apps hear nothing."""
+    return [recheck_run(repo, number, _cause(event), small=True) for number in dict.fromkeys((*event.pulls, *known))]
 
 
 def _group_asked(event: Event, _app: App, repo: Repo, _known: Sequence[int]) -> list[RunRequest]:
@@ -187,9 +203,10 @@ _ROUTES: dict[tuple[str, str], Callable[[Event, App, Repo, Sequence[int]], list[
     ("check_run", "created"): _other_check,
     ("check_run", "completed"): _other_check,
     ("status", ""): _other_check,
+    ("workflow_run", "completed"): _workflow_ended,
     ("push", ""): _pushed,
     ("merge_group", "checks_requested"): _group_asked,
-    ("pull_request_review", "submitted"): _reviewed,
+    ("pull_request_review", "submitted"): _review_submitted,
     ("pull_request_review", "edited"): _reviewed,
     ("pull_request_review", "dismissed"): _reviewed,
     ("deployment_protection_rule", "requested"): _asked_to_deploy,

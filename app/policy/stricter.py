@@ -9,9 +9,10 @@ from app.policy.config import Policy
 
 _SAYS_NOTHING = frozenset(
     {"perspectives", "budget_usd", "max_rounds", "environments", "automerge", "analyzers", "coverage"}
-    | {"path_instructions"}
+    | {"path_instructions", "setup"}
 )
-"""Who is heard besides those who must agree, what they are shown, what it may cost, who merges, where things may go."""
+"""Who is heard besides those who must agree, what they are shown, what it may cost, what is installed before tests run,
+who merges, where things may go."""
 
 
 def asks_more(new: Policy, old: Policy) -> bool:

@@ -1,5 +1,6 @@
 """Runs that events, sweeps, people and other runs ask for: work on issues, reviews, decisions, talk. Pure."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -127,6 +128,11 @@ def converse_run(repo: Repo, number: int, key: str, cause: Json) -> RunRequest:
         priority=_CONVERSE,
         cause=cause,
     )
+
+
+def digest_of(said: str) -> str:
+    """Of the words of a review, as they were submitted: GitHub does not tell whether they were edited since."""
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 ON_LINES: Json = {"on_lines": True}

@@ -21,6 +21,19 @@ class Limits:
     output_bytes: int = 64 * 1024
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What a project's set-up left in the folder `place`, or leaves there now; its `home` and `tree`.
+
+    `through`: while it is set up, the socket of a proxy (`app.sandbox.online`). Then `place/home` is the home
+    directory, writable, and there is a way to the hosts that the proxy allows. Else what lies in `home` and in `tree`
+    can be read at the same places in the home directory and in the work tree, and there is no network.
+    """
+
+    place: Path
+    through: Path | None = None
+
+
 Ended = Literal["exit", "timeout", "memory", "disk", "output", "killed"]
 
 
@@ -55,4 +68,5 @@ class Box(Protocol):
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         writable: bool = True,
+        prepared: Prepared | None = None,
     ) -> Result: ...

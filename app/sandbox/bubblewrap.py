@@ -15,14 +15,16 @@ import zlib
 from asyncio.subprocess import Process
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from app.sandbox import lasting
-from app.sandbox.box import TREE, Limits, Result
+from app.sandbox import prepared as set_up
+from app.sandbox.box import TREE, Limits, Prepared, Result
 from app.sandbox.errors import SandboxUnavailableError
 from app.sandbox.output import Output
+from app.sandbox.owning import own, owns
 from app.sandbox.reach import Reach
 from app.sandbox.scratch import scratch
 from app.sandbox.seccomp import filter_descriptor
@@ -35,6 +37,7 @@ _TMP_BYTES = 256 * 1024**2
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "ssl", "localtime", "mime.types")
 ANALYZERS = "/analyzers"
+_HOSTS = "127.0.0.1 localhost\n::1 localhost\n"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ENVIRONMENT = {
     "HOME": "/home/agent",
@@ -70,20 +73,24 @@ class Bubblewrap:
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         writable: bool = True,
+        prepared: Prepared | None = None,
     ) -> Result:
         """Run `argv` to its end. See `Box`. Raises `ValueError` for a name that no environment variable may have."""
         for name in env or {}:
             if not _VARIABLE.fullmatch(name):
                 raise ValueError(f"{name!r} is not the name of an environment variable")
         uid = _uid_for(worktree)
-        if writable and not _owns(worktree, uid):
-            await asyncio.to_thread(_own, worktree, uid)
+        if writable and not owns(worktree, uid):
+            await asyncio.to_thread(own, worktree, uid)
+        if prepared is not None:
+            await asyncio.to_thread(set_up.make_ready, prepared, uid)
         started = time.monotonic()
         mark = f"CALL_{secrets.token_hex(16)}"
-        with self._command(argv, worktree, limits, env or {}, uid, mark, writable=writable) as (command, descriptors):
+        watched = [*([worktree] if writable else []), *set_up.written_in(prepared)]
+        call = _Call(argv, worktree, limits, env or {}, uid, mark, prepared, writable)
+        with self._command(call) as (command, descriptors):
             starting = asyncio.create_task(_start(command, descriptors))
             output = Output(limits.output_bytes)
-            watched = worktree if writable else None
             try:
                 process = await asyncio.shield(starting)
             except asyncio.CancelledError:
@@ -98,29 +105,24 @@ class Bubblewrap:
             raise SandboxUnavailableError(text.strip(), _REMEDY)
         return Result(code, text, ended, output.omitted, time.monotonic() - started)
 
-    async def begin(self, place: Path, argv: Sequence[str], *, worktree: Path, limits: Limits) -> None:
-        """Leave a command to a process of its own. See `app.sandbox.lasting`."""
+    async def begin(
+        self, place: Path, argv: Sequence[str], *, worktree: Path, limits: Limits, prepared: Prepared | None = None
+    ) -> None:
+        """Leave a command to a process of its own. See `app.sandbox.lasting`. Raises `ValueError` for one of set-up."""
+        if prepared is not None and prepared.through is not None:
+            raise ValueError("a command with a way out ends with whoever keeps the way open; run it instead")
         order = {
             "argv": list(argv),
             "worktree": str(worktree),
             "limits": asdict(limits),
             "toolchains": [str(each) for each in self._prefixes],
             "packages": None if self._packages is None else str(self._packages),
+            "prepared": None if prepared is None else str(prepared.place),
         }
         await lasting.begin(place, order)
 
     @contextmanager
-    def _command(
-        self,
-        argv: Sequence[str],
-        worktree: Path,
-        limits: Limits,
-        env: Mapping[str, str],
-        uid: int,
-        mark: str,
-        *,
-        writable: bool,
-    ) -> Iterator[tuple[list[str], list[int]]]:
+    def _command(self, call: "_Call") -> Iterator[tuple[list[str], list[int]]]:
         """The whole command line, and the descriptors that it refers to, open while the block lasts."""
         with ExitStack() as stack:
             descriptors: list[int] = []
@@ -130,36 +132,53 @@ class Bubblewrap:
                 descriptors.append(descriptor)
                 return str(descriptor)
 
-            bind = "--bind" if writable else "--ro-bind"
+            uid, prepared = call.uid, call.prepared
             reach = Reach(uid)
             inside = [
-                *_limits(limits),
+                *_limits(call.limits),
                 *(str(_bwrap()), "--unshare-user", "--unshare-all", "--disable-userns", "--cap-drop", "ALL"),
                 *("--new-session", "--die-with-parent", "--hostname", "sandbox", "--clearenv"),
-                *("--unsetenv", mark),  # there is none: it is there to find these processes by
+                *("--unsetenv", call.mark),  # there is none: it is there to find these processes by
                 *_system(),
                 *("--ro-bind-data", keep(_data(f"agent:x:{uid}:{uid}::/home/agent:/bin/sh\n")), "/etc/passwd"),
                 *("--ro-bind-data", keep(_data(f"agent:x:{uid}:\n")), "/etc/group"),
+                *("--ro-bind-data", keep(_data(_HOSTS)), "/etc/hosts"),
                 *("--proc", "/proc", "--dev", "/dev"),
-                *("--size", str(_TMP_BYTES), "--tmpfs", "/dev/shm"),  # noqa: S108 - as below
-                *("--size", str(_TMP_BYTES), "--tmpfs", "/tmp"),  # noqa: S108 - the sandbox's own
-                *("--size", str(_TMP_BYTES), "--tmpfs", "/home/agent"),
+                *("--size", str(_TMP_BYTES), "--tmpfs", "/dev/shm"),  # noqa: S108 - the sandbox's own
+                *set_up.home(prepared, reach, _TMP_BYTES),
                 *(part for prefix in self._prefixes for part in ("--ro-bind", reach.path(prefix), str(prefix))),
                 *self._analyzers(reach),
-                *(bind, reach.path(worktree), TREE, "--chdir", TREE),
+                *("--bind" if call.writable else "--ro-bind", reach.path(call.worktree), TREE, "--chdir", TREE),
+                *set_up.in_tree(prepared, call.worktree, reach),
+                *set_up.online(prepared, reach, lambda text: keep(_data(text))),
                 # bwrap's own / and /dev are memory without a bound, and writable until this.
                 *("--remount-ro", "/dev", "--remount-ro", "/"),
                 *("--seccomp", keep(filter_descriptor())),
             ]
-            for name, value in {**_ENVIRONMENT, "PATH": self._path(), **env}.items():
+            for name, value in {**_ENVIRONMENT, **set_up.variables(prepared, self._path()), **call.env}.items():
                 inside += ["--setenv", name, value]
-            yield [*reach.launcher(), *inside, "--", *_inner_limits(limits), *argv], descriptors
+            argv = [*set_up.launcher(prepared), *call.argv]
+            yield [*reach.launcher(), *inside, "--", *_inner_limits(call.limits), *argv], descriptors
 
     def _analyzers(self, reach: Reach) -> list[str]:
         return [] if self._packages is None else ["--ro-bind", reach.path(self._packages), ANALYZERS]
 
     def _path(self) -> str:
         return ":".join([*(f"{prefix}/bin" for prefix in self._prefixes), "/usr/local/bin", "/usr/bin", "/bin"])
+
+
+@dataclass(frozen=True)
+class _Call:
+    """What `run` was asked for, with the user id and the mark of its processes."""
+
+    argv: Sequence[str]
+    worktree: Path
+    limits: Limits
+    env: Mapping[str, str]
+    uid: int
+    mark: str
+    prepared: Prepared | None
+    writable: bool
 
 
 async def _start(command: Sequence[str], descriptors: Sequence[int]) -> Process:
@@ -257,16 +276,3 @@ def _data(text: str) -> int:
 
 def _uid_for(worktree: Path) -> int:
     return os.getuid() or _FIRST_UID + zlib.crc32(os.fsencode(worktree)) % _UIDS
-
-
-def _owns(worktree: Path, uid: int) -> bool:
-    """By its topmost folder: done again only when it was laid out anew."""
-    return os.getuid() != 0 or worktree.stat().st_uid == uid
-
-
-def _own(worktree: Path, uid: int) -> None:
-    """Give the work tree to the user that commands run as, the topmost folder last."""
-    for folder, _folders, files in os.walk(worktree, topdown=False):
-        for name in files:
-            os.chown(Path(folder) / name, uid, uid, follow_symlinks=False)
-        os.chown(folder, uid, uid, follow_symlinks=False)

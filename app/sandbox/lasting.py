@@ -18,7 +18,7 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.sandbox.box import Limits, Result
+from app.sandbox.box import Limits, Prepared, Result
 from app.sandbox.reading import read_within
 
 FOLDER = "lasting"
@@ -41,7 +41,9 @@ _RESULT = TypeAdapter(Result)
 class LastingBox(Protocol):
     """A `Box` that can also leave a command to a process of its own."""
 
-    async def begin(self, place: Path, argv: Sequence[str], *, worktree: Path, limits: Limits) -> None:
+    async def begin(
+        self, place: Path, argv: Sequence[str], *, worktree: Path, limits: Limits, prepared: Prepared | None = None
+    ) -> None:
         """Start it and return. `place` is a new folder outside of the work tree; at most one command a place."""
         ...
 

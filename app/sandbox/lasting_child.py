@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from app.sandbox.box import Limits, Result
+from app.sandbox.box import Limits, Prepared, Result
 from app.sandbox.bubblewrap import Bubblewrap
 from app.sandbox.lasting import BEAT, BEAT_S, ORDER, STOP, write_result
 
@@ -16,9 +16,9 @@ async def carry_out(place: Path) -> None:
     order = json.loads((place / ORDER).read_text())
     packages = order["packages"]
     box = Bubblewrap([Path(each) for each in order["toolchains"]], Path(packages) if packages else None)
-    running = asyncio.create_task(
-        box.run(order["argv"], worktree=Path(order["worktree"]), limits=Limits(**order["limits"]))
-    )
+    prepared = Prepared(Path(order["prepared"])) if order["prepared"] else None
+    tree, limits = Path(order["worktree"]), Limits(**order["limits"])
+    running = asyncio.create_task(box.run(order["argv"], worktree=tree, limits=limits, prepared=prepared))
     watching = asyncio.create_task(_beat(place, running))
     try:
         result = await running

@@ -6,6 +6,7 @@ import math
 import os
 import signal
 from asyncio.subprocess import Process
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,15 +29,15 @@ log = structlog.get_logger()
 class Supervisor:
     """Drains the output and enforces what rlimits cannot: time, the memory of all processes together, the disk.
 
-    `worktree` None: nothing can be written, so that there is no disk to look at. `mark` stands in the command line of
-    every process that bwrap makes before it starts the command, and in no other.
+    `watched` are the folders that can be written, which `disk_bytes` bounds together. `mark` stands in the command
+    line of every process that bwrap makes before it starts the command, and in no other.
     """
 
-    def __init__(self, process: Process, worktree: Path | None, limits: Limits, output: Output, mark: str) -> None:
+    def __init__(self, process: Process, watched: Sequence[Path], limits: Limits, output: Output, mark: str) -> None:
         self._process = process
         self._mark = mark
         self._killed = False
-        self._worktree = worktree
+        self._watched = watched
         self._limits = limits
         self._output = output
         self._ended: Ended = "exit"
@@ -105,9 +106,8 @@ class Supervisor:
                 self._end("disk")
 
     async def _is_full(self) -> bool:
-        if self._worktree is None:
-            return False
-        return await asyncio.to_thread(disk_of, self._worktree) > self._limits.disk_bytes
+        used = [await asyncio.to_thread(disk_of, each) for each in self._watched]
+        return sum(used) > self._limits.disk_bytes
 
     def _unwatched(self, watch: "asyncio.Task[None]") -> None:
         """Nothing goes on that nobody watches."""

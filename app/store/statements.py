@@ -13,6 +13,8 @@ from app.store.tables import statements
 
 NO_ADVICE = "no_advice"
 """The kind of statement that wants no more advice of the perspective `target` on a pull request."""
+NOT_WANTED = "not_wanted"
+"""The kind that does not want the advice whose key is `target`. It says nothing of what blocks."""
 _OF_PULL = (
     select(statements)
     .where(statements.c.repo_id == bindparam("of_repo"), statements.c.pull == bindparam("of_pull"))
@@ -24,8 +26,8 @@ _OF_PULL = (
 class Statement:
     """`id` is that of the comment or review, so that it is kept once. `permission` is that of then.
 
-    `kind`: override, veto, dismissal, no_advice, approved, changes_requested. `withdrawn`: taken back, or dismissed as
-    a review. `removed`: the comment is gone or was edited since; what it said stays.
+    `kind`: override, veto, dismissal, no_advice, not_wanted, approved, changes_requested. `withdrawn`: taken back, or
+    dismissed as a review. `removed`: the comment is gone or was edited since; what it said stays.
     """
 
     id: str

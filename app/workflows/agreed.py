@@ -9,9 +9,9 @@ from app.policy.plan import LETTERS, Letter, Plan, Vote
 from app.policy.votes import Choice, objections
 from app.workflows.plan_texts import tell_objections, tell_plan
 
-_HOW = (
+HOW = (
     "This plan was agreed on. It was made by reading only: where the code or its tests show that it is wrong, go by "
-    "what they show, and say in the summary where and why you left it."
+    "what they show. Say in `left_plan` where and why you left it, and what became of what voters want to be heeded."
 )
 
 
@@ -20,7 +20,8 @@ class Agreed:
     """What is to be built. Without a plan the writer finds the way by itself.
 
     `objections`: what voters want to be heeded, by perspective. `word`: what a person said along with `go`.
-    `wanted`: how the issue was understood, for the runs that build parts of it; enclosed already.
+    `wanted`: how the issue was understood, for the runs that build parts of it; enclosed already. `comment`: the id of
+    the one that shows the plan.
     """
 
     plan: Plan | None = None
@@ -28,17 +29,25 @@ class Agreed:
     word: str = ""
     login: str = ""
     wanted: tuple[str, ...] = ()
+    comment: int = 0
 
     def told(self) -> list[str]:
         """What the writer is told of it: whoever wrote the words, they are data."""
         if self.plan is None:
             return []
-        return [_HOW, enclose("plan", tell_plan(self.plan)), *self.remarks()]
+        return [HOW, enclose("plan", tell_plan(self.plan)), *self.remarks()]
 
     @property
     def text(self) -> str:
         """The plan in words; empty without one."""
         return "" if self.plan is None else tell_plan(self.plan)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Those that are to be changed or made, by the plan and its parts."""
+        if self.plan is None:
+            return ()
+        return (*self.plan.files, *(path for part in self.plan.parts for path in part.files))
 
     @property
     def waited(self) -> bool:
@@ -61,7 +70,7 @@ class Agreed:
         parts = []
         if self.objections:
             heed = enclose("objections", tell_objections(self.objections))
-            parts += ["Those who voted on the plan want this to be heeded:", heed]
+            parts += ["Those who voted on the plan want this to be heeded; it outweighs the plan:", heed]
         if self.word:
             parts += [f"@{self.login}, a maintainer, let it go ahead with these words:", enclose("word", self.word)]
         return parts

@@ -17,6 +17,7 @@ from app.workflows.amending import Site, arrive, make_ready
 from app.workflows.errors import split_reason
 from app.workflows.progress import report_ended, report_stopped
 from app.workflows.refusals import WHERE_IT_MAY, told_to_people
+from app.workflows.setting_up import set_up
 from app.workflows.texts import sentence
 from app.workflows.work_check import WorkCheck, leave_no_check_open
 from app.workflows.workshop import Workshop
@@ -49,6 +50,7 @@ async def _amend(ctx: Context, services: Services) -> None:
     need = str(ctx.run.cause["need"])
     await check.begin(site.pull.head_sha, _TITLES[need], "Under way.")
     try:
+        services, _told = await set_up(ctx, services, site.task.policy, site.start.tip)
         head = await _AMENDS[need](ctx, services, site, workshop)
     finally:
         await workshop.remove()

@@ -9,7 +9,7 @@ from app.policy.values import Sha
 from app.runs.engine import Context
 from app.wiring import Services
 from app.workflows.amended import push_and_tell
-from app.workflows.amending import Site, tell_site, with_tests
+from app.workflows.amending import Site, expecting, tell_site, with_tests
 from app.workflows.journalled import journalled
 from app.workflows.workshop import Workshop
 from app.workflows.writing import amend, repaired
@@ -30,6 +30,7 @@ async def amend_checks(ctx: Context, services: Services, site: Site, workshop: W
     if not told:
         return None  # they pass by now, or another run of them has begun
     site, before = await with_tests(ctx, services, site, workshop)
+    site = await expecting(site, workshop, "\n".join(text for _, text in told))
     parts = [
         _TASK,
         *(f"A check that fails:\n\n{enclose('check', name)}\n\n{_printed(text)}" for name, text in told),

@@ -17,10 +17,10 @@ from app.policy.values import Sha
 from app.runs.engine import Context
 from app.wiring import Services
 from app.workflows.amended import push_and_tell
-from app.workflows.amending import Site, tell_site, with_tests
+from app.workflows.amending import Site, expecting, tell_site, with_tests
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.said import voices
-from app.workflows.tend_reviews import remarks_of, wants_something
+from app.workflows.tend_reviews import remarks_of, wants_something, wish_of
 from app.workflows.workshop import Workshop
 from app.workflows.writing import Written, amend
 
@@ -49,6 +49,8 @@ async def amend_review(ctx: Context, services: Services, site: Site, workshop: W
         return None
     asked = found[0]
     site, before = await with_tests(ctx, services, site, workshop)
+    named = [asked.body, *(f"{each.path} {each.body}" for each in asked.remarks)]
+    site = await expecting(site, workshop, "\n".join(named))
     parts = [
         _TASK,
         *_remarks_told(asked),
@@ -74,11 +76,11 @@ async def _read(ctx: Context, services: Services) -> list[Asked]:
     """As it stands now; none where it was dismissed or deleted, or who wrote it may not write here any more."""
     gh, number = services.forge.on(ctx.run.repo, READ), ctx.run.number
     review = await read_review(gh, number, int(str(ctx.run.cause["review"])))
-    remarks = remarks_of(review, await read_remarks(gh, number), services.forge.slug)
-    if not wants_something(review, remarks) or not at_least(await read_permission(gh, review.author), "write"):
+    slug = services.forge.slug
+    remarks = remarks_of(review, await read_remarks(gh, number), slug)
+    if not wants_something(review, remarks, slug) or not at_least(await read_permission(gh, review.author), "write"):
         return []
-    body = review.body.strip() if review.state == "CHANGES_REQUESTED" else ""
-    return [Asked(review.author, body, tuple(remarks[:_MOST]))]
+    return [Asked(review.author, wish_of(review, slug), tuple(remarks[:_MOST]))]
 
 
 def _remarks_told(asked: Asked) -> list[str]:

@@ -10,6 +10,7 @@ from app.runs.engine import Context
 from app.wiring import Services
 from app.workflows.amending import Site, push_on_top
 from app.workflows.errors import NeedsPersonError
+from app.workflows.objecting import look_outside
 from app.workflows.publishing import Pull, tell_repair
 from app.workflows.pull_text import render_amendment, render_since
 from app.workflows.testing import Tests
@@ -29,7 +30,9 @@ async def push_and_tell(
     parent = site.pull.head_sha
     verified = await verify_on(ctx, services, site, workshop, before, parent)
     head = await push_on_top(ctx, services, site, workshop, written)
-    await tell_amendment(ctx, services, site, written, verified, heading, _ITS_TESTS.format(head[:12], parent[:12]))
+    outside = await look_outside(workshop.mirror, site.task, site.start.base, workshop.tree)
+    tried = "\n\n".join([_ITS_TESTS.format(head[:12], parent[:12]), *outside])
+    await tell_amendment(ctx, services, site, written, verified, heading, tried)
     return head
 
 

@@ -4,20 +4,21 @@ from dataclasses import dataclass, replace
 
 from app.agents.cut import first_lines
 from app.agents.envelope import enclose
-from app.forge import effects
 from app.forge.changed import changed_files
 from app.forge.errors import RefusedError
-from app.forge.git import diff, only_merge_base
-from app.forge.permissions import PUBLISH, READ
+from app.forge.git import changed_paths, diff, list_files, only_merge_base
+from app.forge.permissions import READ
 from app.forge.read import IssueFacts, PullFacts, read_issue, read_pull
+from app.knowledge.named import named_files
 from app.policy.values import Sha
 from app.policy.work_requests import review_request
 from app.runs.engine import Context
 from app.runs.errors import RunEndingError
 from app.runs.state import RunState
 from app.wiring import Services
+from app.workflows.draft import end_draft
 from app.workflows.ground import Ground, find_ground
-from app.workflows.journalled import carry_out, journalled
+from app.workflows.journalled import journalled
 from app.workflows.manners import Manners, read_manners
 from app.workflows.mend import may_mend
 from app.workflows.publishing import commit_and_push
@@ -81,6 +82,13 @@ async def with_tests(ctx: Context, services: Services, site: Site, workshop: Wor
     """With the command by which the tests run, found out where none is configured, and their result now."""
     task, before = await find_tests(ctx, services, site.task, workshop)
     return replace(site, task=task), before
+
+
+async def expecting(site: Site, workshop: Workshop, told: str) -> Site:
+    """Files of the change, and those that `told` speaks of, are what an amendment is about."""
+    touched = await changed_paths(workshop.mirror, site.start.base, site.pull.head_sha)
+    named = named_files(told, await list_files(workshop.mirror, site.pull.head_sha))
+    return replace(site, task=replace(site.task, expected=(*touched, *named)))
 
 
 async def _find_start(ctx: Context, services: Services, pull: PullFacts) -> Start:
@@ -160,5 +168,4 @@ async def make_ready(ctx: Context, services: Services, site: Site, head: Sha) ->
         return await read_standing(services.database, repo.id, pull.number, head, site.start.ground.in_force(), changed)
 
     if (await journalled(ctx, "standing", Standing, read)).approved:
-        ready = effects.ready_for_review(services.forge.on(repo, PUBLISH), pull.number, pull.node_id)
-        await carry_out(ctx, "ready", ready)
+        await end_draft(ctx, services, pull.number, pull.node_id, head)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from app.agents.anchor import Dropped
 from app.agents.challenged import without_word
 from app.agents.panel import Heard
 from app.forge.clean import clean_markdown, clean_plain
 from app.forge.cut import cut
 from app.forge.visible import only_visible
 from app.policy.finding import Finding
+from app.policy.render import code
 from app.workflows.fitting import fit
 from app.workflows.texts import count, render_finding
 
@@ -62,7 +64,15 @@ def cleaned(finding: Finding) -> Finding:
 def _left_out(heard: Heard) -> Iterator[str]:
     yield from (f"- said by {who} as well: {clean_markdown(each.claim)}" for who, each in heard.shared)
     yield from (f"- withdrawn after a challenge: {clean_markdown(each.finding.claim)}" for each in heard.withdrawn)
-    yield from (f"- dropped: {clean_markdown(each.reason)}" for each in heard.dropped)
+    yield from (f"- dropped: {_dropped(each)}" for each in heard.dropped)
+
+
+def _dropped(each: Dropped) -> str:
+    """What would block and stands nowhere leaves its perspective without an answer: a person has to see what it is."""
+    reason = clean_markdown(each.reason)
+    if not each.finding.severity.blocks:
+        return reason
+    return f"{code(each.finding.path)}: {clean_markdown(each.finding.claim)} ({reason})"
 
 
 def _more(number: int, called: str) -> str:

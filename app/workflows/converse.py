@@ -5,9 +5,9 @@ from pydantic import TypeAdapter
 from app.forge import effects
 from app.forge.clean import clean_markdown
 from app.forge.permissions import READ, TALK
-from app.forge.read import read_permission, read_pull
+from app.forge.read import CommentFacts, read_permission, read_pull
 from app.forge.replies import thread_reply
-from app.forge.review_comments import Heard, Place, hear_comment
+from app.forge.review_comments import Heard, Place
 from app.policy.applying import at_least
 from app.policy.checks import perspective_of
 from app.policy.commands import is_talk, parse_command
@@ -23,6 +23,8 @@ from app.workflows.journalled import carry_out, journalled
 from app.workflows.obeying import Asked, answer_word
 from app.workflows.pressing import Press, answer_press
 from app.workflows.ruling import explain_overrides
+from app.workflows.spoken import hear_spoken
+from app.workflows.subjects import find_subject
 from app.workflows.talking import talk
 
 _WHY_CHARS = 500
@@ -32,21 +34,22 @@ _NEVER_LIMITED = frozenset({"withdraw"})
 
 
 async def converse(ctx: Context, services: Services) -> None:
-    """Answer the comment that `ctx.run.cause` names, as it stands now, or the button that was pressed."""
+    """Answer the comment or review that `ctx.run.cause` names, as it stands now, or the button that was pressed."""
     if "requested_action" in ctx.run.cause:
         await _press(ctx, services, str(ctx.run.cause["requested_action"]), str(ctx.run.cause["sender"]))
         return
     if "comment_id" not in ctx.run.cause:
         return
     read = services.forge.on(ctx.run.repo, READ)
-    comment_id, on_lines = int(str(ctx.run.cause["comment_id"])), bool(ctx.run.cause.get("on_lines"))
-    heard = await journalled(ctx, "heard", Heard, lambda: hear_comment(read, comment_id, on_lines=on_lines))
+    heard = await journalled(ctx, "heard", Heard, lambda: hear_spoken(ctx, services))
     comment = heard.comment
     command = None if comment is None else parse_command(comment.body, services.forge.slug)
     if comment is None or command is None or comment.author_type != "User":
         return
     permission = await journalled(ctx, "permission", str, lambda: read_permission(read, comment.author))
-    asked = Asked(command, comment, permission, heard.place)
+    asked = Asked(command, comment, permission, heard.place, heard.review)
+    if await _is_acted_on(ctx, services, asked):
+        return
     if is_talk(command, comment.body, services.forge.slug):
         answer = await talk(ctx, services, asked)
     elif command.verb in _NEVER_LIMITED or await journalled(
@@ -56,7 +59,25 @@ async def converse(ctx: Context, services: Services) -> None:
     else:
         return
     if answer:
-        await _reply(ctx, services, f"reply-{comment.id}", answer, heard.place)
+        await _reply(ctx, services, _key(heard, comment), answer, heard.place)
+
+
+async def _is_acted_on(ctx: Context, services: Services, asked: Asked) -> bool:
+    """Whether it is what a review asks of our own pull request, in plain words: that is done, and answered there."""
+    talk = is_talk(asked.command, asked.comment.body, services.forge.slug)
+    if asked.review != "CHANGES_REQUESTED" or not talk or asked.permission not in _MAY_ACT:
+        return False
+
+    async def ours() -> bool:
+        subject = await find_subject(ctx, services)
+        return subject.issue is not None
+
+    return await journalled(ctx, "acted-on", bool, ours)
+
+
+def _key(heard: Heard, comment: CommentFacts) -> str:
+    """Reviews are numbered apart from comments."""
+    return f"reply-review-{comment.id}" if heard.review else f"reply-{comment.id}"
 
 
 async def settle_converse(ctx: Context, services: Services, reason: str) -> None:
@@ -71,7 +92,7 @@ async def settle_converse(ctx: Context, services: Services, reason: str) -> None
         return
     why = f"{clean_markdown(reason[:_WHY_CHARS])}\n\n<sub>`quorum runs show {ctx.run.id}`</sub>"
     answer = f"That could not be done, or not to its end; say it again in a new comment. What went wrong: {why}"
-    await _reply(ctx, services, f"reply-{heard.comment.id}", answer, heard.place)
+    await _reply(ctx, services, _key(heard, heard.comment), answer, heard.place)
 
 
 async def _reply(ctx: Context, services: Services, key: str, answer: str, place: Place | None = None) -> None:

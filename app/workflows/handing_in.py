@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from app.agents.cut import first_lines, last_lines
 from app.forge.git import diff
 from app.policy.testlogs.comparing import Comparison, compare
+from app.policy.testlogs.subtests import not_failing, without_parts
 from app.policy.testlogs.unit import Unit
 from app.wiring import Services
-from app.workflows.objecting import Objections, find_objections, scan_for_secrets, told
+from app.workflows.objecting import Objections, find_objections, find_outside, scan_for_secrets, told
 from app.workflows.task import Task
 from app.workflows.testing import Tests, look, look_back
 from app.workflows.workshop import Workshop
@@ -22,6 +23,10 @@ _CHECKLIST = (
     "Read it as a stranger would: is every point of the issue satisfied and tested, does the changelog (if the project "
     "keeps one) tell users of it, is anything in it that is not "
     "needed, would it fail for inputs you did not try? Mend what is wrong; call `submit` again when it is right."
+)
+_PASSING = (
+    "These of your new tests do not fail on {where}. Such a test shows only that something stayed as it was. Is each "
+    "meant so?"
 )
 _REFUSED = (
     "This will not be committed:\n{listed}\n\nMend it and call `submit` again. Only if the issue itself asks for "
@@ -55,8 +60,9 @@ async def look_over(
     if found.refused:
         return True, f"{_REFUSED.format(listed=told(found.refused))}\n{_STAMP.format(workshop.tree)}"
     shown = [_result(before, tests, comparison), await _old_code(services, task, workshop, before, since)]
-    if found.asked:
-        shown.append("Is this meant so?\n" + "\n".join(f"- {each}" for each in found.asked))
+    asked = [*found.asked, *await find_outside(workshop.mirror, task.ground.base_sha, workshop.tree, task.expected)]
+    if asked:
+        shown.append("Is this meant so?\n" + "\n".join(f"- {each}" for each in asked))
     shown.append(await _diff_told(workshop, patch, known))
     return True, "\n\n".join([*filter(None, shown), f"{_CHECKLIST}\n{_STAMP.format(workshop.tree)}"])
 
@@ -127,8 +133,10 @@ def tell_old_code(before: Tests, back: Tests, where: str) -> str:
     if back.result != "failed":
         return ""
     comparison = compare(before.log, back.log)
-    named = "" if comparison is None else _listed((*comparison.new, *comparison.untold))
-    return f"On {where} your tests {back.line}, as they should:{named}\n\n{last_lines(back.output, _TAIL_CHARS)}"
+    named = "" if comparison is None else _listed(without_parts((*comparison.new, *comparison.untold)))
+    passing = not_failing(back.added, back.log)
+    asked = f"\n\n{_PASSING.format(where=where)}{_listed(passing)}" if passing else ""
+    return f"On {where} your tests {back.line}, as they should:{named}\n\n{last_lines(back.output, _TAIL_CHARS)}{asked}"
 
 
 def proves_nothing(before: Tests, back: Tests) -> bool:

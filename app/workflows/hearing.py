@@ -19,6 +19,7 @@ from app.policy.coverage import render_missed
 from app.policy.finding import Finding
 from app.policy.links import closed_issues
 from app.policy.terms import vetoes_of
+from app.policy.weakened.found import Weakening
 from app.policy.words import words_on
 from app.runs.engine import Context
 from app.wiring import Services
@@ -36,6 +37,7 @@ from app.workflows.patches import read_patches, read_plain
 from app.workflows.proving import Prover
 from app.workflows.readings import Increment
 from app.workflows.standing_findings import let_stand
+from app.workflows.telling import tell
 from app.workflows.testing import Tests
 from app.workflows.told_tests import ToldTests
 from app.workflows.walkthrough import Walkthrough, lead_through
@@ -59,10 +61,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Hearing:
-    """By perspective; which files nobody read; and for a large change what people are told of it.
+    """By perspective; which files nobody read; and what people are told that the change does.
 
     `terms`: what each goes by. `increments`: who was shown only what is new since they read everything.
-    `no_package_data`: packages may have changed, and nobody could say what is known of them.
+    `no_package_data`: packages may have changed, and nobody could say what is known of them. `weakened`: what the diff
+    shows to be asked less of. `unlooked`: which analyzers did not look, and why.
     """
 
     heard: Mapping[str, Heard]
@@ -71,6 +74,8 @@ class Hearing:
     increments: Mapping[str, Increment] = field(default_factory=dict)
     walk: Walkthrough | None = None
     no_package_data: bool = False
+    weakened: tuple[Weakening, ...] = ()
+    unlooked: tuple[str, ...] = ()
 
 
 async def hear(
@@ -90,10 +95,11 @@ async def hear(
         ctx, workshop.mirror, case.change, for_readers=bool(asked or weight.groups), effort=weight.effort
     )
     pack = await _pack(ctx, services, case, files)
-    if not asked:
-        return Hearing({}, render_parts(pack).unread, walk=lead_through(weight.groups, {}, files))
     own = case.pull.author == services.forge.login
     plain = await read_plain(workshop.mirror, case.change, own=own)
+    if not asked:
+        walk = await tell(ctx, services, lead_through(weight.groups, {}, files), weight.trivial)
+        return Hearing({}, render_parts(pack).unread, walk=walk, weakened=plain.weakenings)
     analysis = await run_analyzers(ctx, services, case.policy, case.change, workshop)
     looked_up = await look_up_packages(ctx, services, asked, case.change, workshop)
     words = words_on(case.policy, case.change.files)
@@ -104,6 +110,7 @@ async def hear(
     judged = (case.ground, case.policy, weight.effort)
     plan = await plan_reading(ctx, services, asked, building, judged, (case.change, files))
     packed = await pack_increments(workshop.mirror, render_parts(pack), pack, plan)
+    whole = next((name for name in asked if name not in packed.increments), None)
     bench = Bench(
         model=metered(ctx, services, case.policy.budget),
         box=services.box,
@@ -113,7 +120,7 @@ async def hear(
         words=words,
         prove=Prover(services.box, workshop, case.change.base).prove,
         effort=weight.effort,
-        walk=weight.walk(asked[0]),
+        walk=weight.walk(whole or asked[0], whole=whole is not None),
         known=looked_up.findings,
         changed=case.change.read_whole,
     )
@@ -126,10 +133,19 @@ async def hear(
         return await anchor_at(workshop.mirror, case.change.head, touched, findings)
 
     heard = await convene(bench, packed, asked, place, light, together)
-    walk = lead_through(weight.groups, heard, files)
+    walk = await tell(ctx, services, lead_through(weight.groups, heard, files), weight.trivial)
     increments = {name: plan.increments[name] for name in packed.increments}
     heard = await let_stand(speak_plainly(heard, plain, touched), increments, place)
-    return Hearing(heard, packed.unread, plan.terms, increments, walk, looked_up.unknown)
+    return Hearing(
+        heard=heard,
+        unread=packed.unread,
+        terms=plan.terms,
+        increments=increments,
+        walk=walk,
+        no_package_data=looked_up.unknown,
+        weakened=plain.weakenings,
+        unlooked=analysis.missing,
+    )
 
 
 async def _with_behind(
@@ -146,7 +162,7 @@ async def _with_behind(
 async def _pack(ctx: Context, services: Services, case: Case, files: Sequence[FileDiff]) -> ReviewPack:
     past = await read_past(ctx, services, case.pull, case.change.head)
     read = services.forge.on(ctx.run.repo, READ)
-    linked = closed_issues(case.pull.body)
+    linked = closed_issues(case.pull.body, ctx.run.repo.full_name)
     issues = await journalled(ctx, "issues", list[str], lambda: read_titles_and_bodies(read, linked))
     return ReviewPack(
         title=case.pull.title,

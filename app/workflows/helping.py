@@ -1,12 +1,12 @@
 """What Quorum says that it understands."""
 
 _WORDS = (
-    ("explain", "why the gate stands as it does"),
+    ("explain", "why the gate stands as it does; in the thread of a finding, that one"),
     ("status", "what is going on here"),
     ("review [PERSPECTIVE]", "review this pull request again, or that perspective alone"),
-    ("fix", "repair what blocks a pull request of mine"),
+    ("fix", "repair what blocks a pull request; to one of yours I offer the repair"),
     ("override PERSPECTIVE because …", "let it pass without that approval, on record"),
-    ("dismiss FINDING because …", "a finding is not wanted"),
+    ("dismiss FINDING because …", "a finding is not wanted; advice can be dismissed in its thread, without naming it"),
     ("veto because …", "keep the gate closed"),
     ("withdraw", "take back what you said"),
     ("go", "go on with the plan"),

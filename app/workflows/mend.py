@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from app.forge import effects
 from app.forge.changed import changed_files
-from app.forge.git import only_merge_base
-from app.forge.permissions import PUBLISH, READ, TALK
+from app.forge.git import changed_paths, only_merge_base
+from app.forge.permissions import READ, TALK
 from app.forge.read import IssueFacts, PullFacts, read_issue, read_pull
 from app.policy.values import Sha
 from app.policy.work_requests import review_request
@@ -15,14 +14,17 @@ from app.runs.state import RunState
 from app.wiring import Services
 from app.workflows.advising import advice_told
 from app.workflows.answering import answer_findings, find_answers, without_thread
+from app.workflows.draft import end_draft
 from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.ground import Ground, find_ground
-from app.workflows.journalled import carry_out, journalled
+from app.workflows.journalled import journalled
 from app.workflows.manners import Manners, read_manners
+from app.workflows.objecting import look_outside
 from app.workflows.progress import report_ended, report_stopped
 from app.workflows.publishing import Pull, commit_and_push, tell_repair
 from app.workflows.pull_text import render_repair, render_since
 from app.workflows.refusals import WHERE_IT_MAY, told_to_people
+from app.workflows.setting_up import set_up
 from app.workflows.standing import Standing, read_standing
 from app.workflows.task import Asker, Task
 from app.workflows.texts import sentence
@@ -81,9 +83,12 @@ async def _mend(ctx: Context, services: Services) -> None:
     workshop, check = Workshop.of(services, ctx.run, pull.head_sha), WorkCheck.of(ctx, services)
     await check.begin(pull.head_sha, "Repairs what blocks", start.standing.line)
     try:
+        services, _told = await set_up(ctx, services, task.policy, start.ground.base_sha)
         task, before = await find_tests(ctx, services, task, workshop)
         more = advice_told(start.standing.advice)
         found = start.standing.findings
+        touched = await changed_paths(workshop.mirror, start.base, pull.head_sha)
+        task = replace(task, expected=(*touched, *(each.finding.path for each in found)))
         written = await repair(ctx, services, task, workshop, before, found, _ROUND, more, pull.body)
         at_parent = replace(task, ground=replace(task.ground, base_sha=pull.head_sha))
         verified = await verify(ctx, services, at_parent, workshop, before)
@@ -93,15 +98,15 @@ async def _mend(ctx: Context, services: Services) -> None:
     await check.begin(head, "Repaired; the council reads it", f"Commit {head[:12]}.")
     ours, heads = Pull(number, pull.node_id), (pull.head_sha, head)
     replies = await find_answers(ctx, services, ours, found, written, heads, _ROUND)
-    section = f"{render_repair(written, _ROUND, without_thread(replies))}\n\n{_TRIED.format(pull.head_sha[:12])}"
-    section = render_since(task, written, verified, section)
+    told = [render_repair(written, _ROUND, without_thread(replies)), _TRIED.format(pull.head_sha[:12])]
+    told += await look_outside(services.mirrors.path(repo), task, start.base, head)
+    section = render_since(task, written, verified, "\n\n".join(told))
     await tell_repair(ctx, services, ours, section, f"repair-{_ROUND}")
     await answer_findings(ctx, services, ours, replies, head, _ROUND)
     await ctx.child(review_request(repo, number, head))
     standing = await journalled(ctx, "standing", Standing, lambda: _stands(ctx, services, task, head))
-    if standing.approved:
-        publish = services.forge.on(repo, PUBLISH)
-        await carry_out(ctx, "ready", effects.ready_for_review(publish, number, pull.node_id))
+    if standing.approved and pull.draft:
+        await end_draft(ctx, services, number, pull.node_id, head)
     await check.end("Repaired", standing.line, "success" if standing.approved else "neutral")
 
 

@@ -2,17 +2,22 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.forge.read import CommentFacts
 from app.forge.review_comments import Place
 from app.policy.applying import at_least
 from app.policy.commands import Command
+from app.policy.terms import vetoes_of
 from app.runs.engine import Context
 from app.wiring import Services
 from app.workflows.asking_again import review_again
+from app.workflows.dismissing import Word
 from app.workflows.explained import explain_pull
 from app.workflows.fixing import ask_for_repair
+from app.workflows.ground import find_ground
 from app.workflows.helping import render_help
+from app.workflows.in_thread import dismiss_here, finding_in, render_remarked
 from app.workflows.remembering import forget, remember
 from app.workflows.restarting import retry
 from app.workflows.ruling import Speaker, rule
@@ -30,12 +35,16 @@ _STARTING = "retry"
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks for what, with which rights, and where they do. `place`: the lines, if it is a comment on lines."""
+    """Who asks for what, with which rights, and where they do. `place`: the lines, if it is a comment on lines.
+
+    `review`: the state of the review whose words these are; empty for a comment.
+    """
 
     command: Command
     comment: CommentFacts
     permission: str
     place: Place | None = None
+    review: str = ""
 
     @property
     def verb(self) -> str:
@@ -43,7 +52,9 @@ class Asked:
 
     @property
     def source(self) -> str:
-        """Comments on lines are numbered apart from the others."""
+        """Comments on lines are numbered apart from the others, and so are reviews."""
+        if self.review:
+            return f"review-{self.comment.id}"
         return f"{'line-comment' if self.place else 'comment'}-{self.comment.id}"
 
     def why_not(self, needed: str = "write") -> str:
@@ -82,9 +93,14 @@ async def _forget(ctx: Context, services: Services, asked: Asked) -> str:
     return await forget(ctx, services, asked.command, asked.comment.author, asked.source)
 
 
-async def _explain(ctx: Context, services: Services, _asked: Asked, subject: Subject) -> str:
+async def _explain(ctx: Context, services: Services, asked: Asked, subject: Subject) -> str:
+    """In the thread of a finding that one."""
     if subject.pull is None:
         return await tell_status(services, ctx.run.repo, subject.facts.number)
+    about = await finding_in(ctx, services, subject.pull, asked.place) if asked.place else None
+    if about is not None:
+        ground = await find_ground(services, ctx.run.repo, subject.pull.base_ref)
+        return render_remarked(about, services.forge.slug, vetoes_of([ground.in_force()]))
     return await explain_pull(ctx, services, subject.pull)
 
 
@@ -131,11 +147,21 @@ async def _rule(ctx: Context, services: Services, asked: Asked, subject: Subject
     """What is said of the gate is on record by the number of a comment in the conversation."""
     if subject.pull is None:
         return "This is an issue; say that in its pull request."
-    if asked.place is not None:
-        how = f"`@{services.forge.slug} {asked.verb} …`"
-        return f"Say that in the conversation of the pull request, not on a line: {how}."
+    if asked.place is not None and asked.verb == "dismiss" and not asked.command.target:
+        about = await finding_in(ctx, services, subject.pull, asked.place)
+        if about is not None and subject.pull.state == "open":
+            return await dismiss_here(ctx, services, about, _word(ctx, asked))
+    if asked.place is not None or asked.review:
+        how, where = f"`@{services.forge.slug} {asked.verb} …`", "in a review" if asked.review else "on a line"
+        return f"Say that in the conversation of the pull request, not {where}: {how}."
     comment = asked.comment
     return await rule(ctx, services, asked.command, Speaker(comment.author, comment.id, comment.created_at))
+
+
+def _word(ctx: Context, asked: Asked) -> Word:
+    comment, at = asked.comment, datetime.fromisoformat(asked.comment.created_at).timestamp()
+    name = f"line-comment:{ctx.run.repo.id}:{comment.id}"
+    return Word(name, asked.command.target, comment.author, asked.permission, asked.command.reason, at)
 
 
 _ANYWHERE: dict[str, Callable[[Context, Services, Asked], Awaitable[str]]] = {

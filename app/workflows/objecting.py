@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.forge.git import diff, list_files
+from app.forge.git import changed_paths, diff, list_files
 from app.policy.changed_text import ChangedText
 from app.policy.kinds import kinds_of
+from app.policy.outside import outside
+from app.policy.render import code
 from app.policy.rubbish import is_lock, why_rubbish, why_too_big
 from app.policy.secrets_seen import secrets_in
+from app.policy.untested import untested
 from app.policy.weakened.found import Kind, Weakening
 from app.policy.weakening import weakenings
 from app.sandbox.analyzers.alarm import Alarm
@@ -21,6 +24,7 @@ from app.sandbox.diffs import FileDiff, parse_diff
 from app.sandbox.errors import PatchError
 from app.sandbox.patches import Refusal, validate
 from app.wiring import Services
+from app.workflows.task import Task
 
 _SCANNER = "detect-secrets"
 _GUESSES = frozenset(
@@ -94,7 +98,24 @@ async def _look(mirror: Path, base: str, tree: str) -> tuple[list[_Fault], list[
     weaker = weakenings(texts)
     faults = [_weaker(each) for each in weaker if _is_refused(each)]
     faults += [_Fault(each.path, f"line {each.line} looks like {each.what}", each.what) for each in secrets_in(texts)]
-    return [*faults, *_rubbish(files, await list_files(mirror, base))], _asked(texts, weaker)
+    known = await list_files(mirror, base)
+    return [*faults, *_rubbish(files, known)], _asked(texts, weaker, known)
+
+
+async def find_outside(mirror: Path, base: str, tree: str, expected: Sequence[str]) -> tuple[str, ...]:
+    """What is asked about files that the change touches and that are not `expected` of the task."""
+    found = outside(await changed_paths(mirror, base, tree), expected) if expected else []
+    if not found:
+        return ()
+    named = ", ".join(code(path) for path in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    question = "are they parts" if len(found) > 1 else "is it a part"
+    return (f"nothing that was agreed on or found names {named}{more}; {question} of the task?",)
+
+
+async def look_outside(mirror: Path, task: Task, base: str, tree: str) -> list[str]:
+    """The same for people, in a description that another run wrote."""
+    return [f"Please look at this: {each}" for each in await find_outside(mirror, base, tree, task.expected)]
 
 
 async def find_leaks(mirror: Path, base: str, tree: str) -> list[Refusal]:
@@ -144,9 +165,11 @@ def _rubbish(files: Sequence[FileDiff], known: Sequence[str]) -> list[_Fault]:
     return found + [_Fault(file.path, why, "big") for file, why in sized if why]
 
 
-def _asked(texts: Sequence[ChangedText], weaker: Sequence[Weakening]) -> list[str]:
+def _asked(texts: Sequence[ChangedText], weaker: Sequence[Weakening], known: Sequence[str]) -> list[str]:
     """What reviewers would ask."""
-    told = [
+    bare = untested([each for each in texts if not _only_space(each)], known)
+    told = [f"no test comes with the change of `{bare}`: is there none that fails without it?"] if bare else []
+    told += [
         f"`{each.path}`, line {each.line}: {each.kind.value} ({each.because})"
         for each in weaker
         if not _is_refused(each)

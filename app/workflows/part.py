@@ -24,6 +24,7 @@ from app.workflows.manners import Manners, read_manners
 from app.workflows.progress import report_ended, report_stopped
 from app.workflows.publishing import commit_and_push, free_branch, take_back_branch
 from app.workflows.refusals import WHERE_IT_MAY, told_to_people
+from app.workflows.setting_up import render_set_up, set_up
 from app.workflows.sources import Sources, read_sources
 from app.workflows.specializing import with_specialists
 from app.workflows.task import Asker, Task
@@ -56,7 +57,11 @@ async def _build(ctx: Context, services: Services, cause: PartCause) -> None:
     agreed = await journalled(ctx, "agreed", Agreed, lambda: _read_agreed(services, cause.parent))
     branch = await journalled(ctx, "branch", str, lambda: free_branch(services, repo, issue))
     task = await _task(ctx, services, cause, issue, branch)
+    parts = agreed.plan.parts if agreed.plan is not None else ()
+    task = replace(task, expected=parts[cause.part - 1].files if cause.part <= len(parts) else ())
     task = await with_specialists(ctx, services, None, task)
+    services, prepared = await set_up(ctx, services, task.policy, Sha(cause.base))
+    task = replace(task, understanding=replace(task.understanding, prepared=render_set_up(prepared)))
     workshop = Workshop.of(services, ctx.run, cause.start)
     try:
         before = await run_tests(ctx, services, "tests-before", task.policy.test, workshop)

@@ -6,8 +6,9 @@ from app.forge.clean import clean_markdown
 from app.policy.plan import LETTERS, Part, Plan, Vote
 from app.policy.render import code
 from app.policy.votes import By, Choice
-from app.workflows.texts import count
+from app.workflows.texts import brief, count
 
+_REASON = 120
 _WHY: Mapping[By, str] = {
     "only": "No other plan was made.",
     "votes": "It has more votes.",
@@ -96,13 +97,17 @@ def _settled(choice: Choice) -> str:
 
 
 def _render_votes(votes: Mapping[str, Vote]) -> list[str]:
-    if not votes:
-        return []
-    rows = []
+    """A line each; what that leaves out can be unfolded."""
+    short, whole = [], []
     for name, vote in votes.items():
-        objection = f" **But:** {_line(vote.objection)}" if vote.objection.strip() else ""
-        rows.append(f"- {code(name)} votes for {vote.plan}: {_line(vote.reason)}{objection}")
-    return ["\n".join(rows)]
+        reason, objection = _line(vote.reason), _line(vote.objection)
+        but = ", with an objection" if objection else ""
+        short.append(f"- {code(name)} votes for {vote.plan}{but}: {brief(vote.reason, _REASON)}")
+        whole.append(f"- {code(name)}, for {vote.plan}: {reason}{f' **But:** {objection}' if objection else ''}")
+    if not any(each.objection.strip() or len(each.reason) > _REASON for each in votes.values()):
+        return ["\n".join(short)] if short else []
+    listed = "\n".join(whole)
+    return ["\n".join(short), f"<details><summary>The votes in full</summary>\n\n{listed}\n\n</details>"]
 
 
 def _line(text: str) -> str:

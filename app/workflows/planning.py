@@ -34,6 +34,7 @@ _ASKS = 1
 """The level of autonomy at which nothing is built without a person's word."""
 _SPLITS = 3
 """The level from which a large issue is split unasked, where the policy says neither yes nor no."""
+_SUMMARY = 300
 _COMPARED = "two plans, compared by votes"
 _SAY_MORE = "Say in the issue how it should be done, then take the label `quorum` off and set it again."
 
@@ -57,11 +58,11 @@ async def agree_on_plan(ctx: Context, services: Services, progress: Progress, ta
         comment_id = await _post(ctx, services, proposal, round_, asks=asks)
         if not asks:
             await progress.stage("planned", _told(proposal))
-            return await _keep(ctx, task, proposal.agreed())
+            return await _keep(ctx, task, proposal.agreed(), comment_id)
         await progress.stage(f"planned-{round_}", f"{_told(proposal)} Waiting for `@{services.forge.slug} go`")
         word = await hear_word(ctx, services, _step(round_), comment_id)
         if word.verb == "go":
-            return await _keep(ctx, task, await _go(progress, proposal, word))
+            return await _keep(ctx, task, await _go(progress, proposal, word), comment_id)
         reasons.append(word.text or "(no reason was given)")
         await progress.stage(f"redo-{round_}", f"{code(word.login)} asked for another plan")
     raise NeedsPersonError(f"{_ROUNDS} plans were refused, the last one because: {brief(reasons[-1])}", _SAY_MORE)
@@ -98,11 +99,11 @@ async def _go(progress: Progress, proposal: Proposal, word: Word) -> Agreed:
     return proposal.agreed(letter, rest, word.login)
 
 
-async def _keep(ctx: Context, task: Task, agreed: Agreed) -> Agreed:
+async def _keep(ctx: Context, task: Task, agreed: Agreed, comment: int) -> Agreed:
     """In the journal, for the runs that build parts of it and for who looks at this one."""
 
     async def value() -> Agreed:
-        return replace(agreed, wanted=tuple(wanted_told(task.understanding)))
+        return replace(agreed, wanted=tuple(wanted_told(task.understanding)), comment=comment)
 
     return await journalled(ctx, STEP, Agreed, value)
 
@@ -118,7 +119,7 @@ async def _without_plan(progress: Progress, why: str, *, asks: bool) -> Agreed:
 def _told(proposal: Proposal) -> str:
     plans = proposal.planned.plans
     made = "one plan" if len(plans) == 1 else "two plans that are alike" if alike(*plans) else _COMPARED
-    return f"Planned ({made}): {brief(proposal.plan(proposal.choice.plan).summary)}"
+    return f"Planned ({made}): {brief(proposal.plan(proposal.choice.plan).summary, _SUMMARY)}"
 
 
 def _note(planned: Planned) -> str:

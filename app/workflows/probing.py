@@ -64,5 +64,5 @@ def _insist(command: str, before: Tests) -> None:
         raise NeedsPersonError(
             f"The policy's test command {code(command)} cannot be run on the code as it is: {brief(why)}.",
             "Let `test` in `.github/quorum.yml` name a command that ends within ten minutes in a sandbox without a "
-            "network, or install what it needs for the worker; then start the work again.",
+            "network, and `setup` what installs all that it needs; then start the work again.",
         )

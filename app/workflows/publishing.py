@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pydantic import TypeAdapter
+
 from app.forge import effects
 from app.forge.clean import clean_plain
 from app.forge.git import changed_paths, commit_tree, diff, tree_of
@@ -14,13 +16,15 @@ from app.forge.read import IssueFacts, has_pull
 from app.policy.render import code
 from app.policy.values import Repo, Sha
 from app.runs.engine import Context
+from app.store import tended
 from app.wiring import Services
+from app.workflows.agreed import STEP, Agreed
 from app.workflows.commit_text import render_message, render_subject
 from app.workflows.errors import NeedsPersonError
 from app.workflows.journalled import carry_out, journalled
 from app.workflows.listening import heed_pause
-from app.workflows.objecting import find_objections, scan_for_secrets
-from app.workflows.pull_text import render_neighbours, render_pull_body, render_since
+from app.workflows.objecting import find_objections, find_outside, scan_for_secrets
+from app.workflows.pull_text import render_neighbours, render_planned, render_pull_body, render_since
 from app.workflows.stand_ins import stand_ins
 from app.workflows.task import Task
 from app.workflows.verifying import Verification
@@ -127,9 +131,20 @@ async def _word(
     mirror, base = services.mirrors.path(ctx.run.repo), task.ground.base_sha
     paths = await changed_paths(mirror, base, head)
     asked = (await find_objections(mirror, base, base, await tree_of(mirror, head))).asked
+    asked += await find_outside(mirror, base, head, task.expected)
     stood_in = await stand_ins(ctx, services)
+    written = replace(written, planned=await _planned(ctx, services, written))
     body = render_pull_body(task, written, verification, asked, paths, ctx.run.id, stood_in)
     return PullText(render_subject(task, written.title, paths), body, kept_paths(paths))
+
+
+async def _planned(ctx: Context, services: Services, written: Written) -> str:
+    """Empty where nothing was planned."""
+    async with services.database.connect() as db:
+        value = await tended.step_value(db, ctx.run.id, STEP)
+    agreed = Agreed() if value is None else TypeAdapter(Agreed).validate_python(value)
+    page = f"{services.forge.web_url}/{ctx.run.repo.full_name}/issues/{ctx.run.number}#issuecomment-{agreed.comment}"
+    return render_planned(page, written.left_plan) if agreed.comment else ""
 
 
 def kept_paths(paths: Sequence[str]) -> tuple[str, ...]:

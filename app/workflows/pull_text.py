@@ -41,7 +41,9 @@ def render_pull_body(
     message, in which the name of a test could close an issue.
     """
     filling = Filling(
-        summary="\n\n".join(filter(None, [_summary(written), _points(task, written), *written.repairs])),
+        summary="\n\n".join(
+            filter(None, [_summary(written), _points(task, written), written.planned, *written.repairs])
+        ),
         verification=clean_description(_verified(task, verification)),
         closes=f"Closes #{task.issue.number}",
         left=_left(written),
@@ -54,6 +56,12 @@ def render_pull_body(
     notes += [" ".join(stood_in)] if stood_in else []
     foot = f"<sub>Run `{run_id}` · `quorum runs show {run_id}`</sub>"
     return "\n\n".join([fill(clean_description(task.manners.template), filling), *notes, foot])
+
+
+def render_planned(page: str, left_plan: str) -> str:
+    """For the description: which plan it was built by, and where it left it. `page`: the comment with the plan."""
+    told = clean_description(left_plan).strip()
+    return f"It was built by [this plan]({page}).{f' {told}' if told else ''}"
 
 
 def render_repair(repaired: Written, round_: int, answers: str = "") -> str:

@@ -14,7 +14,7 @@ from app.policy.rules import VETO
 from app.policy.terms import vetoes_of
 from app.runs.engine import Context
 from app.store import outcomes, reviews, statements
-from app.store.statements import NO_ADVICE
+from app.store.statements import NO_ADVICE, NOT_WANTED
 from app.wiring import Services
 from app.workflows.hearing import Case, Hearing
 from app.workflows.journalled import journalled
@@ -59,7 +59,7 @@ async def what_was_said(ctx: Context, services: Services, case: Case, remarks: S
         return Said(
             round_=1 + len(heads - {case.change.head}),
             places=frozenset(spot_of(each.finding) for each in earlier) - said_anew(remarks),
-            dismissed=frozenset(each.target for each in words if each.kind == "dismissal")
+            dismissed=frozenset(each.target for each in words if each.kind in {"dismissal", NOT_WANTED})
             | await _refused(ctx, services, remarks),
             unwanted=frozenset(each.target for each in words if each.kind == NO_ADVICE),
             silenced=frozenset(silenced),

@@ -15,6 +15,7 @@ from app.forge.read import PullFacts, read_pull
 from app.policy.asking import who_is_asked
 from app.policy.checks import GATE_CHECK, external_id
 from app.policy.decision import Decision, conclusion, strictest
+from app.policy.drafts import keeps_draft
 from app.policy.render import render_decision
 from app.policy.values import Json, Repo, Sha
 from app.policy.work_requests import recheck_request, review_request
@@ -27,6 +28,7 @@ from app.wiring import Services
 from app.workflows.automerge import merge_if_wanted
 from app.workflows.council_facts import council_facts, review_facts
 from app.workflows.deciding import judge, keep
+from app.workflows.draft import tell_of_green
 from app.workflows.gate_check import BUTTONS, announce, end_older, write_gate
 from app.workflows.gathering import Gathered, gather
 from app.workflows.labelling import labels_wanted, set_labels
@@ -66,6 +68,7 @@ async def recheck(ctx: Context, services: Services) -> None:
         mine = [gathered.pull.head_sha for gathered in approved if gathered.pull.number == ctx.run.number]
         labels = labels_wanted(seen, ctx.run.number)
         told: Json = {"title": seen[0][1].title, "status": seen[0][1].status, "approved": mine[0] if mine else None}
+        told["draft"] = next(iter(_free_drafts(ctx, services, seen)), None)
         return told if labels is None else {**told, "labels": list(labels)}
 
     async def find() -> Json | None:
@@ -74,9 +77,18 @@ async def recheck(ctx: Context, services: Services) -> None:
 
     told = await ctx.effect("gate", decide_and_write, find)
     await set_labels(ctx, services, told.get("labels"))
+    if told.get("draft"):
+        await tell_of_green(ctx, services, str(told["draft"]))
     if told.get("approved"):
         mine = next((gathered for gathered in approved if gathered.pull.number == ctx.run.number), None)
         await merge_if_wanted(ctx, services, Sha(str(told["approved"])), mine)
+
+
+def _free_drafts(ctx: Context, services: Services, seen: Sequence[tuple[Gathered, Decision]]) -> list[str]:
+    """The branch of this pull request, if it is a draft of our own that nothing but people's approval keeps."""
+    mine = [(each.pull, decision) for each, decision in seen if each.pull.number == ctx.run.number]
+    ours = [(pull, decision) for pull, decision in mine if pull.draft and pull.author == services.forge.login]
+    return [pull.head_ref for pull, decision in ours if pull.from_here and keeps_draft(decision.node) is None]
 
 
 async def _tell_refusal(ctx: Context, services: Services, gh: GitHub, error: RefusedError) -> Json:

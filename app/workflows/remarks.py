@@ -77,7 +77,12 @@ def said_anew(remarks: Sequence[Remark]) -> frozenset[tuple[str, str]]:
 
 def told_in(thread: Thread) -> tuple[str, str] | None:
     """Who speaks in a thread of ours, and the handle of the finding."""
-    told = _OPENING.match(thread.body)
+    return opening_of(thread.body)
+
+
+def opening_of(body: str) -> tuple[str, str] | None:
+    """The same of a comment with which we began one."""
+    told = _OPENING.match(body)
     return None if told is None else (told["perspective"], told["handle"])
 
 

@@ -25,6 +25,7 @@ from app.workflows.progress import report_ended, report_stopped
 from app.workflows.publishing import commit_and_push, require_no_objection, take_back_branch
 from app.workflows.remedy_bounds import out_of_bounds
 from app.workflows.remedy_texts import Remedy, render_offer, render_offered, render_patch
+from app.workflows.setting_up import set_up
 from app.workflows.stacked import PREFIX, close_offers, withdraw_offer
 from app.workflows.standing import Voiced
 from app.workflows.task import Asker, Task
@@ -60,6 +61,7 @@ async def remedy(ctx: Context, services: Services) -> None:
     task = Task(_as_issue(pull), asker, ground, start.ground.in_force(), branch="", manners=manners)
     workshop = Workshop.of(services, ctx.run, pull.head_sha)
     try:
+        services, _told = await set_up(ctx, services, task.policy, start.ground.base_sha)
         task, written, verified = await _work(ctx, services, task, workshop, found)
         await _read_wanted(ctx, services, "pull-again")
         made = Remedy(

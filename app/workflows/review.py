@@ -21,6 +21,7 @@ from app.store import reviews
 from app.store.reviews import StoredVerdict
 from app.store.work import work
 from app.wiring import Services
+from app.workflows.carried import what_stands
 from app.workflows.change import Change
 from app.workflows.covering import measuring
 from app.workflows.gathering import gather
@@ -32,6 +33,7 @@ from app.workflows.people import People
 from app.workflows.quiet import hush, what_was_said
 from app.workflows.remarks import read_remarks
 from app.workflows.resolving import resolve_fixed
+from app.workflows.setting_up import set_up
 from app.workflows.stacked import PREFIX, parent_of
 from app.workflows.summary import tell_summary
 from app.workflows.testing import run_tests, run_tests_on_old_code
@@ -76,11 +78,13 @@ async def review(ctx: Context, services: Services) -> None:
     await ctx.child(recheck_request(repo, number, cause=f"{ctx.run.id}:start"))
     workshop = Workshop.of(services, ctx.run, change.head)
     try:
+        if policy.test is not None or policy.setup or pull.author == services.forge.login:
+            services, _told = await set_up(ctx, services, policy, ground.base_sha)
         tests = await run_tests(ctx, services, "tests", policy.test, workshop, measure=measuring(policy, change))
         old_tests = await run_tests_on_old_code(ctx, services, policy.test, workshop, change.base)
         told = tell_configured(policy.test, change, tests, old_tests)
         case = Case(pull, ground, policy, change, tests, old_tests, told)
-        carried = await _carried(ctx, services, case, basis)
+        carried = await what_stands(ctx, services, case, await _carried(ctx, services, case, basis))
         asked = [name for name in perspectives if name not in carried]
         if asked and policy.test is None:
             case = replace(case, told=await tell_found(ctx, services, pull, change, workshop))
@@ -175,7 +179,7 @@ def _who_reads_on(ctx: Context, basis: Basis, asked: Sequence[str]) -> list[str]
     return [name for name in asked if set(basis.asked[name]) <= {"same_diff"}]
 
 
-async def _carried(ctx: Context, services: Services, case: Case, basis: Basis) -> dict[str, StoredVerdict]:
+async def _carried(ctx: Context, services: Services, case: Case, basis: Basis) -> list[StoredVerdict]:
     """What was said of this very diff at another head stands, refusals too: else one asks until somebody says yes.
 
     A person's wish for a review starts afresh, but for what a veto refused, unless they wrote no part of it; where they
@@ -199,5 +203,4 @@ async def _carried(ctx: Context, services: Services, case: Case, basis: Basis) -
                 carried.append(replace(each, same=tuple(sorted(same))))
         return carried
 
-    found = await journalled(ctx, "carried", list[StoredVerdict], read)
-    return {verdict.perspective: verdict for verdict in found}
+    return await journalled(ctx, "carried", list[StoredVerdict], read)

@@ -25,11 +25,10 @@ from app.store.statements import Statement
 from app.store.work import work
 from app.wiring import Services
 from app.workflows.deciding import judge
+from app.workflows.dismissing import Word, dismiss_advice
 from app.workflows.gathering import Gathered, gather
 from app.workflows.people import People
-from app.workflows.withdrawing import WITHDRAWAL, keep_unless_taken_back, take_back
-
-_MIN_KEY = 6
+from app.workflows.withdrawing import MIN_KEY, WITHDRAWAL, keep_unless_taken_back, take_back
 
 
 @dataclass(frozen=True)
@@ -159,16 +158,18 @@ async def _dismiss(ctx: Context, services: Services, command: Command, speaker: 
     read = services.forge.on(ctx.run.repo, READ)
     person = await _named(read, speaker.login, gathered)
     terms = terms_of(gathered.policy)
-    if not may_dismiss(person, gathered.facts, terms.override):
-        return "You may not dismiss findings: it takes write permission, and authors may only if the policy says so."
     keys = {
         key: name
         for name, verdict in gathered.facts.verdicts.items()
         for key in verdict.keys
-        if len(command.target) >= _MIN_KEY and key.startswith(command.target)
+        if len(command.target) >= MIN_KEY and key.startswith(command.target)
     }
+    if not keys and (told := await _dismiss_advice(ctx, services, command, speaker, person, gathered)):
+        return told
+    if not may_dismiss(person, gathered.facts, terms.override):
+        return "You may not dismiss findings: it takes write permission, and authors may only if the policy says so."
     if len(keys) != 1:
-        return "There is no one blocking finding on this head with that key; the check of its perspective shows it."
+        return "There is no one finding with that key; the summary and the check of its perspective show it."
     ((key, name),) = keys.items()
     if any(verdict.keys.count(key) > 1 for verdict in gathered.facts.verdicts.values()):
         return "Several findings have that key, as the same lines stand in several places: fix them, or override."
@@ -177,6 +178,17 @@ async def _dismiss(ctx: Context, services: Services, command: Command, speaker: 
     said = _statement(ctx, "dismissal", command, speaker, person, gathered)
     await _keep(ctx, services, Statement(**{**vars(said), "target": key}))
     return f"Dismissed finding {key[:8]} of {name}, here and at later heads of this pull request."
+
+
+async def _dismiss_advice(
+    ctx: Context, services: Services, command: Command, speaker: Speaker, person: PersonFact, gathered: Gathered
+) -> str:
+    """Whoever may write has that much to say of advice, on their own pull request too: it decides nothing."""
+    at, permission = datetime.fromisoformat(speaker.at).timestamp(), person.permission or "none"
+    if not at_least(permission, "write"):
+        return ""
+    said = Word(_id(ctx, speaker), command.target, speaker.login, permission, command.reason, at)
+    return await dismiss_advice(ctx, services, said, gathered.change.head)
 
 
 async def _withdraw(

@@ -18,7 +18,7 @@ from app.runs.engine import Context
 from app.store import outcomes, reviews, statements
 from app.store.outcomes import Settled
 from app.store.reviews import StoredFinding
-from app.store.statements import NO_ADVICE, Statement
+from app.store.statements import NO_ADVICE, NOT_WANTED, Statement
 from app.store.work import work
 from app.wiring import Services
 from app.workflows.journalled import journalled
@@ -74,7 +74,7 @@ def newest_of(found: Sequence[StoredFinding]) -> list[StoredFinding]:
 def refusals(said: Sequence[Statement], in_threads: frozenset[str]) -> Refusals:
     stands = [each for each in said if not each.withdrawn]
     return Refusals(
-        keys=in_threads | {each.target for each in stands if each.kind == "dismissal"},
+        keys=in_threads | {each.target for each in stands if each.kind in {"dismissal", NOT_WANTED}},
         perspectives=frozenset(each.target for each in stands if each.kind == NO_ADVICE),
     )
 

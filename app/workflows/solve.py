@@ -1,10 +1,12 @@
 """From a labelled issue to a draft pull request, through the council, to one that is ready to be merged."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from app.forge import effects
 from app.forge.changed import changed_files
-from app.forge.permissions import PUBLISH, READ, TALK
+from app.forge.git import changed_paths
+from app.forge.permissions import READ, TALK
 from app.forge.read import IssueFacts, read_default_branch, read_issue, read_label_actor, read_permission
 from app.policy.values import Sha
 from app.policy.work_requests import LABEL, review_request
@@ -14,6 +16,7 @@ from app.wiring import Services
 from app.workflows.advising import advice_told
 from app.workflows.answering import answer_findings, find_answers, without_thread
 from app.workflows.assent import check_assent
+from app.workflows.draft import end_draft
 from app.workflows.errors import NeedsPersonError, split_reason
 from app.workflows.failed_before import named_to_people, remedy, told_to_workers
 from app.workflows.freshening import freshen
@@ -36,6 +39,7 @@ from app.workflows.publishing import (
 from app.workflows.pull_text import after_repair, render_repair
 from app.workflows.refusals import WHERE_IT_MAY, leaves_its_branch, told_to_people
 from app.workflows.restarting import MAY_START
+from app.workflows.setting_up import render_set_up, set_up
 from app.workflows.specializing import with_specialists
 from app.workflows.splitting import settle_parts, tell_parts
 from app.workflows.standing import Standing, Voiced, read_standing
@@ -44,6 +48,7 @@ from app.workflows.task import MOST_AUTONOMY, Asker, Task
 from app.workflows.testing import Tests
 from app.workflows.texts import sentence
 from app.workflows.understanding import understand, write_when_clear
+from app.workflows.understood import Understanding
 from app.workflows.verifying import verify
 from app.workflows.watched import was_begun_by_policy
 from app.workflows.wishes import newest_wish
@@ -83,6 +88,10 @@ async def _solve(ctx: Context, services: Services) -> None:
     task = Task(issue, asker, ground, policy, branch, manners=manners, called=services.forge.slug)
     workshop = Workshop.of(services, ctx.run, ground.base_sha)
     try:
+        services, prepared = await set_up(ctx, services, policy, ground.base_sha)
+        if told := render_set_up(prepared):
+            await progress.stage("set-up", told)
+        task = replace(task, understanding=Understanding(prepared=told))
         await _work_on(ctx, services, progress, task, workshop)
     finally:
         await workshop.remove()
@@ -113,6 +122,7 @@ async def settle_solve(ctx: Context, services: Services, reason: str) -> None:
 async def _work_on(ctx: Context, services: Services, progress: Progress, task: Task, workshop: Workshop) -> None:
     task, before = await understand(ctx, services, progress, task, workshop)
     agreed = await agree_on_plan(ctx, services, progress, task, workshop)
+    task = replace(task, expected=agreed.files)
     if agreed.waited:
         task, before = await freshen(ctx, services, task, workshop, before)
     task = await with_specialists(ctx, services, progress, task, plan=agreed.text)
@@ -136,6 +146,7 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
         standing = await _hear_council(ctx, services, task, pull, head, round_)
         if standing.approved:
             break
+        task = await _expecting(workshop.mirror, task, head, standing)
         await progress.stage(f"council-{round_}", f"Round {round_}: {standing.line}")
         _give_up_if_hopeless(task, pull, head, standing, round_, before)
         repaired = await take_suggestions(ctx, services, task, workshop, before, standing.findings, round_)
@@ -156,10 +167,16 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
         await progress.moved(f"repaired-{round_}", head, f"Repaired what was found, commit {head[:12]}")
     await heed_pause(ctx, services)
     await progress.approved("The council approved")
-    publish = services.forge.on(ctx.run.repo, PUBLISH)
-    await carry_out(ctx, "ready", effects.ready_for_review(publish, pull.number, pull.node_id))
+    kept = await end_draft(ctx, services, pull.number, pull.node_id, head)
     late = await late_words(ctx, services)
-    await progress.done(f"Pull request #{pull.number} is ready for a person to look at and merge{late}")
+    await progress.done(f"{_render_end(pull.number, kept)}{late}")
+
+
+def _render_end(number: int, kept: str) -> str:
+    if not kept:
+        return f"Pull request #{number} is ready for a person to look at and merge"
+    told = f"The council approved pull request #{number}. It stays a draft while the gate is not green: {kept}"
+    return f"{told}. It is marked ready when nothing is missing but the approval of people"
 
 
 async def _hear_council(ctx: Context, services: Services, task: Task, pull: Pull, head: Sha, round_: int) -> Standing:
@@ -179,6 +196,13 @@ async def _hear_council(ctx: Context, services: Services, task: Task, pull: Pull
         return await read_standing(services.database, ctx.run.repo.id, pull.number, head, policy, changed)
 
     return await journalled(ctx, f"standing-{round_}", Standing, read)
+
+
+async def _expecting(mirror: Path, task: Task, head: Sha, standing: Standing) -> Task:
+    """What was touched before a repair is expected of it, or what the plan names; and what reviewers speak of."""
+    known = task.expected or await changed_paths(mirror, task.ground.base_sha, head)
+    found = [each.finding.path for each in (*standing.findings, *standing.advice)]
+    return replace(task, expected=(*known, *found))
 
 
 def _give_up_if_hopeless(task: Task, pull: Pull, head: Sha, standing: Standing, round_: int, before: Tests) -> None:

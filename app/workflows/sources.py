@@ -1,6 +1,7 @@
 """What a run reads before it begins: issues that are spoken of, the project's guidance, how it is set up and tested."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -13,6 +14,7 @@ from app.knowledge.criteria import stated_criteria
 from app.knowledge.guidance import guidance_paths, lay_out
 from app.knowledge.manifest import describe_project, telling_of
 from app.knowledge.named import named_files
+from app.knowledge.suites.below import candidates_below, worth_reading_below
 from app.knowledge.suites.candidate import Candidate
 from app.knowledge.suites.ci import setup_steps
 from app.knowledge.suites.finding import candidates, worth_reading
@@ -50,7 +52,8 @@ async def read_sources(gh: GitHub, mirror: Path, base: Sha, issue: IssueFacts, a
     near = await asyncio.to_thread(named_files, told, paths)
     guiding = guidance_paths(paths, near)
     manifests = telling_of(paths)
-    texts = await _texts(mirror, base, list(dict.fromkeys([*guiding, *worth_reading(paths), *manifests])))
+    telling = [*guiding, *worth_reading(paths), *manifests, *worth_reading_below(paths)]
+    texts = await read_texts(mirror, base, list(dict.fromkeys(telling)))
     files = {path: texts.get(path, "") for path in paths}
     linked = await read_titles_and_bodies(gh, mentioned_issues(told, issue.number))
     return Sources(
@@ -59,7 +62,7 @@ async def read_sources(gh: GitHub, mirror: Path, base: Sha, issue: IssueFacts, a
         linked=tuple(each[:_LINKED_CHARS] for each in linked),
         guidance=lay_out({path: texts[path] for path in guiding if path in texts}, near, _GUIDANCE_CHARS),
         setup=setup_steps(files),
-        candidates=await asyncio.to_thread(candidates, files),
+        candidates=await asyncio.to_thread(_candidates, files, near),
         project=describe_project({path: texts[path] for path in manifests if path in texts}),
     )
 
@@ -73,13 +76,19 @@ async def _stated(gh: GitHub, issue: IssueFacts, asker: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(told)))[:_MOST_STATED]
 
 
-async def find_candidates(mirror: Path, base: Sha) -> tuple[Candidate, ...]:
-    """The part of it that tells how the tests may be run."""
+async def find_candidates(mirror: Path, base: Sha, near: Sequence[str]) -> tuple[Candidate, ...]:
+    """The part of it that tells how the tests may be run. `near`: the files that the task is about."""
     paths = await list_files(mirror, base)
-    texts = await _texts(mirror, base, worth_reading(paths))
-    return await asyncio.to_thread(candidates, {path: texts.get(path, "") for path in paths})
+    texts = await read_texts(mirror, base, [*worth_reading(paths), *worth_reading_below(paths)])
+    return await asyncio.to_thread(_candidates, {path: texts.get(path, "") for path in paths}, near)
 
 
-async def _texts(mirror: Path, base: Sha, paths: list[str]) -> dict[str, str]:
+def _candidates(files: Mapping[str, str], near: Sequence[str]) -> tuple[Candidate, ...]:
+    """Those of the whole first: what runs the tests of a folder alone may not show what a change breaks elsewhere."""
+    return (*candidates(files), *candidates_below(files, near))
+
+
+async def read_texts(mirror: Path, base: Sha, paths: list[str]) -> dict[str, str]:
+    """Of those that are there and not too large."""
     found = await read_blobs(mirror, base, paths, most_each=_EACH_BYTES, most_together=_TOGETHER_BYTES)
     return {path: blob.decode("utf-8", "replace") for path, blob in found.items()}

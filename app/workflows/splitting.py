@@ -10,7 +10,7 @@ from app.forge.effects import Effect
 from app.forge.issues import close_issue, issue
 from app.forge.permissions import PUBLISH, TALK
 from app.forge.read import has_pull
-from app.forge.sub_issues import sub_issue
+from app.forge.sub_issues import blocked_by, sub_issue
 from app.policy.plan import Part
 from app.policy.render import code
 from app.runs.admission import cancel_subject
@@ -30,7 +30,7 @@ PUSH_STEP = "push-joined-"
 
 
 async def open_sub_issues(ctx: Context, services: Services, parts: Sequence[Part]) -> list[int]:
-    """An issue for each part, below the large one; their numbers, in the parts' order."""
+    """An issue for each part, below the large one and behind those that it needs; their numbers in that order."""
     talk, whole, numbers = services.forge.on(ctx.run.repo, TALK), ctx.run.number, list[int]()
     for number, part in enumerate(parts, start=1):
         body = _render(part, number, len(parts), whole, numbers)
@@ -38,6 +38,8 @@ async def open_sub_issues(ctx: Context, services: Services, parts: Sequence[Part
         receipt = await carry_out(ctx, f"{_STEP}{number}", _issue(ctx, talk, number, title, body))
         numbers.append(int(str(receipt["number"])))
         await carry_out(ctx, f"{_STEP}{number}.attached", sub_issue(talk, whole, numbers[-1]))
+        for each in sorted(set(part.depends_on)):
+            await carry_out(ctx, f"{_STEP}{number}.after-{each}", blocked_by(talk, numbers[-1], numbers[each - 1]))
     return numbers
 
 

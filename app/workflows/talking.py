@@ -12,7 +12,7 @@ from app.forge.cut import cut
 from app.forge.permalinks import find_spots, permalink, there_are
 from app.forge.permissions import READ, TALK
 from app.forge.read import read_permission
-from app.forge.review_comments import comment_reaction, hear_comment
+from app.forge.review_comments import comment_reaction
 from app.forge.visible import only_visible
 from app.policy.applying import at_least
 from app.policy.values import MicroUsd
@@ -24,6 +24,7 @@ from app.workflows.journalled import carry_out, journalled
 from app.workflows.metering import metered
 from app.workflows.obeying import EDITED, Asked
 from app.workflows.scene import Scene, set_scene
+from app.workflows.spoken import hear_spoken
 from app.workflows.steering import Told, keep_told
 from app.workflows.subjects import Subject, find_subject
 from app.workflows.workshop import Workshop
@@ -41,9 +42,10 @@ async def talk(ctx: Context, services: Services, asked: Asked) -> str:
     admission = await journalled(ctx, "admission", str, lambda: _admit(ctx, services, asked))
     if admission != "talk":
         return _unanswered(admission, asked, services.forge.slug)
-    on_lines = asked.place is not None
-    eyes = comment_reaction(services.forge.on(ctx.run.repo, TALK), asked.comment.id, "eyes", on_lines=on_lines)
-    await carry_out(ctx, "eyes", eyes)
+    if not asked.review:  # GitHub lets Apps react to comments, and to a review through GraphQL only
+        on_lines = asked.place is not None
+        eyes = comment_reaction(services.forge.on(ctx.run.repo, TALK), asked.comment.id, "eyes", on_lines=on_lines)
+        await carry_out(ctx, "eyes", eyes)
     scene = await journalled(ctx, "scene", Scene, lambda: set_scene(ctx, services, asked))
     outcome = await _ask(ctx, services, asked, scene)
     return await journalled(ctx, "answer", str, lambda: _settle(ctx, services, asked, scene, outcome))
@@ -89,8 +91,7 @@ async def _ask(ctx: Context, services: Services, asked: Asked, scene: Scene) -> 
 
 async def _settle(ctx: Context, services: Services, asked: Asked, scene: Scene, outcome: AgentOutcome) -> str:
     """Make an answer of it, unless the question was taken back meanwhile."""
-    read = services.forge.on(ctx.run.repo, READ)
-    heard = await hear_comment(read, asked.comment.id, on_lines=asked.place is not None)
+    heard = await hear_spoken(ctx, services)
     if heard.comment is None:
         return ""
     if heard.comment.body != asked.comment.body:

@@ -37,5 +37,7 @@ class Task:
     manners: Manners = Manners()
     specialists: tuple[str, ...] = ()
     """Whose words the writer is told besides."""
+    expected: tuple[str, ...] = ()
+    """Files that were agreed on or found to be part of it; others are asked about. Empty: nothing is known."""
     called: str = "quorum"
     """The name that people call Quorum by, in words that tell them what to say."""

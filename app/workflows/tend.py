@@ -10,6 +10,7 @@ from app.runs.engine import Context
 from app.store.tended import Origin, find_origin
 from app.store.work import work
 from app.wiring import Services
+from app.workflows.draft import tend_draft
 from app.workflows.journalled import journalled
 from app.workflows.tend_checks import tend_checks
 from app.workflows.tend_conflict import tend_conflict
@@ -33,6 +34,7 @@ async def tend(ctx: Context, services: Services) -> None:
         await tend_conflict(ctx, services, pull, origin[0])
         await tend_reviews(ctx, services, pull, origin[0])
         await tend_checks(ctx, services, pull, origin[0])
+        await tend_draft(ctx, services, pull, origin[0])
 
 
 async def _find_origin(ctx: Context, services: Services, pull: PullFacts) -> list[Origin]:

@@ -6,7 +6,7 @@ from app.forge.permissions import READ
 from app.forge.read import PullFacts, read_permission
 from app.forge.said import Remark, ReviewFacts, read_remarks, read_reviews
 from app.policy.applying import at_least
-from app.policy.commands import is_addressed
+from app.policy.commands import is_addressed, is_talk, parse_command
 from app.policy.tend_requests import amend_key, amend_request, wished_by
 from app.policy.values import Json, JsonValue
 from app.runs.admission import request_run
@@ -54,11 +54,21 @@ def remarks_of(review: ReviewFacts, remarks: list[Remark], slug: str) -> list[Re
     return [each for each in mine if each.body.strip() and not is_addressed(each.body, slug)]
 
 
-def wants_something(review: ReviewFacts, remarks: list[Remark]) -> bool:
-    """A comment without any line is talk, unless it comes with *Request changes*."""
+def wants_something(review: ReviewFacts, remarks: list[Remark], slug: str) -> bool:
+    """Whether there is anything to do for it."""
     if review.state not in _HEARD or review.author_type != "User":
         return False
-    return bool(remarks) or (review.state == "CHANGES_REQUESTED" and bool(review.body.strip()))
+    return bool(remarks or wish_of(review, slug))
+
+
+def wish_of(review: ReviewFacts, slug: str) -> str:
+    """What its own words ask for. Without any line they are talk, unless they come with *Request changes*.
+
+    A word to us (`@quorum stop`) is obeyed elsewhere.
+    """
+    command = parse_command(review.body, slug)
+    obeyed = command is not None and not is_talk(command, review.body, slug)
+    return "" if review.state != "CHANGES_REQUESTED" or obeyed else review.body.strip()
 
 
 async def _unheard(ctx: Context, services: Services, pull: PullFacts) -> list[Wish]:
@@ -70,7 +80,7 @@ async def _unheard(ctx: Context, services: Services, pull: PullFacts) -> list[Wi
     if not any(each.state in _HEARD and each.author_type == "User" for each in reviews):
         return []
     remarks, slug = await read_remarks(gh, pull.number), services.forge.slug
-    wanting = [each for each in reviews if wants_something(each, remarks_of(each, remarks, slug))]
+    wanting = [each for each in reviews if wants_something(each, remarks_of(each, remarks, slug), slug)]
     # Once for each author: reviews of strangers never count as heard, and each that they add has all of them read anew.
     known = {login: await read_permission(gh, login) for login in dict.fromkeys(each.author for each in wanting)}
     return [

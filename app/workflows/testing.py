@@ -3,10 +3,11 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.agents.cut import last_lines
 from app.forge.git import changed_paths
+from app.knowledge.new_tests import new_tests
 from app.policy.coverage import Coverage
 from app.policy.facts import TestResult
 from app.policy.testfiles import is_test
@@ -35,6 +36,7 @@ class Tests:
 
     `coverage`: which of the changed lines they ran, where the policy names a report of it. `log`: which tests failed,
     by name; empty where the output does not surely tell. `ended`: `exit`, or what ended it after so many `seconds`.
+    `added`: where they failed on the code before a change, the functions that it adds to the tests.
     """
 
     __test__ = False
@@ -46,6 +48,7 @@ class Tests:
     ended: str = "exit"
     exit_code: int = 0
     seconds: float = 0.0
+    added: tuple[str, ...] = ()
 
 
 async def run_tests(
@@ -87,9 +90,12 @@ async def look_back(
     tree = await graft(workshop.mirror, base, workshop.tree, own)
     old = workshop.beside(tree)
     try:
-        return await look(services, command, old, limits=limits)
+        tests = await look(services, command, old, limits=limits)
     finally:
         await old.remove()
+    if tests.result != "failed" or not tests.log:
+        return tests
+    return replace(tests, added=await new_tests(workshop.mirror, base, workshop.tree, own))
 
 
 def _why_not(command: str | None, own: Sequence[str], paths: Sequence[str]) -> str | None:

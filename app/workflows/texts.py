@@ -152,12 +152,26 @@ def _code_that_is_cut(text: str, at: int) -> int | None:
 
 
 def brief(text: str, limit: int = 200) -> str:
-    """The first line of what agents wrote, made harmless.
+    """The first line of what agents wrote, made harmless: its first sentences, if they fit, else cut between words.
 
     Cut before it is cleaned: a cut through code would set free what stands in it. A fence becomes a span, so that it
     is still one line.
     """
-    return " ".join(clean_markdown(one_line(text, limit)).split())
+    first = next((line.strip() for line in text.split("\n") if line.strip()), "")
+    return " ".join(clean_markdown(_sentences(first, limit) or shortened(first, limit)).split())
+
+
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9`)\]\"'][.!?])[ ]+(?=[A-Z`\"'(])")
+"""No abbreviation such as "e.g." stands before a capital letter."""
+
+
+def _sentences(text: str, limit: int) -> str:
+    """As many whole ones as fit, with a sign that more follow; empty where that would be little."""
+    if len(text) <= limit:
+        return text
+    ends = [found.start() for found in _SENTENCE_END.finditer(text, 0, limit)]
+    end = next((each for each in reversed(ends) if text.count("`", 0, each) % 2 == 0), 0)
+    return f"{text[:end]} …" if end * 3 >= limit else ""
 
 
 def sentence(text: str) -> str:

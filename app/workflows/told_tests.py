@@ -11,6 +11,7 @@ from app.agents.cut import last_lines
 from app.forge.read import PullFacts
 from app.knowledge.suites.proof import what_it_proves
 from app.policy.render import code
+from app.policy.testlogs.subtests import not_failing
 from app.runs.engine import Context
 from app.sandbox.box import Limits
 from app.store import tended
@@ -24,6 +25,7 @@ from app.workflows.workshop import Workshop
 FOUND_STEP = "test-command"
 """The step of a solving run that holds the command by which it ran the tests."""
 _OUTPUT_CHARS = 1500
+_NAMED = 20
 _LIMITS = Limits(wall_s=300, cpu_s=600, output_bytes=1024**2)
 _BY_POLICY = "Quorum ran them in its sandbox at {head}, by the command that the project's policy names."
 _FOUND_OUT = (
@@ -94,7 +96,7 @@ def _tell(words: str, command: str, change: Change, both: tuple[Tests, Tests]) -
     return ToldTests(
         ran=words.format(head=f"`{change.head[:12]}`"),
         now=_shown(command, now),
-        before=_shown(command, before),
+        before=f"{_shown(command, before)}{_passing(before)}",
         failed=now.result == "failed",
         command=command,
         in_short=now.line,
@@ -104,3 +106,9 @@ def _tell(words: str, command: str, change: Change, both: tuple[Tests, Tests]) -
 
 def _shown(command: str, tests: Tests) -> str:
     return f"$ {command}\n{tests.line}\n\n{last_lines(tests.output, _OUTPUT_CHARS)}".strip()
+
+
+def _passing(before: Tests) -> str:
+    names = not_failing(before.added, before.log)
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"\n\nNew tests that do not fail there: {', '.join(names[:_NAMED])}{more}" if names else ""

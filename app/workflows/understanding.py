@@ -7,7 +7,7 @@ from app.agents.envelope import enclose
 from app.agents.loop import AgentOutcome, Brief, run_agent
 from app.agents.roles import load_role
 from app.agents.tools.questions import Ask, Understood, ask_tool, understood_tool
-from app.forge.git import list_files
+from app.forge.git import changed_paths, list_files
 from app.forge.permissions import READ
 from app.forge.read import IssueFacts, read_issue
 from app.knowledge.suites.candidate import Candidate
@@ -25,7 +25,7 @@ from app.workflows.task import Task
 from app.workflows.testing import Tests, run_tests
 from app.workflows.timed import timed
 from app.workflows.told_tests import FOUND_STEP
-from app.workflows.understood import TestCommand, Understanding, render_start, wanted_told
+from app.workflows.understood import TestCommand, render_start, wanted_told
 from app.workflows.workshop import Workshop
 from app.workflows.writing import Written
 
@@ -50,7 +50,8 @@ async def understand(
     mirror, base = workshop.mirror, task.ground.base_sha
     asker = task.asker.login
     sources = await timed(ctx, "sources", Sources, workshop, lambda: read_sources(gh, mirror, base, task.issue, asker))
-    told = Understanding(
+    told = replace(
+        task.understanding,
         criteria=sources.stated,
         linked=sources.linked,
         guidance=sources.guidance,
@@ -77,7 +78,11 @@ async def find_tests(ctx: Context, services: Services, task: Task, workshop: Wor
     if task.policy.test is not None:
         return task, await run_tests(ctx, services, "tests-before", task.policy.test, workshop)
     mirror, base = workshop.mirror, task.ground.base_sha
-    found = await timed(ctx, "suites", tuple[Candidate, ...], workshop, lambda: find_candidates(mirror, base))
+
+    async def find() -> tuple[Candidate, ...]:
+        return await find_candidates(mirror, base, await changed_paths(mirror, base, workshop.tree))
+
+    found = await timed(ctx, "suites", tuple[Candidate, ...], workshop, find)
     return await _with_tests(ctx, services, task, found, workshop)
 
 

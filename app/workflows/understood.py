@@ -36,8 +36,8 @@ class Understanding:
     """`criteria`: what must hold in the end. `linked`: other issues that this one speaks of, as text.
 
     `guidance`: what the project tells who works on it. `setup`: the steps by which it prepares an environment.
-    `project`: what its files say of its name, its version and what it runs on.
-    All of it, but for what `tests` was found by, is text of others.
+    `project`: what its files say of its name, its version and what it runs on. `prepared`: how Quorum set it up, and
+    what came of it. All of it, but for what `tests` was found by, is text of others.
     """
 
     criteria: tuple[str, ...] = ()
@@ -47,12 +47,17 @@ class Understanding:
     tests: TestCommand = TestCommand()
     answers: tuple[Answered, ...] = ()
     project: str = ""
+    prepared: str = ""
 
 
 NOTHING = Understanding()
 _CRITERIA = (
     "What must hold when it is solved, as the issue lists it or as it was understood; the issue's other sentences "
     "count as well:"
+)
+_PREPARED = (
+    "How it was set up before you came. What that installed is there and can be read, not changed; there is no "
+    "network, so that nothing more can be installed:"
 )
 
 
@@ -78,7 +83,9 @@ def project_told(understanding: Understanding) -> list[str]:
     if understanding.guidance:
         parts += ["The project's guidance, nearest to the files in question first:"]
         parts += [enclose("guidance", understanding.guidance)]
-    if understanding.setup:
+    if understanding.prepared:
+        parts += [_PREPARED, enclose("set-up", understanding.prepared)]
+    elif understanding.setup:
         steps = "\n\n".join(understanding.setup)
         parts += ["How the project prepares an agent's environment; nobody ran these steps, and there is no network:"]
         parts += [enclose("setup steps", steps, rendered=False)]

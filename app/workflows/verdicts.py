@@ -13,10 +13,11 @@ from app.policy.finding import Finding, Outcome, key_of
 from app.policy.terms import vetoes_of
 from app.policy.values import JsonValue, Sha
 from app.runs.engine import Context
-from app.store.reviews import Examination, FindingState, StoredFinding, StoredVerdict, findings_of, save_review
+from app.store.reviews import Examination, FindingState, StoredFinding, StoredVerdict, save_review
 from app.store.work import work
 from app.wiring import Services
 from app.workflows.buttons import buttons_of
+from app.workflows.carried import Carried
 from app.workflows.check_text import gravest_first, render_annotation, render_check
 from app.workflows.fixing import can_be_fixed
 from app.workflows.hearing import Case, Hearing
@@ -31,7 +32,7 @@ _OPEN = "open-"
 
 
 async def record(
-    ctx: Context, services: Services, case: Case, carried: Mapping[str, StoredVerdict], hearing: Hearing
+    ctx: Context, services: Services, case: Case, carried: Mapping[str, Carried], hearing: Hearing
 ) -> None:
     """Store verdicts, findings and what else the gate must know, in one unit of work."""
     repo, pull, change = ctx.run.repo, case.pull.number, case.change
@@ -54,7 +55,7 @@ async def record(
             terms=verdict.terms,
             whole_at=verdict.whole_at,
         )
-        for verdict in carried.values()
+        for verdict in (each.verdict for each in carried.values())
     ]
     given = [
         StoredVerdict(
@@ -81,9 +82,8 @@ async def record(
 
     async def save() -> JsonValue:
         async with work(services.database) as db:
-            earlier = await findings_of(db, repo.id, pull)
-            others = [verdict for verdict in carried.values() if verdict.head_sha != change.head]
-            also = [row for verdict in others for row in _carried_rows(ctx, case, verdict, earlier)]
+            others = [each for each in carried.values() if each.verdict.head_sha != change.head]
+            also = [row for each in others for row in _carried_rows(ctx, case, each.rows)]
             await save_review(db, seen, [*kept, *given], [*found, *also])
         return len(found)
 
@@ -91,24 +91,24 @@ async def record(
 
 
 async def close_checks(
-    ctx: Context, services: Services, case: Case, carried: Mapping[str, StoredVerdict], hearing: Hearing
+    ctx: Context, services: Services, case: Case, carried: Mapping[str, Carried], hearing: Hearing
 ) -> None:
     """Create each perspective's check run, completed, with annotations on the lines that it speaks of."""
     gh = services.forge.on(ctx.run.repo, CHECKS)
     opened, fixable = await _opened(ctx), can_be_fixed(case.pull, services)
-    for name, verdict in carried.items():
-        title = render_verdict_title(verdict.outcome, [], carried=True)
-        summary = clean_markdown(verdict.summary)
+    for name, each in carried.items():
+        outcome = each.verdict.outcome
+        # At the head where it was said the lines are annotated already, by the check of then.
+        anew = each.heard.kept if each.verdict.head_sha != case.change.head else ()
         want = CheckRun(
             case.change.head,
             check_name(name),
             _external_id(ctx, name),
-            title,
-            summary,
-            _CONCLUSIONS[verdict.outcome],
-            actions=buttons_of(
-                name, verdict.outcome, fixable=fixable
-            ),  # what it advised was said at the head that it read
+            render_verdict_title(outcome, [], carried=True),
+            render_check(each.heard, called=gh.forge.slug),
+            _CONCLUSIONS[outcome],
+            [render_annotation(finding) for finding in gravest_first(anew)],
+            actions=buttons_of(name, outcome, fixable=fixable),  # what it advised was said at the head that it read
         )
         await carry_out(ctx, f"close-{name}", check_effects.check_run(gh, want, new=name not in opened))
     for name, heard in hearing.heard.items():
@@ -161,14 +161,9 @@ async def _opened(ctx: Context) -> list[str]:
     return [step.removeprefix(_OPEN) for step in await ctx.journal() if step.startswith(_OPEN)]
 
 
-def _carried_rows(
-    ctx: Context, case: Case, verdict: StoredVerdict, earlier: Iterable[StoredFinding]
-) -> Iterator[StoredFinding]:
-    """What a refusal that stands was for, on the new head; said by several reviews of the old one, it is said once."""
-    said = (each for each in earlier if (each.head_sha, each.perspective) == (verdict.head_sha, verdict.perspective))
-    stands = (each for each in said if each.state in {"published", "shared"} and each.finding.severity.blocks)
-    once = {(key_of(each.finding), each.finding.start_line): each for each in stands}
-    for number, each in enumerate(once.values()):
+def _carried_rows(ctx: Context, case: Case, rows: Iterable[StoredFinding]) -> Iterator[StoredFinding]:
+    """What a refusal that stands was for, on the new head."""
+    for number, each in enumerate(rows):
         identity = f"{ctx.run.id}:{each.perspective[:20]}:c{number}:{key_of(each.finding)[:8]}"
         yield replace(each, id=identity, run_id=ctx.run.id, head_sha=case.change.head)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.policy.render import code
 from app.policy.testlogs.comparing import Comparison, compare
+from app.policy.testlogs.subtests import not_failing, without_parts
 from app.runs.engine import Context
 from app.wiring import Services
 from app.workflows.errors import NeedsPersonError
@@ -87,15 +88,21 @@ def _after(after: Tests, comparison: Comparison | None) -> str:
 
 
 def render_old_code(before: Tests, old: Tests) -> str:
-    """Many names are long lines of which nobody reads one: their number tells as much. Pure."""
+    """Many names are long lines of which nobody reads one: their number tells as much.
+
+    New tests that pass there are named, as whoever merges it may take them for a proof. Pure.
+    """
+    if old.result == "passed":
+        return f"{old.line} there as well, so they do not show what this change does"
     comparison = compare(before.log, old.log) if old.result == "failed" else None
     if old.result == "failed" and before.result == "failed" and comparison is None:
         return f"{old.line}; the code before failed by itself, and the output does not name the tests"
     if old.result == "failed" and proves_nothing(before, old):
         return f"{old.line}, but no test fails that did not fail without them"
-    failing = (*comparison.new, *comparison.untold) if comparison is not None else ()
-    told = _named(failing) if len(failing) <= _FEW else f": {len(failing)} of them fail without the change"
-    return f"{old.line}{told}"
+    failing = without_parts((*comparison.new, *comparison.untold)) if comparison is not None else ()
+    told = _named(failing) if len(failing) <= _FEW else f": {len(failing)} tests fail without the change"
+    passing = not_failing(old.added, old.log)
+    return f"{old.line}{told}{f'; of the new ones these do not{_named(passing)}' if passing else ''}"
 
 
 def _named(names: Sequence[str]) -> str:

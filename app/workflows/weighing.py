@@ -32,9 +32,9 @@ class Weight:
     groups: tuple[Group, ...] = ()
     level: Level = "high"
 
-    def walk(self, by: str) -> Walk | None:
-        """What the perspective `by` is asked for beside its review."""
-        return Walk(by, tuple(each.name for each in self.groups)) if self.groups else None
+    def walk(self, by: str, *, whole: bool = True) -> Walk | None:
+        """What the perspective `by` is asked for beside its review. `whole`: it reads everything."""
+        return Walk(by, tuple(each.name for each in self.groups), whole) if whole or self.groups else None
 
 
 async def weigh(mirror: Path, change: Change) -> Weight:

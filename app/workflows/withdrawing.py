@@ -4,11 +4,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.policy.applying import at_least
 from app.store import statements
-from app.store.statements import NO_ADVICE, Statement
+from app.store.statements import NO_ADVICE, NOT_WANTED, Statement
 
 WITHDRAWAL = "withdrawal"
 _COMMENT = "comment:"
 _CLOCKS_DIFFER_S = 60.0
+MIN_KEY = 6
+"""So many digits of a key name a finding."""
 
 
 async def take_back(db: AsyncConnection, subject: str, withdrawal: Statement) -> int:
@@ -31,11 +33,13 @@ async def keep_unless_taken_back(db: AsyncConnection, subject: str, said: Statem
 def takes_back(withdrawal: Statement, said: Statement) -> bool:
     """One's own earlier word; a veto also by whoever maintained the repository when it was taken back.
 
-    A button has no number among the comments; it closes no gate and opens none, so that the clocks may tell.
+    A button or a comment on a line has no number among the comments; what is said of advice closes no gate and opens
+    none, so that the clocks may tell.
     """
-    if said.kind == NO_ADVICE:
-        mine = said.login.casefold() == withdrawal.login.casefold() and withdrawal.target in {"", said.target}
-        maintained = withdrawal.target == said.target and at_least(withdrawal.permission, "maintain")
+    if said.kind in {NO_ADVICE, NOT_WANTED}:
+        named = withdrawal.target == said.target or (said.kind == NOT_WANTED and _is_key(withdrawal.target, said))
+        mine = said.login.casefold() == withdrawal.login.casefold() and (named or not withdrawal.target)
+        maintained = named and at_least(withdrawal.permission, "maintain")
         return (mine or maintained) and said.at < withdrawal.at + _CLOCKS_DIFFER_S
     if said.kind == WITHDRAWAL or not said.id.startswith(_COMMENT) or _number(said) >= _number(withdrawal):
         return False
@@ -43,6 +47,11 @@ def takes_back(withdrawal: Statement, said: Statement) -> bool:
     maintains = target == said.kind == "veto" and at_least(withdrawal.permission, "maintain")
     own = said.login.casefold() == withdrawal.login.casefold()
     return (own or maintains) and target in {"", said.kind, said.target, said.target[: len(target)]}
+
+
+def _is_key(target: str, said: Statement) -> bool:
+    """Whether it names a finding as people do, by the first digits of its key."""
+    return len(target) >= MIN_KEY and said.target.startswith(target)
 
 
 def _number(said: Statement) -> int:

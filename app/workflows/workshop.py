@@ -11,8 +11,8 @@ from app.policy.values import JsonValue
 from app.runs.engine import Context
 from app.runs.run import Run
 from app.sandbox import worktree
-from app.sandbox.apart.client import SandboxClient
 from app.sandbox.box import Limits
+from app.sandbox.prepared_box import is_apart
 from app.sandbox.removal import remove_tree
 from app.wiring import Services
 from app.workflows.lasting import Left, watch
@@ -32,8 +32,7 @@ class Workshop:
     @classmethod
     def of(cls, services: Services, run: Run, treeish: str) -> "Workshop":
         directory = services.worktrees / run.id / str(run.fence)
-        shared = isinstance(services.box, SandboxClient)
-        return cls(services.mirrors.path(run.repo), directory, treeish, shared=shared)
+        return cls(services.mirrors.path(run.repo), directory, treeish, shared=is_apart(services.box))
 
     def __init__(self, mirror: Path, directory: Path, treeish: str, *, shared: bool = False) -> None:
         self.mirror = mirror

@@ -20,6 +20,7 @@ from app.knowledge.mapping import map_repository
 from app.policy.values import Json
 from app.runs.engine import Context
 from app.wiring import Services
+from app.workflows.agreed import HOW
 from app.workflows.asking import QuestionsError, conversation, may_ask
 from app.workflows.attempts import persevere
 from app.workflows.errors import NeedsPersonError
@@ -63,6 +64,10 @@ class Written:
     answers: tuple[Answer, ...] = ()
     measure: str = ""
     """The command by which the writer measured what it made faster; untrusted, as all that it says."""
+    left_plan: str = ""
+    """Where it is not what was planned, and what became of what voters wanted; for the description only."""
+    planned: str = ""
+    """What the description tells of the plan, cleaned already."""
     repairs: tuple[str, ...] = ()
     """What is told of each repair since, as sections that are cleaned already."""
 
@@ -92,12 +97,15 @@ async def write(
     measure = quick_look(services, workshop, task.ground.base_sha) if must_measure(task.specialists) else None
     prompt = "\n\n".join(filter(None, parts))
     value = await _work(
-        *(ctx, services, task, workshop, before, "write", prompt), lambda look: submit_tool(look, measure)
+        *(ctx, services, task, workshop, before, "write", prompt),
+        lambda look: submit_tool(look, measure, planned=HOW in plan),
     )
     if "questions" in value:
         raise QuestionsError(Ask.model_validate(value).questions)
     made = Submit.model_validate(value)
-    return Written(made.title, made.summary, tuple(made.points), made.left, measure=made.measure)
+    return Written(
+        made.title, made.summary, tuple(made.points), made.left, measure=made.measure, left_plan=made.left_plan
+    )
 
 
 async def repair(

@@ -130,6 +130,12 @@ async def issues_and_talk(scene: Scene) -> None:
     await ask("POST", f"{R}/issues/1/sub_issues", bot, {"sub_issue_id": part["id"]}, 422)
     await ask("POST", f"{R}/issues/1/sub_issues", bot, {"sub_issue_id": 1}, 404)
     await ask("GET", f"{R}/issues/1/sub_issues", ada)
+    blocked = f"{R}/issues/{part['number']}/dependencies/blocked_by"
+    first = await ask("GET", f"{R}/issues/1", ada)
+    await ask("POST", blocked, bot, {"issue_id": first["id"]}, 201)
+    await ask("POST", blocked, bot, {"issue_id": first["id"]}, 422)
+    await ask("POST", blocked, bot, {"issue_id": 1}, 404)
+    await ask("GET", blocked, ada)
     await ask("POST", f"{R}/labels", ada, {"name": "wish"}, 201)
     await ask("POST", f"{R}/labels", ada, {"name": "Wish"}, 422)
     await ask("GET", f"{R}/labels", ada)

@@ -31,6 +31,8 @@ class Builders(Opinions):
         self.vote: Json = {"plan": "A", "reason": "It is the smaller one."}
         self.writes: Callable[[str], dict[str, str]] = lambda _: {"n.txt": "new\n"}
         self.told: list[tuple[str, str]] = []
+        self.shown: list[str] = []
+        """What tools gave to those who write."""
 
     async def reply(self, request: Request) -> Reply:
         first = request.shared + request.part + repr(request.messages[0].content)
@@ -45,6 +47,7 @@ class Builders(Opinions):
         if kind == "voter":
             return self._call("vote", self.votes.get(who, self.vote))
         if kind in {"writer", "repairer"}:
+            self.shown.append(repr(request.messages[-1].content))
             if self.meanwhile is not None:
                 happens, self.meanwhile = self.meanwhile, None
                 happens()

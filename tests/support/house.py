@@ -82,7 +82,8 @@ class House:
         """The App on a repository of the owner's, and the settings with which Quorum serves it."""
         values = self.stage.install_app(self.stage.new_repository(owner, "first"))
         return Settings(
-            **{name.removeprefix("QUORUM_").lower(): value for name, value in values.items()}  # type: ignore[arg-type]
+            setup_hosts=(),
+            **{name.removeprefix("QUORUM_").lower(): value for name, value in values.items()},  # type: ignore[arg-type]
         )
 
     def __exit__(self, *exc: object) -> None:

@@ -2,6 +2,7 @@
 
 `EVIL security,testing` on an added line makes these perspectives refuse it, `PICKY` give advice on it, `UNSURE` approve
 it without being sure and `SILENT` give no usable answer; `REFUTED` makes the challenge refute what they found.
+`GONE testing` on a line that is taken out makes this perspective refuse that.
 """
 
 import re
@@ -11,6 +12,8 @@ from typing import Any
 from app.llm.messages import Block, Reply, Request, Text, ToolUse
 
 _FILE = re.compile(r"^\+\+\+ b/(.+)$")
+_OLD_FILE = re.compile(r"^--- a/(.+)$")
+_MISSED = re.compile(r"^-(.*\bGONE ([a-z,]+).*)$")
 _ASKED = re.compile(r"the perspectives are named ([\w, -]+)\.")
 _GROUPS = re.compile(r"<untrusted-\w+ what='groups'>\n(.*?)\n</untrusted-", re.DOTALL)
 _SAYS = re.compile(r"^\+(.*\b(EVIL|PICKY|UNSURE|SILENT) ([a-z,]+).*)$")
@@ -20,7 +23,7 @@ class Opinions:
     """A `Model`. `asked` and `shown`: the role and the text of every request, in order.
 
     `meanwhile` happens once, while somebody reads. `silent`: perspectives that give no usable answer now.
-    `forgiving`: nothing is evil to it any more.
+    `forgiving`: nothing is evil to it any more. `graver`: what it was picky about is evil to it now.
     """
 
     def __init__(self, name: str = "opinions-1") -> None:
@@ -29,6 +32,7 @@ class Opinions:
         self.shown: list[str] = []
         self.silent: set[str] = set()
         self.forgiving = False
+        self.graver = False
         self.meanwhile: Callable[[], object] | None = None
 
     async def reply(self, request: Request) -> Reply:
@@ -61,8 +65,10 @@ class Opinions:
 
     def _told(self, perspective: str, shown: str) -> dict[str, Any]:
         said = [each for each in _said(shown) if perspective in each[1]]
-        found = [_finding(path, line) for word, _, path, line in said if word == "EVIL" and not self.forgiving]
-        advice = [_finding(path, line, "minor") for word, _, path, line in said if word == "PICKY"]
+        evil = {"EVIL"} - ({"EVIL"} if self.forgiving else set()) | ({"PICKY"} if self.graver else set())
+        found = [_finding(path, line) for word, _, path, line in said if word in evil]
+        found += [_finding(path, line) for path, names, line in _gone(shown) if perspective in names]
+        advice = [_finding(path, line, "minor") for word, _, path, line in said if word == "PICKY" and word not in evil]
         sure = 0.2 if any(word == "UNSURE" for word, _, _, _ in said) else 0.9
         return {
             "verdict": "block" if found else "approve",
@@ -91,6 +97,17 @@ def _said(shared: str) -> list[tuple[str, list[str], str, str]]:
             path = named[1]
         elif said := _SAYS.match(line):
             found.append((said[2], said[3].split(","), path, said[1]))
+    return found
+
+
+def _gone(shown: str) -> list[tuple[str, list[str], str]]:
+    """Path, perspectives and line, of every removed line that is missed."""
+    path, found = "", []
+    for line in shown.splitlines():
+        if named := _OLD_FILE.match(line):
+            path = named[1]
+        elif said := _MISSED.match(line):
+            found.append((path, said[2].split(","), said[1]))
     return found
 
 

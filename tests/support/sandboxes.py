@@ -19,6 +19,7 @@ class SandboxProcess:
         self._quorum = quorum
         self.place = folder / "sandbox.sock"
         self.root = folder / "worktrees"
+        self.prepared = folder / "prepared"
         self.told = ""
         self._environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), **(more or {})}
         self._environment["QUORUM_DATA_DIR"] = str(folder)

@@ -28,7 +28,9 @@ _LOOK_AT_LEAST_S = 0.4
 QUICK = {"QUORUM_SWEEP_S": "0.5"}
 DYING = {"QUORUM_LEASE_S": "2"}
 """For workers that are killed. One that lives may come late on a busy machine, and is to keep what it drives."""
-_PASSING = re.compile(r"<!--.*?-->|<sub>So far .*?</sub>|### What became of findings here so far\n.*", re.DOTALL)
+_PASSING = re.compile(
+    r"<!--.*?-->|<sub>Its reviews so far: .*?</sub>|### What became of findings here so far\n.*", re.DOTALL
+)
 """What depends on the moment: an answer given while a merge is still being settled tells of no outcome yet."""
 _NUMBERS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}|\b[0-9a-f]{40}\b|\b[0-9a-f]{12}\b")
 

@@ -15,6 +15,7 @@ from app.policy.reads import Reads, why_not
 from app.sandbox.box import Box, Limits, Result
 
 _QUICK = Limits(wall_s=20, cpu_s=20, output_bytes=24_000)
+_READ_BYTES = 22_000
 _BASH_OUTPUT = 16_000
 _HELD_BYTES = 256 * 1024
 """More than is shown: lines that name failing tests are looked for in what is left out."""
@@ -54,7 +55,7 @@ class Bash(BaseModel):
 class ReadFile(BaseModel):
     """Read a text file with line numbers, from `start` to `end`; without `end`, 400 lines.
 
-    Paths are relative to the project's root.
+    Above them stands how many lines the file has. Paths are relative to the project's root.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -90,11 +91,8 @@ def reading_tools(box: Box, worktree: Path) -> list[AgentTool[Any]]:
     """What a reviewer has: the tree is mounted read-only."""
 
     async def read(wanted: ReadFile, _previous: str | None) -> ToolOutput:
-        last = wanted.end or wanted.start + 399
-        program = f'NR>={wanted.start} && NR<={last} {{printf "%d  %s\\n", NR, $0}}'
-        return told(
-            await box.run(["awk", program, f"./{wanted.path}"], worktree=worktree, limits=_QUICK, writable=False)
-        )
+        argv = ["env", "LC_ALL=C", "awk", *_asked_of(wanted), _READ, f"./{wanted.path}"]
+        return _numbered(wanted, await box.run(argv, worktree=worktree, limits=_QUICK, writable=False))
 
     async def search(wanted: Search, _previous: str | None) -> ToolOutput:
         place = "." if wanted.path == "." else f"./{wanted.path}"
@@ -167,6 +165,35 @@ if count != 1:
 open(path, "w", encoding="utf-8", newline="").write(text.replace(old, new))
 print(f"Edited {path}.")
 """
+
+
+_READ = """
+NR >= start && NR <= end && !full {
+    size += length($0) + 9
+    if (last && size > most) full = 1
+    else { printf "%6d  %s\\n", NR, $0; last = NR }
+}
+END { print last + 0, NR }
+"""
+"""The last line says up to which line was printed, and how many there are."""
+
+
+def _asked_of(wanted: ReadFile) -> list[str]:
+    values = {"start": wanted.start, "end": wanted.end or wanted.start + 399, "most": _READ_BYTES}
+    return [part for name, value in values.items() for part in ("-v", f"{name}={value}")]
+
+
+def _numbered(wanted: ReadFile, result: Result) -> ToolOutput:
+    """Under a line that says which file it is, and how much of it."""
+    text, _, end = result.output.rstrip("\n").rpartition("\n")
+    counted = re.fullmatch(r"(\d+) (\d+)", end)
+    if not result.ok or counted is None:
+        return told(result)
+    last, lines = int(counted[1]), int(counted[2])
+    if not last:
+        return ToolOutput(f"{wanted.path} ends before line {wanted.start}: its last one is {lines}.")
+    more = f"\n(it goes on to line {lines}: `start` {last + 1})" if last < lines else ""
+    return ToolOutput(f"{wanted.path}, lines {wanted.start} to {last} of {lines}\n{text}{more}")
 
 
 def _told_of(command: str, result: Result) -> ToolOutput:

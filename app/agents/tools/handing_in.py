@@ -32,6 +32,11 @@ class Submit(BaseModel):
     summary: str = Field(min_length=20, max_length=6000)
     points: list[Point] = Field(default_factory=list, max_length=20)
     left: str = Field(default="", max_length=2000)
+    left_plan: str = Field(
+        default="",
+        max_length=2000,
+        description="Only with a plan: where you left it and why, and what became of each objection to it.",
+    )
     measure: str = Field(
         default="",
         max_length=2000,
@@ -82,15 +87,16 @@ work was named that was shown before, or nothing: what was seen then need not be
 """
 
 
-def submit_tool(look: Look, measure: Measure | None = None) -> AgentTool[Submit]:
-    """With `measure`, work is not even looked at without a command that measures something."""
+def submit_tool(look: Look, measure: Measure | None = None, *, planned: bool = False) -> AgentTool[Submit]:
+    """With `measure`, work is not even looked at without a command that measures something. `planned`: by a plan."""
 
     async def measured(wanted: Submit) -> tuple[bool, str]:
         if measure is None:
             return True, ""
         return await measure(wanted.measure) if wanted.measure.strip() else (False, _NO_MEASURE)
 
-    return _ending(Submit, look, lambda _: "", measured, () if measure is not None else ("measure",))
+    used = {"measure": measure is not None, "left_plan": planned}
+    return _ending(Submit, look, lambda _: "", measured, [name for name, is_used in used.items() if not is_used])
 
 
 def repair_tool(look: Look, asked: Collection[str], *, described: bool = True) -> AgentTool[SubmitRepair]:

@@ -22,6 +22,8 @@ def review_json(review: Review, fail_on: Severity) -> dict[str, Any]:
         "findings": [asdict(each) for each in review.remarks],
         "verdicts": [asdict(each) for each in review.verdicts],
         "hints": review.hints,
+        "what": review.what,
+        "weakened": [asdict(each) for each in review.weakened],
         "not_looked_at": {
             "tests": "not run",
             "unread": list(review.unread),

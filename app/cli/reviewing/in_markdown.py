@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.agents.challenged import without_word
 from app.cli.reviewing.outcome import Remark, Review
-from app.cli.reviewing.words import NOTHING, nothing_found, one_line, opening, unseen, who_judged
+from app.cli.reviewing.words import NOTHING, nothing_found, one_line, opening, unseen, what_it_does, who_judged
 from app.forge.clean import clean_markdown
 from app.forge.visible import only_visible
 from app.policy.finding import Outcome
@@ -22,6 +22,7 @@ def render_markdown(review: Review) -> str:
     head = [f"### Review of {review.subject}", clean_markdown(opening(review))]
     if not review.files:
         return "\n\n".join([*head, NOTHING, *(clean_markdown(one_line(each)) for each in review.notes)]) + "\n"
+    head += map(clean_markdown, what_it_does(review))
     if review.verdicts:
         head.append("\n".join(_table(review)))
     judged, notes = clean_markdown(who_judged(review)), "\n".join(_notes(review))

@@ -5,7 +5,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from app.cli.reviewing.outcome import Remark, Review
-from app.cli.reviewing.words import NOTHING, nothing_found, one_line, opening, unseen, who_judged
+from app.cli.reviewing.words import NOTHING, nothing_found, one_line, opening, unseen, what_it_does, who_judged
 from app.cli.tree import terminal
 from app.forge.visible import only_visible
 from app.policy.finding import Outcome, Severity
@@ -29,6 +29,8 @@ def show_review(review: Review) -> None:
     console.print(Text(opening(review)), soft_wrap=True)
     if not review.files:
         console.print(Text(NOTHING))
+    for line in what_it_does(review):
+        console.print(Text(line))
     for remark in review.remarks:
         _show_remark(console, remark)
     if review.files and not review.remarks:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.agents.alarms import render_alarms
 from app.agents.plain import Plain, findings_of_pleas, render_weakenings, speak_plainly
+from app.agents.walk import WHOLE
 from app.cli.meter import Meter, Spent
 from app.cli.reviewing.base import Base
 from app.cli.reviewing.errors import ReviewError
@@ -37,6 +38,7 @@ from app.workflows.analyzing import look_at
 from app.workflows.change import Change, describe_change
 from app.workflows.packages import judge_packages
 from app.workflows.patches import read_plain
+from app.workflows.walkthrough import lead_through
 from app.workflows.workshop import Workshop
 
 _TESTS = ""
@@ -201,10 +203,12 @@ async def _by_council(box: Box, model: Model, work: Work, plain: Plain, review: 
         remarks=in_order([*found, *of_findings(VETO, pleas)]),
         verdicts=tuple(verdict_of(name, said) for name, said in heard.items()),
         hints=len(analysis.alarms) + len(plain.weakenings),
+        weakened=tuple(map(of_weakening, plain.weakenings)),
         unread=held.unread,
         missing=analysis.missing,
         dropped=sum(len(said.dropped) + len(said.withdrawn) for said in heard.values()),
         spent=sum(meter.spent.values(), Spent()),
+        what=lead_through((), heard, ()).words.get(WHOLE, ""),
     )
 
 

@@ -61,10 +61,12 @@ class Verdict:
 class Review:
     """`model` None: there is none, so that nobody judged the change, and `remarks` are those of programs.
 
-    With a model `hints` counts what programs said to the reviewers. `unread` no reviewer was shown, `unreadable` are
-    binary files, `set_aside` is generated, vendored or locked, `left_out` was not taken from the work tree. `missing`
-    says which analyzers did not look. `dropped` counts findings that were refuted or stood nowhere. `subject`: what was
-    reviewed, in words. `lacking`: the variable without which no model can be asked, where there is none.
+    With a model `hints` counts what programs said to the reviewers; of that `weakened` is what the diff shows to be
+    asked less of, a fact and no finding. `unread` no reviewer was shown, `unreadable` are binary files, `set_aside` is
+    generated, vendored or locked, `left_out` was not taken from the work tree. `missing` says which analyzers did not
+    look. `dropped` counts findings that were refuted or stood nowhere. `subject`: what was reviewed, in words. `what`:
+    what it does, in those of a reviewer. `lacking`: the variable without which no model can be asked, where there is
+    none.
     """
 
     base: Base
@@ -74,6 +76,7 @@ class Review:
     remarks: tuple[Remark, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     hints: int = 0
+    weakened: tuple[Remark, ...] = ()
     unread: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
@@ -84,6 +87,7 @@ class Review:
     spent: Spent = field(default_factory=Spent)
     seconds: float = 0.0
     subject: str = "the work tree"
+    what: str = ""
     lacking: str = ""
 
     @property

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from app.cli.reviewing.outcome import Review
 from app.forge.visible import only_visible
-from app.workflows.texts import count, sentence
+from app.workflows.texts import count, sentence, shortened
 
 NOTHING = "There is nothing to review: all is as the base is."
 _NAMES = 20
+_WHAT_CHARS = 300
 
 
 def one_line(text: str) -> str:
@@ -21,6 +22,12 @@ def opening(review: Review) -> str:
     size = f"{count(review.files, 'file')}, {count(review.lines, 'line')}"
     against = f"{one_line(base.name)} at {base.commit[:12]} ({one_line(base.why)})"
     return f"{sentence(review.subject)} against {against}: {size}."
+
+
+def what_it_does(review: Review) -> Iterator[str]:
+    """In a reviewer's words, cut as they are; nothing where nobody said it."""
+    if review.what:
+        yield f"What it does: {shortened(one_line(review.what), _WHAT_CHARS)}"
 
 
 def nothing_found(review: Review) -> str:
@@ -42,7 +49,7 @@ def who_judged(review: Review) -> str:
 
 
 def unseen(review: Review) -> Iterator[str]:
-    """What was not looked at, and by whom; a sentence each."""
+    """What was not looked at, and by whom, and what programs told; a sentence each."""
     yield from map(one_line, review.notes)
     yield "Tests were not run."
     if review.silent:
@@ -59,10 +66,13 @@ def unseen(review: Review) -> Iterator[str]:
         yield f"Analyzers: {'; '.join(map(one_line, review.missing))}."
     if review.hints:
         yield f"{count(review.hints, 'hint')} of programs were shown to the reviewers."
+    if review.weakened:
+        told = [f"{each.category} at {each.place} ({each.claim})" for each in review.weakened]
+        yield f"Asks for less than before, told from the diff: {_names(told, '; ')}."
     if review.dropped:
         yield f"{count(review.dropped, 'finding')} left out: refuted, or not on a changed line."
 
 
-def _names(paths: Sequence[str]) -> str:
+def _names(paths: Sequence[str], between: str = ", ") -> str:
     more = f" and {len(paths) - _NAMES} more" if len(paths) > _NAMES else ""
-    return ", ".join(one_line(path) for path in paths[:_NAMES]) + more
+    return between.join(one_line(path) for path in paths[:_NAMES]) + more

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.knowledge.tables import table_at
 from app.policy.errors import PolicyError
 from app.policy.yaml_tree import read_tree
 
@@ -65,18 +66,26 @@ def runners_of_ci(files: Mapping[str, str]) -> frozenset[str]:
 
 def setup_steps(files: Mapping[str, str]) -> tuple[str, ...]:
     """The `run:` steps by which the project prepares an agent's environment, for an agent to read; cut."""
+    return tuple(step[:_STEP_CHARS] for step in _runs(setup_job(setup_workflow(files))))[:_MOST_STEPS]
+
+
+def setup_workflow(files: Mapping[str, str]) -> Any:
+    """What stands in the workflow that prepares an agent's environment; None where nothing can be read."""
     text = next((files[path] for path in SETUP if path in files), "")
-    return tuple(step[:_STEP_CHARS] for step in _runs(text))[:_MOST_STEPS]
-
-
-def _runs(text: str) -> Iterator[str]:
     try:
-        told: Any = read_tree(text).value
+        return read_tree(text).value
     except PolicyError:
-        return
-    for key in ("jobs", _JOB, "steps"):
-        told = told.get(key) if isinstance(told, dict) else None
-    for step in told if isinstance(told, list) else ():
+        return None
+
+
+def setup_job(workflow: Any) -> dict[str, Any]:
+    """Its one job."""
+    return table_at(workflow, "jobs", _JOB)
+
+
+def _runs(job: Mapping[str, Any]) -> Iterator[str]:
+    steps = job.get("steps")
+    for step in steps if isinstance(steps, list) else ():
         run = step.get("run") if isinstance(step, dict) else None
         if isinstance(run, str) and run.strip():
             yield run.strip()

@@ -32,7 +32,7 @@ def of_python(files: Mapping[str, str]) -> Iterator[Candidate]:
     """
     before = "PYTHONPATH=src " if any(_PACKAGE_IN_SRC.fullmatch(path) for path in files) else ""
     tests = python_tests(files)
-    mark = next((name for name, words in _CONFIGURED if name in files and words in files[name]), None)
+    mark = configures_pytest(files)
     found = f"there are tests such as `{tests[0]}`" if tests else ""
     if mark or found:
         why = f"`{mark}` configures pytest" if mark else found
@@ -51,6 +51,11 @@ def of_python(files: Mapping[str, str]) -> Iterator[Candidate]:
         yield Candidate("tox", "tox is configured", _PYTHON, "tox", NEEDS_MORE)
     if "noxfile.py" in files:
         yield Candidate("nox", "there is `noxfile.py`", _PYTHON, "nox", NEEDS_MORE)
+
+
+def configures_pytest(files: Mapping[str, str]) -> str | None:
+    """The file that does, by its name or by what stands in it."""
+    return next((name for name, words in _CONFIGURED if name in files and words in files[name]), None)
 
 
 def python_tests(paths: Iterable[str]) -> list[str]:

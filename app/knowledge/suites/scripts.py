@@ -4,13 +4,12 @@ Of these files nothing but a name that matches a strict pattern becomes part of 
 ours that takes it for a target's name.
 """
 
-import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.knowledge.suites.candidate import STATED, Candidate
+from app.knowledge.tables import read_json, read_toml, table_at
 
 _NAMES = (
     "test",
@@ -94,30 +93,13 @@ def _plain_names(found: Any) -> list[str]:
 
 
 def _scripts(text: str) -> dict[str, str]:
-    told = _object(text).get("scripts")
-    return {key: str(value) for key, value in told.items()} if isinstance(told, dict) else {}
+    return {key: str(value) for key, value in table_at(read_json(text), "scripts").items()}
 
 
 def _deno_tasks(files: Mapping[str, str]) -> dict[str, Any]:
-    told = _object(files.get("deno.json", "")).get("tasks")
-    return told if isinstance(told, dict) else {}
+    return table_at(read_json(files.get("deno.json", "")), "tasks")
 
 
 def _hatch_scripts(text: str) -> dict[str, Any]:
     """https://hatch.pypa.io/latest/config/environment/overview/#scripts"""
-    try:
-        told: Any = tomllib.loads(text)
-    except (ValueError, RecursionError):  # a number of too many digits is no `TOMLDecodeError`
-        return {}
-    for key in ("tool", "hatch", "envs", "default", "scripts"):
-        told = told.get(key) if isinstance(told, dict) else None
-    return told if isinstance(told, dict) else {}
-
-
-def _object(text: str) -> dict[str, Any]:
-    """What is no JSON object says nothing."""
-    try:
-        told = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return told if isinstance(told, dict) else {}
+    return table_at(read_toml(text), "tool", "hatch", "envs", "default", "scripts")

@@ -40,6 +40,7 @@ def read_pytest(lines: Sequence[str]) -> list[Unit] | None:
         return None
     broken = tuple(each["name"] for each in named if each["word"] == "ERROR" and "::" not in each["name"])
     ran = sum(counts.get(word, 0) for word in ("passed", "failed", "xfailed", "xpassed"))
+    ran -= sum(each["word"].startswith("SUBFAIL") for each in named)  # counted as failed, beside the test itself
     if any("during collection" in line and line.startswith("!") for line in lines):
         broken = (*broken, "")  # nothing else was run either
     failing = tuple(f"{each['name']}{each['part'] or ''}" for each in named if each["name"] not in broken)

@@ -29,7 +29,7 @@ from app.sandbox.apart.wire import (
     read_frame,
     user_behind,
 )
-from app.sandbox.box import Limits, Result
+from app.sandbox.box import Limits, Prepared, Result
 from app.sandbox.errors import SandboxAwayError, SandboxError, SandboxUnavailableError
 from app.sandbox.selftest import Proof
 
@@ -63,6 +63,7 @@ class SandboxClient:
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         writable: bool = True,
+        prepared: Prepared | None = None,
     ) -> Result:
         """Run `argv` to its end. See `Box`."""
         order = RunOrder(
@@ -72,13 +73,17 @@ class SandboxClient:
             stdin=stdin,
             env={name: os.fsencode(value) for name, value in (env or {}).items()},
             writable=writable,
+            prepared=prepared,
         )
         most_bytes = _GROWTH * limits.output_bytes + _ANSWER_BYTES
         return (await self._ask(order, Ran, limits.wall_s + _SHORT_S, most_bytes)).result
 
-    async def begin(self, place: Path, argv: Sequence[str], *, worktree: Path, limits: Limits) -> None:
+    async def begin(
+        self, place: Path, argv: Sequence[str], *, worktree: Path, limits: Limits, prepared: Prepared | None = None
+    ) -> None:
         """Leave a command to a process beside the server. See `app.sandbox.lasting`."""
-        await self._ask(BeginOrder(place=place, argv=_as_bytes(argv), worktree=worktree, limits=limits), Begun)
+        order = BeginOrder(place=place, argv=_as_bytes(argv), worktree=worktree, limits=limits, prepared=prepared)
+        await self._ask(order, Begun)
 
     async def prove(self) -> tuple[Proof, ...]:
         """Have the server show anew that isolation holds. Raises `SandboxUnavailableError` that lists what did not."""

@@ -10,13 +10,12 @@ from pathlib import Path
 import structlog
 from pydantic import ValidationError
 
-from app.sandbox.apart.rooms import place_in, tree_in
+from app.sandbox.apart.rooms import place_in, prepared_in, tree_in, tree_of
 from app.sandbox.apart.wire import (
     MOST_ORDER_BYTES,
     MOST_OUTPUT_BYTES,
     ORDER,
     Answer,
-    BeginOrder,
     Begun,
     Failed,
     Proved,
@@ -28,7 +27,7 @@ from app.sandbox.apart.wire import (
     read_frame,
     user_behind,
 )
-from app.sandbox.box import Limits
+from app.sandbox.box import Limits, Prepared
 from app.sandbox.bubblewrap import Bubblewrap
 from app.sandbox.errors import SandboxUnavailableError
 from app.sandbox.selftest import Proof, check, prove
@@ -43,11 +42,15 @@ log = structlog.get_logger()
 
 
 class SandboxServer:
-    """Answers connections. Commands work in runs' trees below `root`, a folder without links in its path."""
+    """Answers connections. Commands work in runs' trees below `root`, with what was set up below `prepared`.
 
-    def __init__(self, box: Bubblewrap, root: Path) -> None:
+    Both are folders without links in their paths.
+    """
+
+    def __init__(self, box: Bubblewrap, root: Path, prepared: Path) -> None:
         self._box = box
         self._root = root
+        self._prepared = prepared
         self._refusal: SandboxUnavailableError | None = _UNSHOWN
         self._proving = asyncio.Lock()
 
@@ -141,21 +144,28 @@ class SandboxServer:
         if self._refusal is not None:
             raise self._refusal
         _require_bounded(order.limits)
-        tree = tree_in(self._root, order.worktree)
         argv = [os.fsdecode(each) for each in order.argv]
-        return await (self._run(order, argv, tree) if isinstance(order, RunOrder) else self._begin(order, argv, tree))
+        prepared = None if order.prepared is None else prepared_in(self._prepared, order.prepared)
+        of_set_up = None if prepared is None else tree_of(prepared, order.worktree)
+        tree = of_set_up or tree_in(self._root, order.worktree)
+        if isinstance(order, RunOrder):
+            return await self._run(order, argv, tree, prepared)
+        place = place_in(self._root, order.place, tree)
+        await self._box.begin(place, argv, worktree=tree, limits=order.limits, prepared=prepared)
+        return Begun()
 
-    async def _run(self, order: RunOrder, argv: Sequence[str], tree: Path) -> Answer:
+    async def _run(self, order: RunOrder, argv: Sequence[str], tree: Path, prepared: Prepared | None) -> Answer:
         env = {name: os.fsdecode(value) for name, value in order.env.items()}
         result = await self._box.run(
-            argv, worktree=tree, limits=order.limits, stdin=order.stdin, env=env, writable=order.writable
+            argv,
+            worktree=tree,
+            limits=order.limits,
+            stdin=order.stdin,
+            env=env,
+            writable=order.writable,
+            prepared=prepared,
         )
         return Ran(result=result)
-
-    async def _begin(self, order: BeginOrder, argv: Sequence[str], tree: Path) -> Answer:
-        place = place_in(self._root, order.place, tree)
-        await self._box.begin(place, argv, worktree=tree, limits=order.limits)
-        return Begun()
 
 
 def _require_bounded(limits: Limits) -> None:

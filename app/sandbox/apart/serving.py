@@ -19,7 +19,7 @@ _OWNER_ONLY = 0o177
 log = structlog.get_logger()
 
 
-async def serve(place: Path, root: Path, box: Bubblewrap) -> None:
+async def serve(place: Path, root: Path, prepared: Path, box: Bubblewrap) -> None:
     """Show that the sandbox holds, then listen until SIGTERM or SIGINT; what runs by then is ended.
 
     Where it does not hold each order is refused with the reason, until it was shown at a worker's request. Raises
@@ -28,7 +28,7 @@ async def serve(place: Path, root: Path, box: Bubblewrap) -> None:
     ending = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, ending.set)
-    server = SandboxServer(box, _made(root))
+    server = SandboxServer(box, _made(root), _made(prepared))
     with _listening(_made(place.parent) / place.name) as listening:
         await _prove(server)
         listening.listen(128)

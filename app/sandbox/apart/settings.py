@@ -30,6 +30,11 @@ class SandboxSettings(BaseSettings):
         """Where the worker lays out work trees."""
         return at_home(self.data_dir) / "worktrees"
 
+    @property
+    def prepared(self) -> Path:
+        """Where the worker keeps what projects' set-ups left."""
+        return at_home(self.data_dir) / "prepared"
+
 
 def keys_in(environment: Mapping[str, str], mounted: Path) -> list[str]:
     """What of an environment, and of a folder with secrets, has no business beside untrusted code; by name alone."""

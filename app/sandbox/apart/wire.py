@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from app.sandbox.box import Limits, Result
+from app.sandbox.box import Limits, Prepared, Result
 from app.sandbox.selftest import Proof
 
 MOST_ORDER_BYTES = 64 * 1024**2
@@ -38,6 +38,7 @@ class RunOrder(_Message):
     stdin: bytes = b""
     env: dict[str, bytes] = {}
     writable: bool = True
+    prepared: Prepared | None = None
 
 
 class BeginOrder(_Message):
@@ -48,6 +49,7 @@ class BeginOrder(_Message):
     argv: tuple[bytes, ...] = Field(min_length=1)
     worktree: Path
     limits: Limits
+    prepared: Prepared | None = None
 
 
 class ProveOrder(_Message):

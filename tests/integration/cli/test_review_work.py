@@ -307,6 +307,21 @@ def test_words_to_reviewers_are_found_whoever_is_asked(desk: Desk):
         assert (found["by"], found["severity"], found["start_line"]) == ("security", "critical", 1)
 
 
+def test_what_the_work_asks_less_of_is_told_whatever_the_council_says(desk: Desk):
+    desk.file("test_a.py", "def test_it():\n    assert f() == 1\n")
+    desk.commit("Test")
+    desk.git("branch", "--force", "main")
+    desk.file("test_a.py", "import pytest\n\n\n@pytest.mark.skip\ndef test_it():\n    assert f() == 1\n")
+
+    told = desk.told("--perspective", "documentation")
+
+    assert told["findings"] == []
+    assert [(each["category"], each["path"], each["start_line"]) for each in told["weakened"]] == [
+        ("test skipped", "test_a.py", 4)
+    ]
+    assert told["exit_code"] == 0
+
+
 def test_the_policy_is_the_bases(desk: Desk):
     desk.file(".github/quorum.yml", "perspectives: [security, documentation]\nset_aside: ['made/**']\n")
     desk.commit("Policy")
@@ -348,6 +363,7 @@ def test_each_format_tells_of_the_finding_and_of_nobody_else(desk: Desk):
     markdown = desk.review("--format", "markdown").stdout
     assert "**Major** · security · `evil` · `ä.py:1`" in markdown
     assert "| security | **refused** (90%) | Read. |" in markdown
+    assert "What it does: What changed in the whole change." in markdown
     assert desk.told()["findings"][0]["path"] == "ä.py"
 
 

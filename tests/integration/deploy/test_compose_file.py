@@ -79,7 +79,7 @@ def test_keys_lie_only_with_who_uses_them():
     assert "quorum_webhook_secret" not in held["worker"] | held["beat"]
 
 
-def test_the_sandbox_has_no_key_no_network_and_of_what_is_kept_only_the_work_trees():
+def test_the_sandbox_has_no_key_no_network_and_of_what_is_kept_only_trees_and_set_ups():
     worker, sandbox = (COMPOSE["services"][name] for name in ("worker", "sandbox"))
     assert not {"secrets", "env_file", "networks", "ports"} & set(sandbox)
     assert sandbox["network_mode"] == "none"
@@ -89,7 +89,8 @@ def test_the_sandbox_has_no_key_no_network_and_of_what_is_kept_only_the_work_tre
     place = sandbox["environment"]["QUORUM_SANDBOX_SOCKET"]
     assert place == worker["environment"]["QUORUM_SANDBOX_SOCKET"]
     mounted = [each.partition(":")[2] for each in sandbox["volumes"]]
-    assert mounted == [f"{image_variables()['QUORUM_DATA_DIR']}/worktrees", str(Path(place).parent)]
+    data = image_variables()["QUORUM_DATA_DIR"]
+    assert mounted == [f"{data}/worktrees", f"{data}/prepared", str(Path(place).parent)]
     assert set(sandbox["environment"]) <= VARIABLES
     (command,) = sandbox["command"]
     get_command(app).get_command(None, command).make_context(command, [])  # type: ignore[attr-defined,arg-type,union-attr]

@@ -103,12 +103,12 @@ def test_no_pod_has_more_than_it_needs():
         assert ("initContainers" in pod) == (role == "worker")
 
 
-def test_the_sandbox_has_no_secret_and_of_what_is_kept_only_the_work_trees():
+def test_the_sandbox_has_no_secret_and_of_what_is_kept_only_trees_and_set_ups():
     pod = pods(render(MANY | {"settings": {"QUORUM_TOOLCHAINS": '["/opt/node"]', "AWS_REGION": "eu"}}))["worker"]
     (sandbox,), (worker,) = pod["initContainers"], pod["containers"]
     assert sandbox["restartPolicy"] == "Always", "a sidecar"
     mounts, workers = ({each["mountPath"]: each["name"] for each in one["volumeMounts"]} for one in (sandbox, worker))
-    assert set(mounts) == {"/var/lib/quorum/worktrees", "/run/quorum", "/tmp"}
+    assert set(mounts) == {"/var/lib/quorum/worktrees", "/var/lib/quorum/prepared", "/run/quorum", "/tmp"}
     assert {path for path, name in mounts.items() if workers[path] == name} == set(mounts) - {"/tmp"}
     volumes = {each["name"]: each for each in pod["volumes"]}
     assert all("emptyDir" in volumes[name] for name in mounts.values())

@@ -14,6 +14,8 @@ NAMES = {
     *("quorum setup protect", "quorum setup protect --check", "quorum gate show", "quorum gate simulate"),
     *("quorum config explain --pull", "quorum notes", "quorum COMMAND --help", "git merge-tree", "git diff"),
     *("export QUORUM_...", "quorum demo --repo … --issue … --model …", "systemd-analyze verify"),
+    *("pip install -r …", "pip install -e .", "pip install pytest", "npm ci", "npm install", "npm install --global"),
+    "pip install --index-url https://mirror.example.com/simple -e .",
 }
 """What prose speaks of, and nobody could type as it stands; `test_pages.py` holds ours to be there."""
 CLOSED = r"^gate simulate --facts "

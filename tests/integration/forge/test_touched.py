@@ -56,6 +56,14 @@ async def test_a_file_is_followed_under_its_new_name(installed, files: dict[str,
     assert await what_became_of(installed.repository.path, old, new, "a.txt", (10, 12)) == touch
 
 
+async def test_of_a_file_that_was_gone_and_is_back_all_lines_are_changed(installed):
+    """What was said of lines that a change took away with their file is answered when the file is there again."""
+    old, new = installed.commit({"b.txt": b"b\n"}), installed.commit({"a.txt": text(), "b.txt": b"b\n"})
+
+    assert await what_became_of(installed.repository.path, old, new, "a.txt", (10, 12)) == "changed"
+    assert await what_became_of(installed.repository.path, old, old, "a.txt", (10, 12)) == "no"
+
+
 async def test_a_name_is_no_pattern(installed):
     old = installed.commit({"[a].txt": text(), "a.txt": text()})
     new = installed.commit({"[a].txt": text(), "a.txt": text((11, 1, b"new"))})

@@ -12,7 +12,7 @@ from tests.support.places import Place
 def house(running_house: House) -> Iterator[House]:
     running_house.installation.repository_ids.clear()
     running_house.model.asked.clear()
-    running_house.model.forgiving = False
+    running_house.model.forgiving = running_house.model.graver = False
     yield running_house
     running_house.faults()
     running_house.settle()

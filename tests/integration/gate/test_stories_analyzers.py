@@ -79,7 +79,8 @@ def test_an_analyzer_that_is_not_there_is_told_and_stops_no_review(furnished: Ho
     furnished.services = replace(furnished.services, box=Bubblewrap())
     place = place_with(new_place, f"{QUICK}analyzers: [bandit]\n")
 
-    head, _ = place.pull({"new.py": "eval(input())\n"})
+    head, number = place.pull({"new.py": "eval(input())\n"})
 
     assert all("Not looked at:\\n- bandit: " in each for each in furnished.model.shown)
+    assert "Analyzers did not look at all of it: bandit: " in place.answers(number)[-1]
     assert place.gate(head).conclusion == "success"

@@ -51,5 +51,44 @@ def test_a_large_change_is_told_in_a_walkthrough_with_what_uses_what(house: Hous
     assert "| `web`, 12 files | +36 / -0 | What changed in web. |" in told
     assert "| `app`, 1 file | +2 / -0 | What changed in app. |" in told
     assert re.search(r'```mermaid\nflowchart LR\n  n0\["app(/core.py)?"\]\n', told)
+    assert "\nWhat it does: What changed in the whole change.\n" in told
     assert house.model.asked == ["reviewer:security", "reviewer:testing"], "it cost no request"
     assert sum("what='groups'" in shown for shown in house.model.shown[-2:]) == 1
+
+
+def test_a_small_change_is_told_in_a_sentence_and_a_trivial_one_in_ours(house: House, place: Place):
+    _, number = place.pull({"a.py": "x = 1\n"})
+    assert "\nWhat it does: What changed in the whole change.\n" in summary(place, number)
+    assert sum("what='groups'" in shown for shown in house.model.shown[-2:]) == 1
+
+    _, number = place.pull({"docs/a.md": DOCUMENT}, "other")
+    assert "\nWhat it does: it changes only documents.\n" in summary(place, number)
+
+
+def test_what_was_told_of_a_change_outlives_a_rebase_and_a_push(house: House, place: Place):
+    use = "from app.core import settle_all\n\nsettle_all({})\n"
+    files = {f"web/page{number}.py": use.format(number) + "# told\n" * 300 for number in range(12)}
+    files |= {"app/core.py": "def settle_all(x):\n    return x\n"}
+    _, number = place.pull(files)
+    first = summary(place, number)
+    assert "```mermaid" in first
+    place.main = place.push("main", place.commit({"b.txt": "other\n"}, place.main), "mona")
+
+    rebased = place.push("topic", place.commit(files, place.main))
+    house.settle()
+    assert_told_as_before(first, summary(place, number), rebased)
+
+    house.model.shown.clear()
+    newer = place.push("topic", place.commit({"lone/z.py": "z = 1\n"}, rebased))
+    house.settle()
+    assert not any("web/page0.py b/web/page0.py" in shown for shown in house.model.shown), "only what is new was read"
+    assert_told_as_before(first, summary(place, number), newer)
+    assert "| `lone`, 1 file | +1 / -0 | What changed in lone. |" in summary(place, number)
+
+
+def assert_told_as_before(first: str, now: str, head: str) -> None:
+    assert f"### The council on `{head[:12]}`" in now
+    kept = [line for line in first.splitlines() if line.startswith(("What it does: ", "| `web`", "| `app`"))]
+    assert len(kept) == 3
+    assert [line for line in now.splitlines() if line in kept] == kept
+    assert first[first.index("```mermaid") : first.index("</details>")] in now

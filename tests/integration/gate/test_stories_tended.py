@@ -65,7 +65,7 @@ def test_the_tests_of_a_repair_are_tried_on_the_head_before_it(new_place: Callab
             "- `run-tests` before: passed",
             "- `run-tests` with the new tests on the old code: failed (exit code 1)",
             "- `run-tests` after: passed",
-            "**What is left after that**\n\nSee @\N{WORD JOINER}mona.",
+            "**What is left after that**\n\nSee @ mona.",
         )
 
 
@@ -253,6 +253,20 @@ def test_a_check_that_fails_on_the_default_branch_becomes_one_issue_until_it_pas
     with at_work(place) as (_, hand):
         hand.gives_up = True
         watched(place)
+
+
+def test_at_autonomy_4_it_becomes_a_pull_request_as_well(new_place: Callable[..., Place]):
+    place = new_place("perspectives: [security]\nwatch_default: {issue: true}\nautonomy: 4\n")
+    place.house.arrived()
+    with at_work(place) as (_, hand):
+        land(place, "success")
+        land(place, "failure")
+    (found,) = issues(place)
+    (pull,) = place.call("ada", "GET", "pulls?state=open")
+    assert f"Closes #{found['number']}" in pull["body"]
+    assert pull["user"]["login"] == place.house.app.bot.login
+    assert not pull["draft"]
+    assert "boom" in hand.told[0], "who works on it sees what the check printed"
 
 
 def watched(place: Place) -> None:

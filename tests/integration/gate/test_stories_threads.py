@@ -57,6 +57,21 @@ def told_by(place: Place, head: str, name: str = "testing") -> str:
     return str(told)
 
 
+def test_what_is_said_of_a_file_that_is_gone_stands_on_its_lines_and_is_resolved_when_it_is_back(place: Place):
+    base = place.commit({"kept.txt": "one\ntwo EVIL\n", "gone.txt": "one\nGONE testing\n"}, place.main)
+    place.main = place.push("main", base, "mona")
+    head, number = place.pull({"gone.txt": None})
+    (comment,) = place.repository.review_comments.values()
+    assert (comment["path"], comment["side"], comment["line"]) == ("gone.txt", "LEFT", 2)
+    (summary,) = [each for each in place.answers(number) if "### The council on" in each]
+    assert "- **major** · testing · `gone.txt:2`" in summary
+    assert threads(place) == [None]
+
+    newer = push(place, {"gone.txt": "one\nGONE testing\n", "new.txt": "new\n"}, head)
+    assert threads(place) == [OURS]
+    assert place.gate(newer).conclusion == "success"
+
+
 @pytest.mark.parametrize("word", ["EVIL", "PICKY"])
 def test_what_a_push_mended_is_resolved(place: Place, word: str):
     head, _ = place.pull({"n.txt": f"{word} testing\n"})

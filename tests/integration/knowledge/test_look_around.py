@@ -133,6 +133,7 @@ HELPERS = (
 )
 
 
+@pytest.mark.usefixtures("nothing_whole")
 async def test_that_nobody_names_it_is_said_of_what_others_could_use_and_nobody_does(mirror, commit):
     """Nothing of what is private, and nothing of what is used beside it."""
     sha = commit({"a.py": HELPERS, "tests/test_a.py": "both(1)\n"})
@@ -142,6 +143,26 @@ async def test_that_nobody_names_it_is_said_of_what_others_could_use_and_nobody_
     assert "_quiet is named at\n  a.py:14:" in told
     assert told.count("no test has this name in it") == 1
     assert "lonely is named in no other code\nno test has this name in it" in told
+
+
+async def test_what_stands_before_the_reader_is_not_told_again(mirror, commit):
+    sha = commit({"a.py": HELPERS, "b.py": "from a import loud\n"})
+    told = "\n".join((await look_around(mirror, sha, [touched("a.py", 2, 6, 10)]))["a.py"].notes)
+    assert told.startswith("a.py, the whole file")
+    assert "\nloud is also named at\n  b.py:1: from a import loud\n" in told
+    assert "a.py:14" not in told
+    assert "_quiet is" not in told
+
+
+STEPS = "    step()\n" * 30
+
+
+async def test_tests_get_less_room_than_code(mirror, commit):
+    long = "".join(f"def f{number}():\n{STEPS}\n" for number in range(40))
+    sha = commit({"a.py": long, "tests/test_a.py": long})
+    both = [touched(path, *range(2, 1200, 32)) for path in ("a.py", "tests/test_a.py")]
+    code, tests = (await look_around(mirror, sha, both)).values()
+    assert sum(map(len, code.notes)) > 2 * sum(map(len, tests.notes)) > 2000
 
 
 async def test_what_is_named_late_in_a_long_file_is_found(mirror, commit):

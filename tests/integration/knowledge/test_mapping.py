@@ -42,6 +42,20 @@ async def test_a_large_project_is_shown_by_folders_and_only_what_the_issue_names
     assert "module_" not in symbols
 
 
+async def test_stubs_come_behind_the_code_that_they_are_of(mirror, commit):
+    sha = commit({"a/ledger.pyi": LEDGER, "z/ledger.py": LEDGER})
+    told = await map_repository(mirror, sha, names_of(mirror, sha), "Cents get lost in `Ledger.settle`")
+    assert told.index("z/ledger.py\n  1:") < told.index("a/ledger.pyi\n  1:")
+
+
+async def test_a_method_is_never_shown_without_its_class(mirror, commit):
+    named = [f"named_{number}" for number in range(30)]
+    inner = "".join(f"        def {name}(self):\n            pass\n\n" for name in named)
+    sha = commit({"a.py": f"{OTHER}\n\nclass Outer:\n    class Inner:\n{inner}"})
+    told = await map_repository(mirror, sha, names_of(mirror, sha), " ".join(named))
+    assert "  5: class Outer\n  6: class Outer.Inner\n  7: method Outer.Inner.named_0\n" in told
+
+
 async def test_a_file_that_is_named_by_its_path_comes_before_all_others(mirror, commit):
     sha = commit({"x/other.py": OTHER, "ledger.py": LEDGER})
     told = await map_repository(mirror, sha, names_of(mirror, sha), "See x/other.py; it uses round_up")

@@ -98,3 +98,12 @@ def test_what_is_bound_begins_below_the_last_folder_that_nobody_can_pass(hidden:
     (hidden / "a").chmod(0o750)
     assert reach._first_out_of_reach(deep) == (deep, Path())
     assert reach._first_out_of_reach(Path("/usr/bin")) == (None, Path("/usr/bin"))
+
+
+async def test_a_command_reaches_itself_by_the_name_that_tests_use(box: Bubblewrap, tmp_path: Path, limits: Limits):
+    script = (
+        "import socket; server = socket.create_server(('localhost', 0)); "
+        "socket.create_connection(('localhost', server.getsockname()[1])); print('reached')"
+    )
+    tree = laid_out(tmp_path / "tree", "")
+    assert (await box.run(["python3", "-c", script], worktree=tree, limits=limits)).output == "reached\n"

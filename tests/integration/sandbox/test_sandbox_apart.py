@@ -12,9 +12,10 @@ import pytest
 
 from app.sandbox import lasting
 from app.sandbox.apart.client import SandboxClient
-from app.sandbox.box import Limits, Result
+from app.sandbox.box import Limits, Prepared, Result
 from app.sandbox.errors import SandboxAwayError, SandboxUnavailableError
 from app.sandbox.lasting import LastingBox
+from app.sandbox.online import way_out
 from tests.support.sandboxes import SandboxProcess, Sign
 
 
@@ -260,3 +261,41 @@ def test_it_does_not_start_beside_a_key(tmp_path: Path, name: str) -> None:
     with pytest.raises(AssertionError, match=f"ended with 1: quorum: {name}: .*take them away") as error:
         SandboxProcess(tmp_path, {name: "canary"}).__enter__()
     assert "canary" not in str(error.value)
+
+
+async def test_a_project_is_set_up_there_and_later_commands_find_what_it_left(
+    served: SandboxProcess, apart: SandboxClient, tree: Path
+) -> None:
+    place = served.prepared / "1" / "key"
+    place.mkdir(parents=True)
+    script = "mkdir -p ~/.local/bin; printf '#!/bin/sh\\necho it ran' > ~/.local/bin/tool; chmod +x ~/.local/bin/tool"
+    ask = "python3 -c 'import socket; print(socket.socket(socket.AF_UNIX).connect_ex(\"/run/quorum/way-out\"))'"
+    async with way_out([], place) as way:
+        online = Prepared(place, way.socket)
+        told = await apart.run(["sh", "-c", f"{script}; {ask}"], worktree=tree, limits=Limits(), prepared=online)
+        assert told.output == "0\n"
+        (place / "work").mkdir()
+        (place / "work" / "token").touch()
+        assert (await apart.run(["ls"], worktree=place / "work", limits=Limits(), prepared=online)).output == "token\n"
+        for each in (Prepared(place), None):
+            with pytest.raises(SandboxUnavailableError, match="no work tree of a run"):
+                await apart.run(["ls"], worktree=place / "work", limits=Limits(), prepared=each)
+        refused = [Prepared(place, each) for each in (tree, place / "gone" / "socket", served.place)]
+        refused += [
+            Prepared(each) for each in (served.prepared, served.root, tree, Path("/etc"), place / ".." / "gone")
+        ]
+        for each in refused:
+            with pytest.raises(SandboxUnavailableError, match=r"not what a set-up left in|no socket of a way out"):
+                await apart.run(["true"], worktree=tree, limits=Limits(), prepared=each)
+    later = Prepared(place)
+    told = await apart.run(["tool"], worktree=tree, limits=Limits(), prepared=later)
+    assert told.output == "it ran\n"
+    left = tree.parent / lasting.FOLDER / "prepared"
+    await apart.begin(left, ["tool"], worktree=tree, limits=Limits(), prepared=later)
+
+    async def nothing() -> None:
+        return
+
+    result = await lasting.wait(left, nothing)
+    assert result is not None
+    assert result.output == "it ran\n"

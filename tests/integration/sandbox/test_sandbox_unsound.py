@@ -50,7 +50,7 @@ async def listening(place: Path, attend: Any) -> AsyncIterator[SandboxClient]:
 async def test_nothing_is_run_until_isolation_was_shown(tmp_path: Path) -> None:
     box, tree = Leaky(), tmp_path / "run" / "1"
     tree.mkdir(parents=True)
-    server = SandboxServer(box, tmp_path)  # type: ignore[arg-type]
+    server = SandboxServer(box, tmp_path, tmp_path)  # type: ignore[arg-type]
     async with listening(tmp_path / "s", server.attend) as client:
         with pytest.raises(SandboxUnavailableError, match="not shown yet") as unshown:
             await client.run(["true"], worktree=tree, limits=Limits())
@@ -68,7 +68,7 @@ async def test_nothing_is_run_until_isolation_was_shown(tmp_path: Path) -> None:
 async def test_what_a_busy_machine_leaves_undecided_is_tried_again_and_takes_nothing_back(tmp_path: Path) -> None:
     box, tree = Leaky(), tmp_path / "run" / "1"
     tree.mkdir(parents=True)
-    server = SandboxServer(box, tmp_path)  # type: ignore[arg-type]
+    server = SandboxServer(box, tmp_path, tmp_path)  # type: ignore[arg-type]
     box.output, box.ended = "", "timeout"
     with pytest.raises(SandboxUnavailableError, match="no network: timeout"):
         await server.prove()
@@ -114,7 +114,7 @@ async def test_a_server_that_ends_lets_what_it_ends_come_to_its_end(tmp_path: Pa
     """All tasks of a loop that ends are cancelled, in any order, those that others would cancel as well."""
     box, tree = Tidy(), tmp_path / "run" / "1"
     tree.mkdir(parents=True)
-    server = SandboxServer(box, tmp_path)  # type: ignore[arg-type]
+    server = SandboxServer(box, tmp_path, tmp_path)  # type: ignore[arg-type]
     await server.prove()
     async with listening(tmp_path / "s", server.attend) as client:
         before = asyncio.all_tasks()
@@ -180,7 +180,7 @@ async def test_another_users_process_is_told_nothing(tmp_path: Path, monkeypatch
 async def test_another_users_order_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     box = Leaky()
     monkeypatch.setattr("app.sandbox.apart.server.user_behind", lambda _stream: 1)
-    async with listening(tmp_path / "s", SandboxServer(box, tmp_path).attend) as client:  # type: ignore[arg-type]
+    async with listening(tmp_path / "s", SandboxServer(box, tmp_path, tmp_path).attend) as client:  # type: ignore[arg-type]
         with pytest.raises(SandboxAwayError, match=r"ended before it answered|broke off"):
             await client.prove()
     assert not box.ran

@@ -18,6 +18,7 @@ from app.agents.hunks import FileDiff
 from app.agents.patched import anchor_at, read_diff
 from app.emulator.diffs import places
 from app.forge.git import diff
+from app.policy.checked import commented_on
 from app.policy.finding import Finding, Severity
 from app.policy.values import Sha
 
@@ -105,6 +106,34 @@ def test_every_line_that_may_be_quoted_is_found_again(
     assert {(each.path, "RIGHT", each.end_line) for each in found.kept} <= taken.keys()
     added = {(file.path, number) for file in files for number, text in shown(file, "+") if text.strip()}
     assert added <= {(each.path, each.start_line) for each in asked}, "what is new may always be spoken of"
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(changes())
+def test_every_line_of_a_file_that_is_gone_is_found_on_the_old_side(
+    mirror: Path, change: tuple[dict[str, bytes], dict[str, bytes]]
+) -> None:
+    before, after = change
+    base, head = commits(mirror, {**before, "gone.txt": b"one\r\ntwo\n\n\xff three\ntwo"}, after, merges=False)
+    files, lines = read_diff(asyncio.run(diff(mirror, base, head)), ())
+    taken = asyncio.run(places(cast("Any", SimpleNamespace(path=mirror)), base, head))
+    gone = [file for file in files if "\ndeleted file mode 100644\n" in file.text]
+    asked = [quoted(file.path, text, number) for file in gone for number, text in old_side(file) if text.strip()]
+    found = asyncio.run(anchor_at(mirror, head, lines, asked))
+
+    assert {each.path for each in asked} >= {"gone.txt"}
+    assert found.dropped == ()
+    assert [(each.path, *commented_on(each)) for each in found.kept] == [
+        (each.path, "LEFT", each.start_line, each.end_line) for each in asked
+    ]
+    assert {(each.path, "LEFT", commented_on(each)[1]) for each in found.kept} <= taken.keys()
+
+
+def old_side(file: FileDiff) -> Iterator[tuple[int, str]]:
+    """Number and text of the lines of a file that is gone, by a count of its own."""
+    told = file.text.split("\n")
+    start = next((number for number, line in enumerate(told) if line.startswith("@@ ")), len(told))
+    yield from enumerate((line[1:] for line in told[start + 1 :] if line.startswith("-")), 1)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])

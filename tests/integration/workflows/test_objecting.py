@@ -13,6 +13,7 @@ from app.workflows.objecting import Objections, find_objections
 TESTS = "def test_a():\n    assert half(4) == 2\n\n\ndef test_b():\n    assert half(2) == 1\n"
 BASE = {"m.py": "def half(n):\n    return n // 2\n", "test_m.py": TESTS, "poetry.lock": "a\n"}
 TOKEN = "TOKEN = 'ghp_" + "aB3dE5gH7j" * 3 + "K9mN1p'\n"
+UNTESTED = "no test comes with the change of `m.py`: is there none that fails without it?"
 Make = Callable[[dict[str, str]], str]
 
 
@@ -89,4 +90,27 @@ def test_a_line_that_moves_out_of_a_branch_is_more_than_white_space(tmp_path: Pa
     before = "def half(n):\n    if n:\n        n = n / 2\n    return n\n"
     base = make({**BASE, "m.py": before, "m.js": "f(\n  1)\n"})
     after = make({**BASE, "m.py": before.replace("        n =", "    n ="), "m.js": "f(1)\n"})
-    assert look(tmp_path, base, base, after).asked == ("`m.js`: only white space is changed",)
+    assert look(tmp_path, base, base, after).asked == (UNTESTED, "`m.js`: only white space is changed")
+
+
+HALF = {"m.py": "def half(n):\n    return n / 2\n"}
+
+
+@pytest.mark.parametrize(
+    ("known", "files", "asked"),
+    [
+        ({}, HALF, (UNTESTED,)),
+        ({}, {**HALF, "test_m.py": TESTS + "# more\n"}, ()),
+        ({}, {**HALF, "m.py": HALF["m.py"] + "# >>> half(3)\n"}, ()),
+        ({}, {"README.md": "About halves\n"}, ()),
+        ({}, {"m.py": ""}, ()),
+        ({"test_m.py": None}, HALF, ()),
+    ],
+    ids=["code alone", "with a test", "with an example that is run", "no code", "less code", "a project without tests"],
+)
+def test_code_without_a_test_is_asked_about(
+    tmp_path: Path, make: Make, known: dict[str, None], files: dict[str, str], asked: tuple[str, ...]
+):
+    there = {path: text for path, text in BASE.items() if path not in known}
+    base = make(there)
+    assert look(tmp_path, base, base, make({**there, **files})).asked == asked

@@ -88,7 +88,22 @@ def test_a_large_issue_has_two_plans_and_the_one_with_more_votes_is_built(house:
     assert "testing: wanted plan A rather than this one, plan B: Only that has a test." in told
     assert "security: Test the empty file." in told
     assert all("Add one small file" not in each for each in model.told_to("planner")), "planners do not see each other"
-    assert len(pulls(place)) == 1
+    (pull,) = pulls(place)
+    comment = next(each["id"] for each in place.repository.comments.values() if "### The plan" in each["body"])
+    assert "It was built by [this plan](" in pull["body"]
+    assert f"/issues/{number}#issuecomment-{comment})" in pull["body"]
+
+
+def test_a_file_that_the_plan_does_not_name_is_asked_about_and_shown_to_people(house: House, model: Builders):
+    model.plans = {"planner": [plan(files=["half.py"])]}
+    model.writes = lambda _: {"half.py": "half = 0.5\n", "whole.py": "whole = 1\n", "test_half.py": "half\n"}
+    place = Place(house, ONE)
+    ask_for(place, body=LONG)
+
+    (pull,) = pulls(place)
+    asked = "nothing that was agreed on or found names `whole.py`; is it a part of the task?"
+    assert f"### Please look at\n\n- {asked}" in pull["body"]
+    assert any(asked in each for each in model.shown), "the writer was asked before"
 
 
 def test_whom_rules_ask_of_the_planned_files_votes_too(house: House, model: Builders):
@@ -194,6 +209,8 @@ def test_ten_parts_are_built_side_by_side_and_joined_into_one_pull_request(house
     assert states(place, number) == ["succeeded"], place.answers(number)
     below = [each for each in place.repository.issues.values() if each.get("parent") == number]
     assert len(below) == 10
+    *first, last = [each["number"] for each in below]
+    assert [each.get("blocked_by", []) for each in below] == [[]] * 9 + [first], last
     (pull,) = pulls(place)
     assert pull["title"] == "Add a new thing"
     for each in below:

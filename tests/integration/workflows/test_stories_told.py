@@ -15,6 +15,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     ),
     "how tests run is found out and proved before anything is changed": (
         "unit/knowledge/test_suites_found.py::test_what_a_projects_files_speak_for",
+        "integration/workflows/test_tests_in_folders.py::test_they_are_found_and_run_in_the_folder",
         "unit/workflows/test_tests_proved.py::test_the_first_that_runs_tests_is_used_whether_they_pass_or_not",
     ),
     "the author is asked, answers a day later, and the work goes on": (
@@ -84,6 +85,11 @@ TOLD: dict[str, tuple[str, ...]] = {
         "integration/workflows/test_objecting.py::test_what_may_not_be_committed",
         "unit/policy/test_not_committed.py::test_a_secret_is_told_by_its_form_and_not_repeated",
     ),
+    "files outside the task, and code without a test, are asked about and shown to people": (
+        "integration/workflows/test_stories_planning.py::test_a_file_that_the_plan_does_not_name_is_asked_about_and_shown_to_people",
+        "integration/workflows/test_outside_told.py::test_who_repairs_is_asked_about_other_files",
+        "integration/workflows/test_objecting.py::test_code_without_a_test_is_asked_about",
+    ),
     "words that keep checks from running": (
         "integration/workflows/test_stories_unheard.py::test_words_that_would_keep_checks_from_running_stand_nowhere",
     ),
@@ -99,6 +105,11 @@ TOLD: dict[str, tuple[str, ...]] = {
     ),
     "the council is not convinced": (
         "integration/workflows/test_stories_work.py::test_when_the_council_is_not_convinced_the_check_and_the_comment_say_what_to_do",
+    ),
+    "a draft ends when the gate lacks nothing but people": (
+        "integration/gate/test_stories_drafts.py::test_it_ends_when_the_check_that_the_policy_names_has_passed_and_not_again",
+        "integration/gate/test_stories_drafts.py::test_it_does_not_end_while_the_check_fails_and_does_when_that_is_repaired",
+        "integration/gate/test_stories_drafts.py::test_a_veto_keeps_it_a_draft_until_it_is_withdrawn",
     ),
     # Stay
     "a check fails and is repaired": (
@@ -131,6 +142,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     ),
     "the default branch fails": (
         "integration/gate/test_stories_tended.py::test_a_check_that_fails_on_the_default_branch_becomes_one_issue_until_it_passes",
+        "integration/gate/test_stories_tended.py::test_at_autonomy_4_it_becomes_a_pull_request_as_well",
     ),
     # Converse
     "pause in mid-step, redirect": (
@@ -148,6 +160,11 @@ TOLD: dict[str, tuple[str, ...]] = {
     ),
     "answers in plain words link to lines": (
         "integration/workflows/test_conversations.py::test_a_question_in_plain_words_is_answered_with_links_to_lines_that_are_there",
+    ),
+    "words in a review": (
+        "integration/workflows/test_reviews_addressed.py::test_words_and_questions_in_a_review_are_answered_once_in_the_conversation",
+        "integration/workflows/test_reviews_addressed.py::test_a_review_that_is_gone_or_was_edited_since_does_nothing",
+        "integration/workflows/test_reviews_addressed.py::test_a_review_of_our_own_pull_request_is_acted_on_and_a_word_in_it_is_no_remark",
     ),
     "notes": ("integration/workflows/test_conversations.py::test_notes_are_kept_until_they_are_forgotten",),
     # Specialists and progress

@@ -84,6 +84,8 @@ def test_a_slow_thing_is_given_to_who_measures_and_everything_is_shown(site: Sit
         f"- `{MEASURE}`: 2.00 s before, 0.50 s after: 4.0 times as fast (the least of 3 runs each)" in site.pull["body"]
     )
 
+    seen = [each for each in site.place.repository.reactions if each["on"] == ("issue", issue)]
+    assert [each["shown"]["content"] for each in seen] == ["eyes"]
     shown = site.progress(issue)
     assert "Quorum is done" in shown
     assert "[ ]" not in shown

@@ -32,6 +32,14 @@ def test_work_that_was_not_shown_as_it_is_is_not_handed_in(shown, previous):
     assert not submit(shown, previous).ends
 
 
+def test_of_a_plan_is_asked_only_where_there_was_one():
+    async def look(_known: str) -> tuple[bool, str]:
+        return True, "w"
+
+    assert "left_plan" in str(submit_tool(look, planned=True).spec)
+    assert "left_plan" not in str(submit_tool(look).spec)
+
+
 @pytest.mark.parametrize(
     ("command", "told", "looked"),
     [

@@ -25,7 +25,7 @@ def diff_of(before: list[str], after: list[str], path: str = "a.py") -> bytes:
 
 def place(quote: str, after: list[str], *, before: list[str] = BEFORE, diff: bytes = b"", **more) -> Finding | str:
     told = {"severity": "major", "category": "check", "path": "a.py", "claim": "It is gone.", **more}
-    said = Finding(start_line=1, end_line=1, quote=quote, **told)
+    said = Finding(**{"start_line": 1, "end_line": 1, "quote": quote, **told})
     _, lines = read_diff(diff or diff_of(before, after), ())
     held = anchor([said], {"a.py": "\n".join([*after, ""])}, lines)
     return held.kept[0] if held.kept else held.dropped[0].reason
@@ -64,6 +64,35 @@ def test_no_suggestion_can_stand_there_and_that_is_said():
     assert isinstance(found, Checked)
     assert found.suggestion is None
     assert "not offered: the lines are gone" in render_comments([("security", found)])[0][0]["body"]
+
+
+GONE = ["import time", *BEFORE, "", *BEFORE]
+
+
+def deleted(lines: list[str], mode: str = "100644") -> bytes:
+    told = list(difflib.unified_diff(lines, [], "a/a.py", "/dev/null", lineterm=""))
+    head = f"diff --git a/a.py b/a.py\ndeleted file mode {mode}\nindex {'1' * 40}..{'0' * 40}\n"
+    return (head + "".join(f"{line}\n" for line in told)).encode()
+
+
+@pytest.mark.parametrize(
+    ("quote", "about", "expected"),
+    [
+        ("    check(user)\n    check(sum)", 3, ("LEFT", 3, 4)),
+        ("    check(user)", 11, ("LEFT", 10, 10)),
+        ("import time", 9, ("LEFT", 1, 1)),
+    ],
+)
+def test_of_a_file_that_is_gone_lines_are_those_that_it_had(quote: str, about: int, expected: tuple):
+    found = place(quote, [], diff=deleted(GONE), start_line=about, end_line=about)
+    assert isinstance(found, Checked)
+    assert commented_on(found) == expected
+    assert (found.start_line, found.end_line) == expected[1:]
+
+
+@pytest.mark.parametrize("mode", ["120000", "160000"])
+def test_a_link_or_a_submodule_that_is_gone_has_no_lines(mode: str):
+    assert "leaves lines in" in str(place("import time", [], diff=deleted(GONE, mode)))
 
 
 def test_what_was_replaced_is_not_gone():

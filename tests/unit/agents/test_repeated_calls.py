@@ -74,4 +74,4 @@ def test_fields_are_offered_to_who_needs_them_only():
 
 
 def test_the_fields_of_one_call_are_not_those_of_another_tool():
-    assert set(offered(submit_tool(shown, measured))) == set(Submit.model_fields)
+    assert set(offered(submit_tool(shown, measured, planned=True))) == set(Submit.model_fields)

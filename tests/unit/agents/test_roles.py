@@ -39,3 +39,10 @@ def test_whom_a_policy_can_name_and_whom_the_package_has_are_the_same():
 def test_a_name_that_is_none_is_refused(name: str):
     with pytest.raises(KeyError):
         load_role("perspectives", name)
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_perspective_says_what_is_severe_there_and_what_is_not_worth_saying(name: str):
+    prompt = load_role("perspectives", name).prompt
+    assert "`major`" in prompt, "else only the list of all reviewers tells what blocks"
+    assert "\n\nNot worth saying: " in prompt

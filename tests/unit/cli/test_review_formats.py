@@ -92,6 +92,30 @@ def test_what_was_not_looked_at_is_always_told(capsys: pytest.CaptureFixture[str
         assert each in document, each
 
 
+def test_what_the_work_asks_less_of_is_told_as_a_fact(capsys: pytest.CaptureFixture[str]):
+    less = Remark("testing", Severity.MINOR, "test skipped", "test_a.py", 7, 7, "It is skipped now")
+    review = replace(REVIEW, weakened=(less,))
+    told = "Asks for less than before, told from the diff: test skipped at test_a.py:7 (It is skipped now)."
+    assert told in " ".join(in_terminal(review, capsys).split())
+    assert told in render_markdown(review)
+    assert told in json.dumps(review_sarif(review, Severity.MAJOR))
+    assert review_json(review, Severity.MINOR)["weakened"][0]["path"] == "test_a.py"
+    assert exit_code(replace(review, remarks=()), Severity.NIT) == exit_code(replace(REVIEW, remarks=()), Severity.NIT)
+    assert "Asks for less" not in render_markdown(REVIEW)
+
+
+def test_what_the_change_does_is_said_first_in_the_reviewers_words(capsys: pytest.CaptureFixture[str]):
+    review = replace(REVIEW, what=f"It rounds half up. {HOSTILE}")
+    markdown = render_markdown(review)
+    assert markdown.index("What it does: It rounds half up. ") < markdown.index("**Critical**")
+    assert "<img" not in MarkdownIt("gfm-like", {"linkify": False}).render(markdown)
+    terminal = in_terminal(review, capsys)
+    assert terminal.index("What it does: It rounds half up. ") < terminal.index("It is wrong.")
+    assert "\x1b" not in terminal
+    assert review_json(review, Severity.MAJOR)["what"].startswith("It rounds half up.")
+    assert "What it does" not in render_markdown(REVIEW)
+
+
 def test_nothing_was_found_only_by_who_looked(capsys: pytest.CaptureFixture[str]):
     unheard = replace(REVIEW, remarks=(), verdicts=(SILENT,))
     heard = replace(unheard, verdicts=(SILENT, APPROVED))
@@ -222,7 +246,7 @@ def test_keys_for_programs_stay():
     assert (told["version"], told["fail_on"], told["judged"]) == (1, "major", True)
     assert set(told) == {
         *("version", "base", "model", "judged", "files", "lines", "findings", "verdicts", "hints", "not_looked_at"),
-        *("notes", "dropped", "cost", "fail_on", "exit_code"),
+        *("what", "weakened", "notes", "dropped", "cost", "fail_on", "exit_code"),
     }
     assert set(told["findings"][0]) == {
         *("by", "severity", "category", "path", "start_line", "end_line", "claim", "quote", "why", "evidence"),

@@ -3,9 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from app.forge.clean import clean_description, clean_markdown, clean_plain
 
+READER = MarkdownIt("commonmark")
 J = "\N{WORD JOINER}"
 KEPT = [
     "A plain sentence, with *emphasis*, **weight** and a dash — and a <3.",
@@ -17,6 +19,7 @@ KEPT = [
     "See #12 and a1b2c3d; AT&T, 3 < 4; f(x)[1]; a\\*b",
     "- [ ] to do\n- [x] done",
     "Größe, 日本語, 🙂",
+    "_Describe your change here._\n\n- _one two_\n\n___\n\nfoo_bar, \\_\\_x\\_\\_ and a\\_b",
 ]
 CODE = "@app.get('/x')\ndef f(a: list[int]) -> str:\n\n    return f'<b>{a[0]}</b>'  # fixes #1, http://x.y\t`z`  "
 
@@ -48,7 +51,7 @@ def test_a_block_without_a_line_is_not_one_with_an_empty_line():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("Thanks @mona!", f"Thanks @{J}mona!"),
+        ("Thanks @mona!", "Thanks @ mona!"),
         ("Fixes #12, closes o/r#3", f"Fixes #{J}12, closes o/r#{J}3"),
         ("See [the docs](https://a.b/c).", "See the docs (`https://a.b/c`)."),
         ("See https://a.b/c.", "See `https://a.b/c`."),
@@ -60,15 +63,19 @@ def test_a_block_without_a_line_is_not_one_with_an_empty_line():
         ("`a`https://a.b", "`a` `https://a.b`"),
         ("mail me@x.org", f"mail me@{J}x.org"),
         ("&copy; &amp;", f"&{J}copy; &{J}amp;"),
-        ("| `a | @x` |", f"| `a | @{J}x` |"),
+        ("| `a | @x` |", "| `a | @ x` |"),
         ("```\nnot closed", "\n```\nnot closed\n```\n"),
         ("- a\n  ```py\n  x\n    y\n  ```\n- b", "- a\n```py\nx\n  y\n```\n- b"),
         ("1. ```py\n   x\n   ```\ndone", "\n```py\nx\n```\ndone"),
         ("~~~~\n~~~\n~~~~", "\n```\n~~~\n```\n"),
-        ("```x``` for @mona", f"```x``` for @{J}mona"),
+        ("```x``` for @mona", "```x``` for @ mona"),
         ("```mermaid\ngraph\n```", "\n```\ngraph\n```\n"),
         ("```py title=x\n1\n```", "\n```py\n1\n```\n"),
         ("a\u202eb\u200bc", "abc"),
+        ("Cache.__copy__() and class_ in _x.", "`Cache.__copy__()` and `class_` in `_x`."),
+        ("[__x__](https://a.b)", "`__x__` (`https://a.b`)"),
+        ("f(_) and g(_)", "f(\\_) and g(\\_)"),
+        ("src/__init__.py:3, `__x__`__y__", "`src/__init__.py`:3, `__x__` `__y__`"),
     ],
 )
 def test_what_acts_is_parted_and_stays_readable(text, told):
@@ -81,8 +88,27 @@ def test_a_block_at_either_end_is_left_whole_by_what_is_put_beside_it():
 
 
 def test_a_commit_message_is_protected_by_no_backticks():
-    assert clean_plain("Mend `fixes #1` for `@mona`") == f"Mend `fixes #{J}1` for `@{J}mona`"
+    assert clean_plain("Mend `fixes #1` for `@mona`") == f"Mend `fixes #{J}1` for `@ mona`"
+
+
+def test_a_commit_message_hides_nothing_in_the_name_of_a_decorator():
+    assert clean_plain("Wrappers of `@cached` and @types/node") == "Wrappers of `@ cached` and @ types/node"
 
 
 def test_a_description_keeps_code_but_for_what_a_squash_would_act_on():
     assert clean_description("`@dataclass` and `fixes #1`") == f"`@dataclass` and `fixes #{J}1`"
+
+
+NAME = st.from_regex(r"(?:_{0,2}[a-z]{1,3}_{0,2}){1,2}(?:\.__[a-z]{1,3}__(?:\(\))?)?", fullmatch=True)
+BETWEEN = st.sampled_from([" ", ", ", "\n", "\n\n", " (", ") ", " *is* ", " **is** ", "\n- ", ": ", "/", " | ", "(_)"])
+
+
+@given(st.lists(st.tuples(NAME, BETWEEN), min_size=1, max_size=6))
+def test_every_name_shows_its_underscores(words):
+    text = "".join(f"{name}{between}" for name, between in words)
+    tokens = [token for block in READER.parse(clean_markdown(text)) for token in block.children or ()]
+    shown = "".join(token.content for token in tokens)
+    assert shown.count("_") == text.count("_"), "none became emphasis"
+    assert all(name in shown for name, _ in words)
+    assert not any(token.type == "em_open" and token.markup == "_" for token in tokens)
+    assert sum(token.type == "em_open" for token in tokens) == sum(between == " *is* " for _, between in words)

@@ -31,6 +31,15 @@ def test_what_the_diff_shows_whole_is_not_shown_again():
     assert excerpts(SYMBOLS, SOURCE, frozenset({6}), frozenset(range(5, 13))) == ()
 
 
+def test_of_what_the_diff_shows_the_numbers_are_told():
+    (found,) = excerpts(SYMBOLS, SOURCE, frozenset({6, 100}), frozenset({6, 7, *range(95, 105)}))[:1]
+    assert "in the diff" not in found.text, "a few lines tell how the others belong together"
+    (found,) = excerpts(SYMBOLS, SOURCE, frozenset({100}), frozenset({20, 21, *range(95, 105)}))
+    lines = found.text.split("\n")
+    assert lines[3:7] == ["     …", "    92  text 92", "    93  text 93", "    94  text 94"]
+    assert lines[7:9] == ["    95  … 104, in the diff", "   105  text 105"]
+
+
 def test_of_a_long_function_the_head_and_the_neighbourhood_are_shown():
     (found,) = excerpts(SYMBOLS, SOURCE, frozenset({100, 110}), frozenset({100, 110}))
     lines = found.text.split("\n")

@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 from gate_builders import OLDER, POLICY, facts, facts_with, facts_without, said
 
+from app.policy.changed import ChangedFile
 from app.policy.config import Policy
 from app.policy.finding import Outcome
 from app.policy.gate import decide, render_decision
+
+BINARY = "Take the binary files out, or have a maintainer name them in the policy's `set_aside`"
 
 
 def test_a_review_that_ended_early_needs_a_person_and_says_so():
@@ -27,6 +30,27 @@ def test_case_33_a_required_perspective_that_cannot_run_closes_the_gate_and_says
 
     assert (decision.status, decision.title) == ("error", "Ask again for the architecture review")
     assert f"`{reason}`" in render_decision(decision)
+
+
+@pytest.mark.parametrize(
+    ("unread", "told", "todo"),
+    [
+        (("model.bin",), "1 binary file cannot be read", BINARY),
+        (("model.bin", "other.bin"), "2 binary files cannot be read", BINARY),
+        (
+            ("big.py", "model.bin"),
+            "2 files were not read",
+            "Split the pull request: it is too large to be reviewed whole",
+        ),
+    ],
+)
+def test_what_nobody_can_read_is_not_mended_by_a_smaller_pull_request(unread, told, todo):
+    files = [ChangedFile(path, None, "added", 0, 0, binary=path.endswith(".bin")) for path in ("a.py", *unread)]
+    decision = decide(replace(facts(files_unread=unread), files=tuple(files)), POLICY)
+
+    assert (decision.status, decision.title) == ("blocked", todo)
+    assert told in render_decision(decision)
+    assert "`model.bin`" in render_decision(decision)
 
 
 def test_case_49_the_gate_has_four_values_and_only_one_passes():

@@ -33,7 +33,7 @@ def test_the_form_is_what_most_of_them_have(messages: list[str], form: Form):
 
 def test_what_is_learned_besides():
     style = learn_style([f"{each} (#12)\n\nWhy.\n\nSigned-off-by: Mona <m@example.com>" for each in BRACKET])
-    assert style == Style("bracket", ("core", "cli", "docs"), True, False, 50, True, tuple(BRACKET))
+    assert style == Style("bracket", ("core", "cli", "docs"), True, False, 72, True, tuple(BRACKET))
     assert learn_style(SENTENCES).full_stop
     assert learn_style(CONVENTIONAL).upper is False
     most = [f"{each}\n\nSigned-off-by: Mona <m@example.com>" for each in CONVENTIONAL]
@@ -43,8 +43,9 @@ def test_what_is_learned_besides():
 
 
 def test_the_writer_is_told_in_a_sentence():
-    told = describe_style(learn_style(BRACKET))
+    told = describe_style(learn_style(BRACKET * 4))
     assert told.startswith("A commit's first line here is `[area] what it does`, has at most 50 characters, begins")
+    assert "has at most 72 characters" in describe_style(learn_style(BRACKET)), "five may be short by chance"
     assert told.endswith("with a capital letter and ends without a full stop.")
 
 

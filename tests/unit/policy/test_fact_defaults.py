@@ -106,6 +106,7 @@ def test_what_a_policy_does_not_say_is_what_it_always_was():
         "path_instructions": (),
         "coverage": None,
         "test": None,
+        "setup": None,
         "max_rounds": 3,
         "min_confidence": 0.5,
         "set_aside": (),

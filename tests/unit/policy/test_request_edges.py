@@ -16,6 +16,8 @@ APP = App(42, "quorum")
 US = "quorum[bot]"
 REPO = Repo(77, 5, "acme", "tally")
 HEAD, ONTO = Sha("a" * 40), Sha("b" * 40)
+FIX = "2049213f8bc31fdccddef2a0ab53fe883570d4377775bd65c2d5e6590424475d"
+"""SHA-256 of `@quorum fix`."""
 REF = f"refs/heads/gh-readonly-queue/main/pr-8-{ONTO}"
 CAUSE = {"event": "told", "more": 1}
 
@@ -129,6 +131,14 @@ STORIES = [
     ("relabelled", ("pull_request", "unlabeled"), {}, (), [small(cause("pull_request", "unlabeled"))]),
     ("relabelled by us", ("pull_request", "unlabeled"), {"sender_login": US}, (), []),
     ("reviewed", ("pull_request_review", "submitted"), {}, (), [recheck(cause("pull_request_review", "submitted"))]),
+    ("reviewed with a word to us", ("pull_request_review", "submitted"),
+     {"comment_id": 9, "comment_body": "@quorum fix"}, (),
+     [recheck(cause("pull_request_review", "submitted")),
+      converse(cause("pull_request_review", "submitted", comment_id=9, in_review=FIX), "review-9")]),
+    ("a word to us in a review that was edited", ("pull_request_review", "edited"),
+     {"comment_id": 9, "comment_body": "@quorum fix"}, (), [recheck(cause("pull_request_review", "edited"))]),
+    ("reviewed by a bot with a word to us", ("pull_request_review", "submitted"),
+     {"comment_id": 9, "comment_body": "@quorum fix", "sender_type": "Bot"}, (), []),
     ("reviewed by a bot", ("pull_request_review", "submitted"), {"sender_type": "Bot"}, (), []),
     ("reviewed by us", ("pull_request_review", "edited"), {"sender_login": US}, (), []),
     ("a review without a number", ("pull_request_review", "dismissed"), {"number": None}, (), []),
@@ -146,6 +156,9 @@ STORIES = [
     ("another App's gate", ("check_run", "created"), {"check_app_id": 9, "check_name": "quorum/gate"}, (6,),
      [recheck(cause("check_run", "created"), 6)]),
     ("our own check", ("check_run", "completed"), {"check_app_id": 42, "check_name": "quorum/gate"}, (6,), []),
+    ("a workflow of Actions", ("workflow_run", "completed"), {"pulls": (8,)}, (8, 6),
+     [small(cause("workflow_run", "completed"), each) for each in (8, 6)]),
+    ("a workflow that has begun", ("workflow_run", "requested"), {"pulls": (8,)}, (6,), []),
     ("nobody's check", ("check_run", "completed"), {"check_app_id": None}, (6,), []),
     ("queued", ("merge_group", "checks_requested"), {"head_ref": REF, "head_sha": HEAD, "base_ref": "main"}, (),
      [group(cause("merge_group", "checks_requested"))]),

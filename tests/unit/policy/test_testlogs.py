@@ -205,7 +205,7 @@ READ = [
                 "tests/test_split.py::test_sums(n=4)",
                 "tests/test_db.py::test_opens",
             ),
-            9,
+            7,
         ),
     ),
     (

@@ -24,7 +24,7 @@ FINDING = Finding(
         (
             (False, "See [this](http://e.com) @mona."),
             "no",
-            "Not changed: See this (`http://e.com`) @\N{WORD JOINER}mona.",
+            "Not changed: See this (`http://e.com`) @ mona.",
         ),
         (None, "changed", f"The repairer gave no answer of its own. {NEW} changes these lines."),
         (None, "no", f"The repairer gave no answer of its own. {NEW} leaves these lines as they were."),

@@ -22,7 +22,7 @@ BARE = Summary("abcdef0123456789", 1, 9, Risk("low", ()), (), (), (), (), 0, "pa
             Coverage(1, 4, (FileCoverage("a.py", ((10, 12),)),), ("b`@mona`.py",)),
             "They ran 1 of 4 changed lines; not: `a.py:10-12`, `b'@mona'.py (not in the report)`.\n",
         ),
-        (Coverage(problem="there is none, @mona"), "Which lines they ran is not known: there is none, @\u2060mona.\n"),
+        (Coverage(problem="there is none, @mona"), "Which lines they ran is not known: there is none, @ mona.\n"),
     ],
 )
 def test_it_is_one_line_beside_the_tests(coverage: Coverage | None, told: str):

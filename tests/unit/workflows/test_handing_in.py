@@ -1,5 +1,7 @@
 """When work may be handed in, told from the tests before and after it."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.policy.facts import TestResult
@@ -54,3 +56,11 @@ def test_it_is_said_which_code_the_tests_were_tried_on():
     assert told.startswith("On the head before your repair your tests failed, so to say, as they should:\n- new\n")
     assert "Your tests pass on the base as well" in tell_old_code(said("passed"), said("passed"), "the base")
     assert tell_old_code(said("passed"), NONE, "the base") == ""
+
+
+def test_new_tests_that_pass_on_the_old_code_are_named():
+    back = replace(said("failed", "t.py::T::test_new[1]", "t.py::T::test_new[2]"), added=("test_new", "test_kept"))
+    told = tell_old_code(said("passed"), back, "the base")
+    assert "These of your new tests do not fail on the base." in told
+    assert told.endswith("Is each meant so?\n- test_kept")
+    assert "These of your" not in tell_old_code(said("passed"), replace(back, added=("test_new",)), "the base")

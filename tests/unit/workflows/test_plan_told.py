@@ -23,9 +23,29 @@ def test_what_models_wrote_does_nothing_on_the_page():
     assert "@octocat" not in told
     assert "![" not in told
     assert "evil.example/a.png" not in told.replace("`https://evil.example/a.png`", "")
-    assert told.count("</details>") == 1
+    assert told.count("<details>") == told.count("</details>") == 2, "the votes, and the other plan"
     assert "<!--" not in told
     assert "\n# Heading" not in told
+
+
+def test_of_each_vote_a_line_is_shown_and_the_rest_folded():
+    long = (
+        "Step 2 of A takes the lock that the reader holds. " + "What B does there instead is said at length here. " * 5
+    )
+    votes = {
+        "security": Vote(plan="A", reason="It is small.", objection="Test the empty file."),
+        "testing": Vote(plan="B", reason=long),
+    }
+    plans = [plan("Do it this way"), plan("Do it that way")]
+    above, _, below = render_plan(plans, choose(plans, votes), votes).partition("<details>")
+    assert "- `security` votes for A, with an objection: It is small.\n" in above
+    assert "- `testing` votes for B: Step 2 of A takes the lock that the reader holds. What B" in above
+    assert above.rstrip().endswith(" …")
+    assert "Test the empty file" not in above
+    assert "**But:** Test the empty file." in below
+    assert long.strip() in below
+    short = {"security": Vote(plan="A", reason="It is small.")}
+    assert "in full" not in render_plan(plans, choose(plans, short), short)
 
 
 def test_people_are_asked_only_where_their_word_is_waited_for():

@@ -134,6 +134,18 @@ def test_a_check_run_tells_every_finding_or_how_many_are_missing(heard: Heard) -
         assert "`@quorum explain`" in text
 
 
+def test_what_would_block_and_stands_nowhere_is_named_for_who_has_to_see_to_it() -> None:
+    left = tuple(
+        Dropped(finding(each, f"It is {each}, @mona.", "", 1), "it is on no line")
+        for each in (Severity.MAJOR, Severity.NIT)
+    )
+    text = render_check(Heard(Opinion(None, "m", "no answer"), Outcome.ABSTAINED, (), left, ()))
+
+    assert "- dropped: `a.py`: (1) It is major, " in text
+    assert text.endswith("- dropped: it is on no line")
+    assert "@mona" not in text.replace("`@mona`", "")
+
+
 @few_examples
 @given(many)
 def test_a_review_has_comments_that_fit_and_counts_the_others(found: tuple[Finding, ...]) -> None:

@@ -18,6 +18,7 @@ from app.workflows.pull_text import (
     after_repair,
     render_amendment,
     render_neighbours,
+    render_planned,
     render_pull_body,
     render_repair,
     render_since,
@@ -75,7 +76,7 @@ def test_who_signs_off_is_a_person():
 
 def test_the_message_names_the_run_and_credits_who_asked():
     told = render_message(TASK, WRITTEN, "run-1", ["a.py"])
-    assert told.startswith("Keep the cents\n\nHi @\N{WORD JOINER}mona")
+    assert told.startswith("Keep the cents\n\nHi @ mona")
     assert told.endswith("\n\nRefs #7\n\nQuorum-Run: run-1\nCo-authored-by: bob <12+bob@users.noreply.github.com>\n")
     unknown = replace(TASK, asker=Asker("bob", "write"))
     assert render_message(unknown, WRITTEN, "run-1", []).endswith("\nQuorum-Run: run-1\nRequested-by: bob\n")
@@ -151,13 +152,35 @@ def test_what_cannot_be_written_anew_is_told_behind_with_how_it_was_verified():
 
 def test_what_another_run_did_later_is_told_with_the_commit_and_made_harmless():
     told = render_amendment("After checks that failed", Written("Mend it", EVIL, None, None), "This is commit abc.")
-    assert told.startswith("### After checks that failed\n\nHi @\N{WORD JOINER}mona")
+    assert told.startswith("### After checks that failed\n\nHi @ mona")
     assert told.endswith("\n\nThis is commit abc.")
     assert "](http" not in told
+
+
+def test_the_plan_is_linked_and_where_it_was_left_is_told():
+    told = render_planned("https://h.b/o/r/issues/7#issuecomment-9", "No `x`: __y__ does it. Fixes #3")
+    assert told.startswith("It was built by [this plan](https://h.b/o/r/issues/7#issuecomment-9). No `x`: `__y__` does")
+    assert "Fixes #3" not in told
+    body = render_pull_body(TASK, Written("Mend it", "All of it.", planned=told), VERIFIED, (), ["a.py"], "run-1")
+    assert body.index("All of it.") < body.index(told) < body.index("### How it was verified")
+    assert render_planned("p", "") == "It was built by [this plan](p)."
 
 
 def test_of_many_new_tests_that_fail_without_the_change_the_number_is_told():
     was = said("passed", named=True)
     assert render_old_code(was, said("failed", "a", "b", named=True)) == "failed: `a`, `b`"
     many = said("failed", *"abc", named=True)
-    assert render_old_code(was, many) == "failed: 3 of them fail without the change"
+    assert render_old_code(was, many) == "failed: 3 tests fail without the change"
+    parts = said("failed", *(f"test_a (t.T.test_a) (x={number})" for number in range(9)), named=True)
+    assert render_old_code(was, parts) == "failed: `test_a (t.T.test_a)`", "its parts are no tests"
+
+
+def test_that_new_tests_pass_without_the_change_is_told_with_what_it_means():
+    was = said("passed", named=True)
+    told = "passed there as well, so they do not show what this change does"
+    assert render_old_code(was, said("passed", named=True)) == told
+
+
+def test_new_tests_that_pass_without_the_change_are_named():
+    old = replace(said("failed", "t.py::test_a", "t.py::test_b", named=True), added=("test_a", "test_b", "test_c"))
+    assert render_old_code(said("passed", named=True), old).endswith("`; of the new ones these do not: `test_c`")

@@ -37,3 +37,12 @@ def test_it_fits_and_a_text_that_fits_stays(text: str, limit: int):
     told = shortened(text, limit)
     assert len(told) <= limit
     assert told == text or (len(text) > limit and told.endswith("…"))
+
+
+def test_what_agents_wrote_is_cut_behind_a_sentence_where_that_leaves_enough():
+    text = "The cents are kept. See `a. B` and e.g. that file, as said. " + "More of it follows here. " * 5
+    assert brief(text, 70) == "The cents are kept. See `a. B` and e.g. that file, as said. …"
+    assert brief(text, 45) == "The cents are kept. …"
+    assert brief(text, 200) == text.strip()
+    assert brief("A short one. " + "word " * 60, 120).endswith("word word…"), "too little is left of it"
+    assert brief("word " * 60, 60).endswith("word…")

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from markdown_it import MarkdownIt
 
+from app.agents.walk import WHOLE
 from app.policy.finding import Finding, Outcome, Severity
 from app.policy.grouping import Group
 from app.policy.risk import Risk
+from app.policy.weakened.found import Kind, Weakening
 from app.store.usage import Totals
 from app.workflows.summary import Line, Summary, render_summary
 from app.workflows.walkthrough import Walkthrough
@@ -95,6 +97,39 @@ def test_what_a_person_is_asked_to_decide_stands_before_the_table():
 
     assert text.index("A person is asked") < text.index("| perspective |")
     assert "A person is asked" not in render_summary(FINE)
+
+
+def test_what_is_asked_less_of_is_shown_to_people_as_a_fact():
+    skipped = Weakening(Kind.TEST_SKIPPED, "tests/test_a.py", 7, "@skip", "it is skipped now `@mona`")
+    gone = Weakening(Kind.TEST_DELETED, "tests/test_b.py", 3, "def test_b():", "nothing took its place", gone=True)
+    text = render_summary(replace(FINE, weakened=(skipped, gone)))
+
+    assert "**Asks for less than before**, told from the diff alone; there can be a good reason for each:" in text
+    assert "- test skipped · `tests/test_a.py:7` — it is skipped now `@mona`\n" in text
+    assert "- test deleted · `tests/test_b.py`, line 3 before the change — nothing took its place\n" in text
+    many = render_summary(replace(FINE, weakened=(skipped,) * 12))
+    assert "- and 2 more" in many
+    assert "Asks for less" not in render_summary(FINE)
+
+
+def test_programs_that_did_not_look_are_named():
+    text = render_summary(
+        replace(FINE, unlooked=("eslint: there is no node", "ruff: it looked at 1000 of 1200 files @mona"))
+    )
+
+    assert (
+        "Analyzers did not look at all of it: eslint: there is no node; ruff: it looked at 1000 of 1200 files" in text
+    )
+    assert "@mona" not in text.replace("`@mona`", "")
+
+
+def test_what_a_change_does_comes_first():
+    walk = Walkthrough((), {WHOLE: "Rounds half up, @mona."}, "")
+    text = render_summary(replace(FINE, walk=walk))
+
+    assert text.splitlines()[2].startswith("What it does: Rounds half up, ")
+    assert "@mona" not in text.replace("`@mona`", "")
+    assert "Walkthrough" not in text
 
 
 def test_a_large_change_has_a_walkthrough_between_findings_and_what_nobody_read():

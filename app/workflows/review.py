@@ -80,7 +80,7 @@ async def review(ctx: Context, services: Services) -> None:
     try:
         prepared = SetUp()
         if policy.test is not None or policy.setup or pull.author == services.forge.login:
-            services, prepared = await set_up(ctx, services, policy, ground.base_sha)
+            services, prepared = await set_up(ctx, services, policy, ground.base_sha, ground.base_ref)
         tests = await run_tests(ctx, services, "tests", policy.test, workshop, measure=measuring(policy, change))
         tests = with_reason(tests, prepared)
         old_tests = await run_tests_on_old_code(ctx, services, policy.test, workshop, change.base)

@@ -30,6 +30,7 @@ class Told(Bubblewrap):
     def __init__(self) -> None:
         super().__init__()
         self.ran: list[tuple[str, Prepared | None]] = []
+        self.ended: list[tuple[str, bool]] = []
 
     async def run(
         self, argv: Sequence[str], *, worktree: Path, limits: Limits, prepared: Prepared | None = None, **more: Any
@@ -37,7 +38,9 @@ class Told(Bubblewrap):
         self.ran.append((argv[-1], prepared))
         if argv[-1].startswith("sleep"):
             limits = replace(limits, wall_s=1.0)
-        return await super().run(argv, worktree=worktree, limits=limits, prepared=prepared, **more)
+        result = await super().run(argv, worktree=worktree, limits=limits, prepared=prepared, **more)
+        self.ended.append((argv[-1], result.ok))
+        return result
 
     @property
     def online(self) -> list[str]:
@@ -122,3 +125,19 @@ def test_a_review_whose_tests_fail_for_want_of_what_was_not_installed_says_so(ho
     house.settle()
     assert box.online[-1] == "exit 3"
     assert "before, the set-up failed: exit 3: exit code 3" in "".join(place.answers(number))
+
+
+def test_what_one_branch_left_is_not_used_for_another(house: House):
+    """Its manifests may be the same, and what they install another thing: only `main` speaks for `main`."""
+    house.installation.repository_ids.clear()
+    box, settings = Told(), house.settings.model_copy(update={"setup_hosts": ("registry.example",)})
+    house.services = replace(house.services, model=Opinions(), box=box, settings=settings)
+    place = Place(house, f"{QUICK}setup: cp -r given kept\ntest: grep main kept/word\n")
+    start = place.main
+    for base in ("other", "main"):
+        sha = place.push(base, place.commit({"given/word": f"{base}\n"}, start), "mona")
+        place.push(f"to-{base}", place.commit({"n.txt": "n\n"}, sha))
+        place.open(f"to-{base}", base)
+        house.settle()
+    assert box.online.count("cp -r given kept") == 2
+    assert [fine for command, fine in box.ended if "grep" in command] == [False, True]

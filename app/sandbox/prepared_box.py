@@ -62,6 +62,14 @@ def with_prepared(box: Box, place: Path) -> Box:
     return LastingPreparedBox(box, place) if isinstance(box, LastingBox) else PreparedBox(box, place)
 
 
+def without_prepared(box: Box) -> Box:
+    """The same box, whose commands find nothing of what a set-up left.
+
+    For what must see the files as they are: programs that a package brought would come before those of the system.
+    """
+    return box.box if isinstance(box, PreparedBox) else box
+
+
 def is_apart(box: Box) -> bool:
     """Whether commands run in a sandbox apart, which shares its folders with this process."""
-    return isinstance(box.box if isinstance(box, PreparedBox) else box, SandboxClient)
+    return isinstance(without_prepared(box), SandboxClient)

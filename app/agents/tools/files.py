@@ -13,6 +13,7 @@ from app.agents.tool import AgentTool, ToolOutput
 from app.agents.tools.listing import listing_tool
 from app.policy.reads import Reads, why_not
 from app.sandbox.box import Box, Limits, Result
+from app.sandbox.prepared_box import without_prepared
 
 _QUICK = Limits(wall_s=20, cpu_s=20, output_bytes=24_000)
 _READ_BYTES = 22_000
@@ -88,7 +89,8 @@ class Edit(BaseModel):
 
 
 def reading_tools(box: Box, worktree: Path) -> list[AgentTool[Any]]:
-    """What a reviewer has: the tree is mounted read-only."""
+    """What a reviewer has: the tree is mounted read-only, and by the system's own programs it is read."""
+    box = without_prepared(box)
 
     async def read(wanted: ReadFile, _previous: str | None) -> ToolOutput:
         argv = ["env", "LC_ALL=C", "awk", *_asked_of(wanted), _READ, f"./{wanted.path}"]
@@ -135,6 +137,8 @@ def bash_tool(
 
 
 def edit_tool(box: Box, worktree: Path) -> AgentTool[Edit]:
+    box = without_prepared(box)
+
     async def edit(wanted: Edit, _previous: str | None) -> ToolOutput:
         path, old, new = (text.encode() for text in (wanted.path, wanted.old, wanted.new))
         # Without what is installed, and without a module of any size: to load them takes longer than the edit.

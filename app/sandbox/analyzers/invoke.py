@@ -9,6 +9,7 @@ from app.sandbox.analyzers.catalog import Analyzer
 from app.sandbox.analyzers.texts import lines_of
 from app.sandbox.box import Box, Limits, Result
 from app.sandbox.errors import ReportError
+from app.sandbox.prepared_box import without_prepared
 
 _BYTES = 4 * 1024**2
 _LIMITS = Limits(wall_s=90, cpu_s=180, output_bytes=_BYTES)
@@ -45,7 +46,9 @@ async def _run(box: Box, analyzer: Analyzer, tree: Path, paths: Sequence[str]) -
     argv = [*analyzer.argv, *(() if _has_config(analyzer, tree, paths) else analyzer.unconfigured)]
     # A name that begins with a dash is a name all the same.
     names = [f"./{path}" for path in paths]
-    result = await box.run(
+    # Only what is the project's own needs what was installed for it; others would be told what to say by that.
+    of_project = analyzer.own or analyzer.only_configured
+    result = await (box if of_project else without_prepared(box)).run(
         ["sh", "-c", _SCRIPT, "sh", analyzer.report, str(analyzer.worst), *argv, *names],
         worktree=tree,
         limits=_OWN_LIMITS if analyzer.own else _LIMITS,

@@ -1,6 +1,7 @@
 """What a set-up left in a work tree beside the project's own files, taken out of it to be shown to later commands."""
 
 import os
+import stat
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +17,8 @@ CACHES = (".cache", ".vite", ".vite-temp")
 def take_leftovers(worktree: Path, tracked: Collection[str], into: Path) -> tuple[str, ...]:
     """Move the topmost folders that hold none of the `tracked` files to the same paths below `into`; name them.
 
-    No command runs meanwhile; links are followed nowhere. Single files stay behind: they could not be told later from
+    No command runs meanwhile; links are followed nowhere; folders that were closed to their owner are opened, as they
+    could not be moved. Single files stay behind: they could not be told later from
     what a change brings. Of more than `MOST` folders the first are taken, by name.
     """
     known = {part for path in tracked for part in _folders_of(path)}
@@ -24,6 +26,7 @@ def take_leftovers(worktree: Path, tracked: Collection[str], into: Path) -> tupl
     for path in found:
         place = into / path
         place.parent.mkdir(parents=True, exist_ok=True)
+        _open(worktree / path)
         (worktree / path).rename(place)
         if place.name == _MODULES:
             _make_caches(place)
@@ -44,12 +47,24 @@ def _folders_of(path: str) -> Iterator[str]:
         folder = os.path.dirname(folder)  # noqa: PTH120
 
 
+def _open(folder: Path) -> None:
+    mode = folder.stat().st_mode
+    if stat.S_IRWXU & ~mode:
+        folder.chmod(stat.S_IMODE(mode) | stat.S_IRWXU)
+
+
+def _is_text(path: str) -> bool:
+    """Whether it can stand in a line of UTF-8."""
+    return "\n" not in path and path.encode("utf-8", "ignore") == os.fsencode(path)
+
+
 def _untracked(worktree: Path, below: str, known: Collection[str]) -> Iterator[str]:
+    _open(worktree / below)
     for entry in os.scandir(worktree / below):
         path = f"{below}/{entry.name}" if below else entry.name
         if entry.name in _USELESS or not entry.is_dir(follow_symlinks=False):
             continue
         if path in known:
             yield from _untracked(worktree, path, known)
-        elif "\n" not in path:
+        elif _is_text(path):
             yield path

@@ -24,14 +24,16 @@ def take_back(tree: Path) -> None:
     No bit but these is left: what was a user's program with that user's rights would have become root's. No command
     that could exchange a file may still run.
     """
-    for folder, folders, files in os.walk(tree, topdown=False):
+    if not tree.is_dir():
+        return
+    # By descriptors: a command can leave names so far down that no path would reach them.
+    for _folder, folders, files, at in os.fwalk(tree, topdown=False, follow_symlinks=False):
         for name in [*folders, *files]:
-            path = Path(folder) / name
-            mode = path.lstat().st_mode
+            mode = os.stat(name, dir_fd=at, follow_symlinks=False).st_mode
             if stat.S_ISDIR(mode):
                 continue  # it had its own turn
-            os.chown(path, 0, 0, follow_symlinks=False)
+            os.chown(name, 0, 0, dir_fd=at, follow_symlinks=False)
             if stat.S_ISREG(mode):
-                path.chmod(0o755 if mode & 0o111 else 0o644)
-        Path(folder).chmod(0o755)
-        os.chown(folder, 0, 0)
+                os.chmod(name, 0o755 if mode & 0o111 else 0o644, dir_fd=at)
+        os.fchmod(at, 0o755)
+        os.fchown(at, 0, 0)

@@ -19,6 +19,8 @@ from app.sandbox.output import Output
 _TICK_S = 0.2
 _DISK_EVERY = 5
 _DEEPEST = 200
+_ENTRY_BYTES = 4096
+"""What each counts for at least: empty files take no block, and millions of them everything else of a file system."""
 _DISCARD_S = 5.0
 _FLOOD_BYTES = 64 * 1024**2
 """Output beyond this ends the command; what is kept is much less."""
@@ -181,7 +183,7 @@ def disk_of(worktree: Path) -> float:
             continue  # it is gone again
         for entry in entries:
             try:  # for each of many files: `suppress` takes as long as the look
-                total += entry.stat(follow_symlinks=False).st_blocks * 512
+                total += max(entry.stat(follow_symlinks=False).st_blocks * 512, _ENTRY_BYTES)
             except OSError:
                 continue
             if entry.is_dir(follow_symlinks=False):

@@ -64,7 +64,10 @@ async def make(
         made = await _run(box, commands, new, worktree, hosts)
         if not made.why:
             tracked = await list_files(mirror, sha)
-            await asyncio.to_thread(_keep, worktree, tracked, new, place)
+            try:
+                await asyncio.to_thread(_keep, worktree, tracked, new, place)
+            except OSError as error:
+                made = replace(made, why=f"what it left could not be kept: {error.strerror}")
     finally:
         await asyncio.to_thread(remove_tree, new)
     return replace(made, seconds=round(time.monotonic() - started, 1))

@@ -312,6 +312,34 @@ async def test_a_home_that_was_closed_or_is_gone_leaves_commands_without_it(
     assert await project.later(other, "ls -A ~; ls; echo $VIRTUAL_ENV") == "kept\n\n", "an empty folder stays"
 
 
+DEEP = """python3 - <<'END'
+import os
+for number in range(40):
+    before = os.getcwd()
+    name = "d" * 200
+    if len(f"{before}/{name}") > {most}:
+        break
+    os.mkdir(name)
+    os.chdir(name)
+open("f" * 250, "w").close()
+END
+"""
+
+
+async def test_names_beyond_the_reach_of_a_path_keep_no_later_command_from_starting(
+    project: Project, way: WayOut, other: Path
+) -> None:
+    most = 4090 - len(f"{project.place}/home") + len("/home/agent")
+    assert (await project.set_up(way, f"cd; {DEEP.replace('{most}', str(most))}")).ok
+    assert await project.later(other, "echo it ran") == "it ran\n"
+
+
+async def test_empty_files_without_number_end_a_command(project: Project, way: WayOut) -> None:
+    """They take no block, and would fill up what a file system has for files, and whoever counts them."""
+    filling = "cd; python3 -c 'for n in range(40000): open(str(n), \"w\").close()'; sleep 60"
+    assert (await project.set_up(way, filling)).ended == "disk"
+
+
 async def test_what_stands_in_a_work_tree_is_not_covered(
     project: Project, way: WayOut, other: Path, tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ import time
 import zlib
 from asyncio.subprocess import Process
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from app.sandbox import lasting
 from app.sandbox import prepared as set_up
 from app.sandbox.box import TREE, Limits, Prepared, Result
 from app.sandbox.errors import SandboxUnavailableError
+from app.sandbox.first_inside import FirstInside
 from app.sandbox.output import Output
 from app.sandbox.owning import own, owns
 from app.sandbox.reach import Reach
@@ -89,18 +90,19 @@ class Bubblewrap:
         started = time.monotonic()
         mark = f"CALL_{secrets.token_hex(16)}"
         watched = [*([worktree] if writable else []), *set_up.written_in(prepared)]
-        call = _Call(argv, worktree, limits, env or {}, uid, mark, prepared, writable)
-        with self._command(call) as (command, descriptors):
-            starting = asyncio.create_task(_start(command, descriptors))
-            output = Output(limits.output_bytes)
-            try:
-                process = await asyncio.shield(starting)
-            except asyncio.CancelledError:
-                # Half started, it could be ended only in part: what it had started by then would go on.
-                await Supervisor(await starting, watched, limits, output, mark).end()
-                raise
-        supervisor = Supervisor(process, watched, limits, output, mark)
-        ended = await supervisor.see_to_the_end(stdin)
+        output = Output(limits.output_bytes)
+        with closing(FirstInside()) as first:
+            call = _Call(argv, worktree, limits, env or {}, uid, mark, prepared, writable, first)
+            with self._command(call) as (command, descriptors):
+                starting = asyncio.create_task(_start(command, descriptors))
+                try:
+                    process = await asyncio.shield(starting)
+                except asyncio.CancelledError:
+                    # Half started, it could be ended only in part: what it had started by then would go on.
+                    await Supervisor(await starting, watched, limits, output, mark, first).end()
+                    raise
+            supervisor = Supervisor(process, watched, limits, output, mark, first)
+            ended = await supervisor.see_to_the_end(stdin)
         code = process.returncode if process.returncode is not None else -1
         text = output.text()
         if code == 1 and text.startswith("bwrap: "):
@@ -140,6 +142,7 @@ class Bubblewrap:
                 *_limits(call.limits),
                 *(str(_bwrap()), "--unshare-user", "--unshare-all", "--disable-userns", "--cap-drop", "ALL"),
                 *("--new-session", "--die-with-parent", "--hostname", "sandbox", "--clearenv"),
+                *("--info-fd", keep(call.first.tell())),
                 *("--unsetenv", call.mark),  # there is none: it is there to find these processes by
                 *_system(),
                 *("--ro-bind-data", keep(_data(f"agent:x:{uid}:{uid}::/home/agent:/bin/sh\n")), "/etc/passwd"),
@@ -181,6 +184,7 @@ class _Call:
     mark: str
     prepared: Prepared | None
     writable: bool
+    first: FirstInside
 
 
 async def _start(command: Sequence[str], descriptors: Sequence[int]) -> Process:

@@ -14,6 +14,7 @@ import psutil
 import structlog
 
 from app.sandbox.box import Ended, Limits
+from app.sandbox.first_inside import FirstInside
 from app.sandbox.output import Output
 
 _TICK_S = 0.2
@@ -32,12 +33,22 @@ class Supervisor:
     """Drains the output and enforces what rlimits cannot: time, the memory of all processes together, the disk.
 
     `watched` are the folders that can be written, which `disk_bytes` bounds together. `mark` stands in the command
-    line of every process that bwrap makes before it starts the command, and in no other.
+    line of every process that bwrap makes before it starts the command, and in no other; `first` is the one that all
+    others end with once the command was started.
     """
 
-    def __init__(self, process: Process, watched: Sequence[Path], limits: Limits, output: Output, mark: str) -> None:
+    def __init__(
+        self,
+        process: Process,
+        watched: Sequence[Path],
+        limits: Limits,
+        output: Output,
+        mark: str,
+        first: FirstInside,
+    ) -> None:
         self._process = process
         self._mark = mark
+        self._first = first
         self._killed = False
         self._watched = watched
         self._limits = limits
@@ -68,6 +79,7 @@ class Supervisor:
         self._kill()
         if self._killed:
             await asyncio.to_thread(_kill_marked, self._mark)
+        await self._first.end()
         await self._discard()
         await self._process.wait()
 

@@ -39,6 +39,9 @@ _AGE_S = 30 * _DAY_S
 """What is not locked changes: each so often a project is set up anew, and what nobody used for so long goes."""
 _MOST = 4
 """Of one repository that are kept though nobody used them for a day."""
+_AT_MOST = 12
+"""Of one repository, those in use among them: whoever can push has a branch of their own set up, and disks fill up."""
+_FULL = f"{_AT_MOST} set-ups of this repository were used within a day, and no more are kept"
 _TRY_AGAIN_S = 3600
 """A set-up that failed is tried again when so much has passed: a registry may have been away."""
 
@@ -117,6 +120,8 @@ async def _set_up(ctx: Context, services: Services, policy: Policy, base: Sha, r
     failed = await asyncio.to_thread(_failed_before, place)
     if failed is not None:
         return replace(told, made=failed)
+    if await asyncio.to_thread(_is_full, place.parent):
+        return replace(told, made=Made(why=_FULL))
     return replace(told, made=await _make(ctx, services, found.commands, base, place))
 
 
@@ -153,6 +158,10 @@ def _failed_before(place: Path) -> Made | None:
         return TypeAdapter(Made).validate_json(_mark(place).read_bytes())
     except (OSError, ValidationError):
         return None
+
+
+def _is_full(folder: Path) -> bool:
+    return sum(each.is_dir() for each in folder.iterdir()) >= _AT_MOST
 
 
 def _tidy(folder: Path) -> None:

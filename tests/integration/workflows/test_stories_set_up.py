@@ -142,3 +142,17 @@ def test_what_one_branch_left_is_not_used_for_another(house: House):
         house.settle()
     assert box.online.count("cp -r given kept") == 2
     assert [fine for command, fine in box.ended if "grep" in command] == [False, True]
+
+
+def test_no_more_is_kept_of_a_repository_than_there_is_room_for(house: House):
+    """Each branch has its own: who may push could have one made after the other."""
+    house.installation.repository_ids.clear()
+    box, settings = Told(), house.settings.model_copy(update={"setup_hosts": ("registry.example",)})
+    house.services = replace(house.services, model=Opinions(), box=box, settings=settings)
+    place = Place(house, f"{QUICK}setup: mkdir kept\ntest: test -e kept\n")
+    for number in range(12):
+        (house.services.prepared / str(place.repository.id) / f"{number:032}").mkdir(parents=True)
+    _head, number = place.pull({"n.txt": "n\n"})
+    house.settle()
+    assert "mkdir kept" not in box.online
+    assert "12 set-ups of this repository were used within a day" in "".join(place.answers(number))

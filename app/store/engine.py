@@ -54,7 +54,9 @@ def open_database(url: str) -> AsyncEngine:
     driver = {"async_creator_fn": sqlite.connect}
     engine = create_async_engine(parsed, pool_size=1, max_overflow=0, pool_timeout=_QUEUE_S, connect_args=driver)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    # Not a listener: with one of these, each connection and each statement looks for those that there are not.
+    dialect: Any = engine.dialect
+    dialect.do_begin = _begin_immediate
     event.listen(engine.sync_engine, "invalidate", _roll_back)
     return engine
 
@@ -87,10 +89,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
     cursor.close()
 
 
-def _begin_immediate(connection: Connection) -> None:
+def _begin_immediate(connection: Any) -> None:
     """Take the write lock with the first statement: a reader that turns writer could not wait for it."""
-    driver: Any = connection.connection.driver_connection
-    driver.begin_immediate()
+    connection.driver_connection.begin_immediate()
 
 
 def _roll_back(connection: Any, _record: ConnectionPoolEntry, _error: BaseException | None) -> None:

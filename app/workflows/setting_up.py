@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from app.forge.git import blob_ids, list_files
@@ -27,7 +28,10 @@ from app.wiring import Services
 from app.workflows.journalled import journalled
 from app.workflows.preparing import Made, make
 from app.workflows.sources import read_texts
+from app.workflows.testing import Tests
 from app.workflows.texts import brief
+
+log = structlog.get_logger()
 
 _STEP = "set-up"
 _DAY_S = 86_400
@@ -87,6 +91,13 @@ def render_set_up(told: SetUp) -> str:
     )
 
 
+def with_reason(tests: Tests, told: SetUp) -> Tests:
+    """Tests that may fail for want of what could not be installed say so."""
+    if not told.made.why or tests.result != "failed":
+        return tests
+    return replace(tests, line=f"{tests.line}; before, the set-up failed: {brief(told.made.why)}")
+
+
 async def _set_up(ctx: Context, services: Services, policy: Policy, base: Sha) -> SetUp:
     mirror = services.mirrors.path(ctx.run.repo)
     paths = await list_files(mirror, base)
@@ -113,6 +124,7 @@ async def _make(ctx: Context, services: Services, commands: Sequence[str], base:
     except SandboxUnavailableError as error:
         return Made(why=str(error))
     if made.why:
+        log.warning("a project could not be set up", run=ctx.run.id, repository=ctx.run.repo.full_name, why=made.why)
         await asyncio.to_thread(_mark(place).write_text, json.dumps(asdict(made)))
     return made
 

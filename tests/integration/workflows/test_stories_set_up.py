@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from app.policy.config import POLICY_PATH
 from app.sandbox.box import Limits, Prepared, Result
 from app.sandbox.bubblewrap import Bubblewrap
 from tests.support.house import House
+from tests.support.opinions import Opinions
 from tests.support.places import QUICK, Place
 from tests.support.players import ADD, HAND_IN, Call, Players
 from tests.support.registry import Registry, registry
@@ -107,3 +109,16 @@ def test_where_no_host_is_allowed_nothing_is_set_up(house: House):
     assert len(pulls(place)) == 1
     assert box.online == []
     assert "touch x" not in [command for command, _ in box.ran]
+
+
+def test_a_review_whose_tests_fail_for_want_of_what_was_not_installed_says_so(house: House):
+    """It is the set-up of the base branch: what the change says of it counts when it is merged."""
+    house.installation.repository_ids.clear()
+    box, settings = Told(), house.settings.model_copy(update={"setup_hosts": ("registry.example",)})
+    house.services = replace(house.services, model=Opinions(), box=box, settings=settings)
+    place = Place(house, f"{QUICK}setup: exit 3\ntest: test -e installed\n")
+    files = {POLICY_PATH: f"{QUICK}setup: touch installed\ntest: test -e a.txt\n"}
+    _head, number = place.pull(files)
+    house.settle()
+    assert box.online[-1] == "exit 3"
+    assert "before, the set-up failed: exit 3: exit code 3" in "".join(place.answers(number))

@@ -34,6 +34,8 @@ _FIRST_UID = 200_000
 _UIDS = 50_000
 """Started by root, each work tree gets a user id of its own: root's processes escape RLIMIT_NPROC."""
 _TMP_BYTES = 256 * 1024**2
+_RESERVED_BYTES = 32 * 1024**3
+"""Of addresses that are never touched: V8 reserves ten GiB for a WebAssembly memory, and Node's `fetch` needs one."""
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "ssl", "localtime", "mime.types")
 ANALYZERS = "/analyzers"
@@ -206,7 +208,8 @@ def _limits(limits: Limits) -> list[str]:
     Where a container's memory is at an end, the kernel ends a process of a command first, and not the one that serves
     all commands: https://man7.org/linux/man-pages/man5/proc_pid_oom_score_adj.5.html.
     """
-    bounds = [f"--cpu={limits.cpu_s}", f"--as={limits.memory_bytes * 2}", f"--fsize={limits.disk_bytes}"]
+    addresses = limits.memory_bytes * 2 + _RESERVED_BYTES
+    bounds = [f"--cpu={limits.cpu_s}", f"--as={addresses}", f"--fsize={limits.disk_bytes}"]
     if os.getuid() == 0:
         bounds.append(f"--nproc={limits.processes}")
     first_to_go = [_program("choom"), "--adjust", "1000", "--"]

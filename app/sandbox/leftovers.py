@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-MOST = 200
+MOST = 60
+"""Each costs every later command a mount, and those cost by the square of their number."""
 _USELESS = frozenset({".git", "__pycache__"})
 _MODULES = "node_modules"
 CACHES = (".cache", ".vite", ".vite-temp")

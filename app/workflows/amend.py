@@ -50,7 +50,7 @@ async def _amend(ctx: Context, services: Services) -> None:
     need = str(ctx.run.cause["need"])
     await check.begin(site.pull.head_sha, _TITLES[need], "Under way.")
     try:
-        services, _told = await set_up(ctx, services, site.task.policy, site.start.tip)
+        services, _told = await set_up(ctx, services, site.task.policy, site.start.tip, site.pull.base_ref)
         head = await _AMENDS[need](ctx, services, site, workshop)
     finally:
         await workshop.remove()

@@ -83,7 +83,7 @@ async def _mend(ctx: Context, services: Services) -> None:
     workshop, check = Workshop.of(services, ctx.run, pull.head_sha), WorkCheck.of(ctx, services)
     await check.begin(pull.head_sha, "Repairs what blocks", start.standing.line)
     try:
-        services, _told = await set_up(ctx, services, task.policy, start.ground.base_sha)
+        services, _told = await set_up(ctx, services, task.policy, start.ground.base_sha, pull.base_ref)
         task, before = await find_tests(ctx, services, task, workshop)
         more = advice_told(start.standing.advice)
         found = start.standing.findings

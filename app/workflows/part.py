@@ -60,7 +60,7 @@ async def _build(ctx: Context, services: Services, cause: PartCause) -> None:
     parts = agreed.plan.parts if agreed.plan is not None else ()
     task = replace(task, expected=parts[cause.part - 1].files if cause.part <= len(parts) else ())
     task = await with_specialists(ctx, services, None, task)
-    services, prepared = await set_up(ctx, services, task.policy, Sha(cause.base))
+    services, prepared = await set_up(ctx, services, task.policy, Sha(cause.base), cause.base_ref)
     task = replace(task, understanding=replace(task.understanding, prepared=render_set_up(prepared)))
     workshop = Workshop.of(services, ctx.run, cause.start)
     try:

@@ -61,7 +61,7 @@ async def remedy(ctx: Context, services: Services) -> None:
     task = Task(_as_issue(pull), asker, ground, start.ground.in_force(), branch="", manners=manners)
     workshop = Workshop.of(services, ctx.run, pull.head_sha)
     try:
-        services, _told = await set_up(ctx, services, task.policy, start.ground.base_sha)
+        services, _told = await set_up(ctx, services, task.policy, start.ground.base_sha, pull.base_ref)
         task, written, verified = await _work(ctx, services, task, workshop, found)
         await _read_wanted(ctx, services, "pull-again")
         made = Remedy(

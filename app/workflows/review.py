@@ -33,7 +33,7 @@ from app.workflows.people import People
 from app.workflows.quiet import hush, what_was_said
 from app.workflows.remarks import read_remarks
 from app.workflows.resolving import resolve_fixed
-from app.workflows.setting_up import set_up
+from app.workflows.setting_up import SetUp, set_up, with_reason
 from app.workflows.stacked import PREFIX, parent_of
 from app.workflows.summary import tell_summary
 from app.workflows.testing import run_tests, run_tests_on_old_code
@@ -78,9 +78,11 @@ async def review(ctx: Context, services: Services) -> None:
     await ctx.child(recheck_request(repo, number, cause=f"{ctx.run.id}:start"))
     workshop = Workshop.of(services, ctx.run, change.head)
     try:
+        prepared = SetUp()
         if policy.test is not None or policy.setup or pull.author == services.forge.login:
-            services, _told = await set_up(ctx, services, policy, ground.base_sha)
+            services, prepared = await set_up(ctx, services, policy, ground.base_sha, ground.base_ref)
         tests = await run_tests(ctx, services, "tests", policy.test, workshop, measure=measuring(policy, change))
+        tests = with_reason(tests, prepared)
         old_tests = await run_tests_on_old_code(ctx, services, policy.test, workshop, change.base)
         told = tell_configured(policy.test, change, tests, old_tests)
         case = Case(pull, ground, policy, change, tests, old_tests, told)

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from app.forge.git import blob_ids, list_files
@@ -27,7 +28,10 @@ from app.wiring import Services
 from app.workflows.journalled import journalled
 from app.workflows.preparing import Made, make
 from app.workflows.sources import read_texts
+from app.workflows.testing import Tests
 from app.workflows.texts import brief
+
+log = structlog.get_logger()
 
 _STEP = "set-up"
 _DAY_S = 86_400
@@ -49,15 +53,18 @@ class SetUp:
     made: Made = Made()
 
 
-async def set_up(ctx: Context, services: Services, policy: Policy, base: Sha) -> tuple[Services, SetUp]:
+async def set_up(ctx: Context, services: Services, policy: Policy, base: Sha, ref: str) -> tuple[Services, SetUp]:
     """`services` with a box whose commands find what the set-up of `base` left; unchanged where there was none.
+
+    `ref`: the branch that `base` is of. What is installed may hang on files that nobody can tell beforehand, so that
+    what one branch left is not used for another: who may push there would have a word in what passes here.
 
     Done once for a run, and not at all where the same was set up before. A set-up that fails is told, not raised: the
     tests say whether they can do without.
     """
 
     async def do() -> SetUp:
-        return await _set_up(ctx, services, policy, base)
+        return await _set_up(ctx, services, policy, base, ref)
 
     told = await journalled(ctx, _STEP, SetUp, do)
     if not told.key or told.made.why:
@@ -87,14 +94,21 @@ def render_set_up(told: SetUp) -> str:
     )
 
 
-async def _set_up(ctx: Context, services: Services, policy: Policy, base: Sha) -> SetUp:
+def with_reason(tests: Tests, told: SetUp) -> Tests:
+    """Tests that may fail for want of what could not be installed say so."""
+    if not told.made.why or tests.result != "failed":
+        return tests
+    return replace(tests, line=f"{tests.line}; before, the set-up failed: {brief(told.made.why)}")
+
+
+async def _set_up(ctx: Context, services: Services, policy: Policy, base: Sha, ref: str) -> SetUp:
     mirror = services.mirrors.path(ctx.run.repo)
     paths = await list_files(mirror, base)
     texts = await read_texts(mirror, base, worth_reading(paths))
     found = await asyncio.to_thread(find_setup, policy.setup, {path: texts.get(path, "") for path in paths})
     if not found.commands or not services.settings.setup_hosts:
         return SetUp()
-    key = _key(found, await blob_ids(mirror, base, found.files), services.settings.setup_hosts)
+    key = _key(ref, found, await blob_ids(mirror, base, found.files), services.settings.setup_hosts)
     told = SetUp(key, found.commands, "" if policy.setup is not None else found.why)
     place = _place_of(ctx, services, key)
     await asyncio.to_thread(_tidy, place.parent)
@@ -113,13 +127,14 @@ async def _make(ctx: Context, services: Services, commands: Sequence[str], base:
     except SandboxUnavailableError as error:
         return Made(why=str(error))
     if made.why:
+        log.warning("a project could not be set up", run=ctx.run.id, repository=ctx.run.repo.full_name, why=made.why)
         await asyncio.to_thread(_mark(place).write_text, json.dumps(asdict(made)))
     return made
 
 
-def _key(found: Setup, files: Mapping[str, str], hosts: Sequence[str]) -> str:
+def _key(ref: str, found: Setup, files: Mapping[str, str], hosts: Sequence[str]) -> str:
     """Of all that the outcome depends on, as far as it can be told."""
-    about = [found.commands, sorted(files.items()), sorted(hosts), sys.version, int(time.time() // _AGE_S)]
+    about = [ref, found.commands, sorted(files.items()), sorted(hosts), sys.version, int(time.time() // _AGE_S)]
     return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:32]
 
 

@@ -88,7 +88,7 @@ async def _solve(ctx: Context, services: Services) -> None:
     task = Task(issue, asker, ground, policy, branch, manners=manners, called=services.forge.slug)
     workshop = Workshop.of(services, ctx.run, ground.base_sha)
     try:
-        services, prepared = await set_up(ctx, services, policy, ground.base_sha)
+        services, prepared = await set_up(ctx, services, policy, ground.base_sha, ground.base_ref)
         if told := render_set_up(prepared):
             await progress.stage("set-up", told)
         task = replace(task, understanding=Understanding(prepared=told))

@@ -13,6 +13,9 @@ from app.sandbox.box import Limits, Result
 from app.sandbox.bubblewrap import Bubblewrap
 from app.sandbox.removal import remove_tree
 
+_NO_RESERVE = 0x4000
+"""`MAP_NORESERVE` of mmap(2), which Python does not name."""
+
 
 async def python(box: Bubblewrap, tree: Path, limits: Limits, source: str) -> Result:
     return await box.run(["python3", "-I", "-c", source], worktree=tree, limits=limits)
@@ -108,6 +111,13 @@ async def test_one_process_that_takes_too_much_memory_is_refused_or_ended(
 ) -> None:
     result = await python(box, tree, limits, "kept = []\nwhile True:\n    kept.append(b'x' * (16 << 20))")
     assert result.ended == "memory" or "MemoryError" in result.output
+
+
+async def test_addresses_that_are_never_touched_are_no_memory(box: Bubblewrap, tree: Path, limits: Limits) -> None:
+    """Each memory of WebAssembly reserves ten GiB of them in V8, and Node's `fetch` has one."""
+    source = f"import mmap\nmmap.mmap(-1, 10 << 30, mmap.MAP_PRIVATE | {_NO_RESERVE})\nprint('reserved')"
+    result = await python(box, tree, limits, source)
+    assert (result.ended, result.output) == ("exit", "reserved\n")
 
 
 async def test_memory_that_processes_share_is_counted_once(box: Bubblewrap, tree: Path, limits: Limits) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from app.policy.config import POLICY_PATH
 from app.sandbox.box import Limits, Prepared, Result
 from app.sandbox.bubblewrap import Bubblewrap
 from tests.support.house import House
+from tests.support.opinions import Opinions
 from tests.support.places import QUICK, Place
 from tests.support.players import ADD, HAND_IN, Call, Players
 from tests.support.registry import Registry, registry
@@ -28,6 +30,7 @@ class Told(Bubblewrap):
     def __init__(self) -> None:
         super().__init__()
         self.ran: list[tuple[str, Prepared | None]] = []
+        self.ended: list[tuple[str, bool]] = []
 
     async def run(
         self, argv: Sequence[str], *, worktree: Path, limits: Limits, prepared: Prepared | None = None, **more: Any
@@ -35,7 +38,9 @@ class Told(Bubblewrap):
         self.ran.append((argv[-1], prepared))
         if argv[-1].startswith("sleep"):
             limits = replace(limits, wall_s=1.0)
-        return await super().run(argv, worktree=worktree, limits=limits, prepared=prepared, **more)
+        result = await super().run(argv, worktree=worktree, limits=limits, prepared=prepared, **more)
+        self.ended.append((argv[-1], result.ok))
+        return result
 
     @property
     def online(self) -> list[str]:
@@ -107,3 +112,32 @@ def test_where_no_host_is_allowed_nothing_is_set_up(house: House):
     assert len(pulls(place)) == 1
     assert box.online == []
     assert "touch x" not in [command for command, _ in box.ran]
+
+
+def test_a_review_whose_tests_fail_for_want_of_what_was_not_installed_says_so(house: House):
+    """It is the set-up of the base branch: what the change says of it counts when it is merged."""
+    house.installation.repository_ids.clear()
+    box, settings = Told(), house.settings.model_copy(update={"setup_hosts": ("registry.example",)})
+    house.services = replace(house.services, model=Opinions(), box=box, settings=settings)
+    place = Place(house, f"{QUICK}setup: exit 3\ntest: test -e installed\n")
+    files = {POLICY_PATH: f"{QUICK}setup: touch installed\ntest: test -e a.txt\n"}
+    _head, number = place.pull(files)
+    house.settle()
+    assert box.online[-1] == "exit 3"
+    assert "before, the set-up failed: exit 3: exit code 3" in "".join(place.answers(number))
+
+
+def test_what_one_branch_left_is_not_used_for_another(house: House):
+    """Its manifests may be the same, and what they install another thing: only `main` speaks for `main`."""
+    house.installation.repository_ids.clear()
+    box, settings = Told(), house.settings.model_copy(update={"setup_hosts": ("registry.example",)})
+    house.services = replace(house.services, model=Opinions(), box=box, settings=settings)
+    place = Place(house, f"{QUICK}setup: cp -r given kept\ntest: grep main kept/word\n")
+    start = place.main
+    for base in ("other", "main"):
+        sha = place.push(base, place.commit({"given/word": f"{base}\n"}, start), "mona")
+        place.push(f"to-{base}", place.commit({"n.txt": "n\n"}, sha))
+        place.open(f"to-{base}", base)
+        house.settle()
+    assert box.online.count("cp -r given kept") == 2
+    assert [fine for command, fine in box.ended if "grep" in command] == [False, True]

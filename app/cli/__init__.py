@@ -27,7 +27,7 @@ from app.cli import (
 
 _COLLECT_AFTER = 10_000
 """New objects. Python's 700 make it look through everything again and again while a command imports what it needs,
-none of which is ever garbage: a fifth of the start of `quorum serve`. See https://docs.python.org/3/library/gc.html."""
+none of which is ever garbage: a tenth of the start of `quorum serve`. See https://docs.python.org/3/library/gc.html."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 

@@ -89,6 +89,7 @@ async def _solve(ctx: Context, services: Services) -> None:
     workshop = Workshop.of(services, ctx.run, ground.base_sha)
     try:
         services, prepared = await set_up(ctx, services, policy, ground.base_sha, ground.base_ref)
+        workshop.worked_s += prepared.made.seconds
         if told := render_set_up(prepared):
             await progress.stage("set-up", told)
         task = replace(task, understanding=Understanding(prepared=told))

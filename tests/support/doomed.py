@@ -19,7 +19,6 @@ from app.cli import serve as serving
 from app.cli import worker as working
 from app.runs import engine
 from app.runs.journal import finish_step
-from app.sandbox.bubblewrap import Bubblewrap
 from app.settings import Settings
 
 _IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27,}|[0-9a-f]{40}|\b\d{4,}\b")
@@ -43,7 +42,7 @@ def main() -> None:
 
 def fork_workers() -> None:
     """Start one worker after the other. Forks save the imports, and the proof that the sandbox holds is given once."""
-    box = asyncio.run(wiring._proven(Bubblewrap(Settings().toolchains)))
+    box = asyncio.run(wiring._proven(wiring._sandbox(Settings())))
 
     async def proven(_box):
         return box

@@ -28,7 +28,7 @@ def happened(name, action, **parts):
 def test_a_look_at_our_own_pull_request_is_told_of_its_event():
     ended = happened("workflow_run", "completed", pulls=(8,), branches=("quorum/issue-3",))
 
-    assert route(ended, APP) == [tend_request(REPO, 8, TOLD)]
+    assert route(ended, APP)[1:] == [tend_request(REPO, 8, TOLD)], "beside the gate's own look"
 
 
 def test_a_persons_review_of_ours_is_told_of_too():

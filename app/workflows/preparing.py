@@ -26,7 +26,7 @@ _LIMITS = Limits(
     wall_s=900, cpu_s=1800, memory_bytes=4 * 1024**3, processes=1024, disk_bytes=4 * 1024**3, output_bytes=24_000
 )
 """`wall_s`: of all commands together."""
-_OUTPUT_CHARS = 2000
+_OUTPUT_CHARS, _LINE_CHARS = 2000, 200
 _VENV = (
     "command -v python3 >/dev/null || exit 0; python3 -m venv --system-site-packages ~/venv"
     f" && exec ~/venv/bin/python3 -c {shlex.quote(Path(exposing.__file__).read_text())}"
@@ -74,18 +74,20 @@ async def make(
 
 
 async def _run(box: Box, commands: Sequence[str], new: Path, worktree: Path, hosts: Collection[str]) -> Made:
-    ends = time.monotonic() + _LIMITS.wall_s
+    ends, no_venv = time.monotonic() + _LIMITS.wall_s, ""
     async with way_out(hosts, new) as out:
         prepared = Prepared(new, out.socket)
         for command in (_VENV, *commands):
             limits = replace(_LIMITS, wall_s=max(1.0, ends - time.monotonic()))
             result = await box.run(["sh", "-c", _SHELL, command], worktree=worktree, limits=limits, prepared=prepared)
-            if not result.ok and command is not _VENV:
+            if not result.ok and command is _VENV:  # what needs none is set up all the same
+                no_venv = f"; before, no virtual environment could be made: {last_lines(result.output, _LINE_CHARS)}"
+            elif not result.ok:
                 how = f"exit code {result.exit_code}"
                 if result.ended != "exit":
                     how = f"ended by {result.ended} after {result.seconds:.0f} s"
                 refused = tuple(sorted(out.refused))
-                return Made(f"{command}: {how}", last_lines(result.output, _OUTPUT_CHARS), refused)
+                return Made(f"{command}: {how}{no_venv}", last_lines(result.output, _OUTPUT_CHARS), refused)
     return Made(refused=tuple(sorted(out.refused)))
 
 

@@ -42,6 +42,7 @@ _MOST = 4
 _AT_MOST = 12
 """Of one repository, those in use among them: whoever can push has a branch of their own set up, and disks fill up."""
 _FULL = f"{_AT_MOST} set-ups of this repository were used within a day, and no more are kept"
+_LINE_CHARS, _NAMED = 200, 3
 _TRY_AGAIN_S = 3600
 """A set-up that failed is tried again when so much has passed: a registry may have been away."""
 
@@ -54,6 +55,7 @@ class SetUp:
     commands: tuple[str, ...] = ()
     found_by: str = ""
     made: Made = Made()
+    left_out: tuple[str, ...] = ()
 
 
 async def set_up(ctx: Context, services: Services, policy: Policy, base: Sha, ref: str) -> tuple[Services, SetUp]:
@@ -88,11 +90,14 @@ def render_set_up(told: SetUp) -> str:
     how = ", ".join(code(each) for each in told.commands)
     by = f" (found out: {brief(told.found_by)})" if told.found_by else ""
     if not told.made.why:
-        return f"Set up by {how}{by}."
+        left_out = "; ".join(brief(each) for each in told.left_out[:_NAMED])
+        return f"Set up by {how}{by}.{f' Not run: {left_out}.' if left_out else ''}"
     refused = ", ".join(code(each) for each in told.made.refused)
     asked = f" It asked for {refused}, which `QUORUM_SETUP_HOSTS` does not name." if refused else ""
+    lines = [line.strip() for line in told.made.output.splitlines() if line.strip()]
+    said = f" The last that it printed: {code(lines[-1][-_LINE_CHARS:])}." if lines else ""
     return (
-        f"The set-up failed: {brief(told.made.why)}.{asked} Work goes on without what it would have installed; "
+        f"The set-up failed: {brief(told.made.why)}.{asked}{said} Work goes on without what it would have installed; "
         "`setup` in `.github/quorum.yml` says how it is done, `setup: false` that nothing is needed."
     )
 
@@ -112,9 +117,9 @@ async def _set_up(ctx: Context, services: Services, policy: Policy, base: Sha, r
     if not found.commands or not services.settings.setup_hosts:
         return SetUp()
     key = _key(ref, found, await blob_ids(mirror, base, found.files), services.settings.setup_hosts)
-    told = SetUp(key, found.commands, "" if policy.setup is not None else found.why)
+    told = SetUp(key, found.commands, "" if policy.setup is not None else found.why, left_out=found.left_out)
     place = _place_of(ctx, services, key)
-    await asyncio.to_thread(_tidy, place.parent)
+    await asyncio.to_thread(_tidy_all, services.prepared)
     if place.is_dir():
         return told
     failed = await asyncio.to_thread(_failed_before, place)
@@ -161,12 +166,19 @@ def _failed_before(place: Path) -> Made | None:
 
 
 def _is_full(folder: Path) -> bool:
-    return sum(each.is_dir() for each in folder.iterdir()) >= _AT_MOST
+    return folder.is_dir() and sum(each.is_dir() for each in folder.iterdir()) >= _AT_MOST
+
+
+def _tidy_all(prepared: Path) -> None:
+    """Of repositories that Quorum no longer sees nobody else would take anything away."""
+    prepared.mkdir(parents=True, exist_ok=True, mode=0o755)
+    for each in prepared.iterdir():
+        if each.is_dir() and not each.is_symlink():
+            _tidy(each)
 
 
 def _tidy(folder: Path) -> None:
     """Take away what nobody used for long, and all but the newest few for a day; what is being made is younger."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o755)
     ages = {}
     for each in folder.iterdir():
         with suppress(OSError):  # somebody else was quicker

@@ -94,6 +94,7 @@ def test_a_host_that_is_not_allowed_is_named_and_nobody_is_asked_there(house: Ho
     assert "The set-up failed" in report
     assert "127.0.0.1" in report
     assert "QUORUM_SETUP_HOSTS" in report
+    assert "The last that it printed: `ERROR: No matching distribution found for words`" in report
     assert packages.asked == []
     assert len(pulls(place)) == 1
     assert {prepared for command, prepared in box.ran if command not in box.online} == {None}

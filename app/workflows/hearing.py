@@ -7,7 +7,7 @@ from app.agents.alarms import render_alarms
 from app.agents.anchor import Anchored
 from app.agents.council import Bench
 from app.agents.hunks import FileDiff
-from app.agents.pack import ReviewPack, render_parts
+from app.agents.pack import Packed, ReviewPack, render_parts
 from app.agents.panel import Heard, convene
 from app.agents.patched import anchor_at
 from app.agents.plain import render_weakenings, speak_plainly
@@ -103,27 +103,14 @@ async def hear(
     analysis = await run_analyzers(ctx, services, case.policy, case.change, workshop)
     looked_up = await look_up_packages(ctx, services, asked, case.change, workshop)
     words = words_on(case.policy, case.change.files)
-    asks = render_instructions(words)
-    pack = replace(pack, weakened=render_weakenings(plain), alarms=render_alarms(analysis), asked=asks)
-    pack = replace(pack, packages=looked_up.told)
+    pack = replace(pack, weakened=render_weakenings(plain), alarms=render_alarms(analysis))
+    pack = replace(pack, asked=render_instructions(words), packages=looked_up.told)
     pack = await _with_behind(ctx, pack, case.change, workshop, weight)
     judged = (case.ground, case.policy, weight.effort)
     plan = await plan_reading(ctx, services, asked, building, judged, (case.change, files))
     packed = await pack_increments(workshop.mirror, render_parts(pack), pack, plan)
-    whole = next((name for name in asked if name not in packed.increments), None)
-    bench = Bench(
-        model=metered(ctx, services, case.policy.budget),
-        box=services.box,
-        worktree=workshop.directory,
-        steps=ctx,  # reading changes nothing, so a call that was cut off is simply made again
-        shared=packed.prefix,
-        words=words,
-        prove=Prover(services.box, workshop, case.change.base).prove,
-        effort=weight.effort,
-        walk=weight.walk(whole or asked[0], whole=whole is not None),
-        known=looked_up.findings,
-        changed=case.change.read_whole,
-    )
+    bench = _bench(ctx, services, case, workshop, weight, packed, asked)
+    bench = replace(bench, words=words, known=looked_up.findings)
     calm = case.tests.result != "failed" and not case.told.failed and comes_by_itself(ctx)
     light = light_reading(weight, pack, calm=calm)
     together = shared_readers(weight, pack, asked, vetoes_of([case.policy]), calm=calm)
@@ -145,6 +132,29 @@ async def hear(
         no_package_data=looked_up.unknown,
         weakened=plain.weakenings,
         unlooked=analysis.missing,
+    )
+
+
+def _bench(
+    ctx: Context,
+    services: Services,
+    case: Case,
+    workshop: Workshop,
+    weight: Weight,
+    packed: Packed,
+    asked: Sequence[str],
+) -> Bench:
+    whole = next((name for name in asked if name not in packed.increments), None)
+    return Bench(
+        model=metered(ctx, services, case.policy.budget),
+        box=services.box,
+        worktree=workshop.directory,
+        steps=ctx,  # reading changes nothing, so a call that was cut off is simply made again
+        shared=packed.prefix,
+        prove=Prover(services.box, workshop, case.change.base).prove,
+        effort=weight.effort,
+        walk=weight.walk(whole or asked[0], whole=whole is not None),
+        changed=case.change.read_whole,
     )
 
 

@@ -82,8 +82,7 @@ async def git(
             out, err = await process.communicate(stdin)
     except BaseException:
         if process.returncode is None:
-            process.kill()
-            await process.wait()
+            await _end(process)
         raise
     if process.returncode:
         raise GitError(args, process.returncode, err.decode("utf-8", "replace"))
@@ -113,8 +112,7 @@ async def git_at_most(
             await process.wait()
     except BaseException:
         if process.returncode is None:
-            process.kill()
-            await process.wait()
+            await _end(process)
         raise
     if whole and process.returncode not in fine:
         raise GitError(args, process.returncode or 0, err.decode("utf-8", "replace"))
@@ -129,8 +127,22 @@ async def _read_at_most(process: Process, most_bytes: int) -> tuple[bytes, bool]
         if len(read) > most_bytes:
             with suppress(ProcessLookupError):
                 process.kill()
+            await _drop(process.stdout)
             return bytes(read[:most_bytes]), False
     return bytes(read), True
+
+
+async def _end(process: Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
+    await asyncio.gather(_drop(process.stdout), _drop(process.stderr))
+    await process.wait()
+
+
+async def _drop(stream: asyncio.StreamReader | None) -> None:
+    """Read out what is left: asyncio tells of a process's end only when its pipes were, and stops reading full ones."""
+    while stream is not None and await stream.read(64 * 1024):
+        pass
 
 
 async def _rest(stream: asyncio.StreamReader | None) -> bytes:

@@ -1,5 +1,7 @@
 """Where names are used, told by the real git."""
 
+import asyncio
+
 from app.gitcmd import git_at_most
 from app.knowledge import callers
 from app.knowledge.callers import find_uses
@@ -62,3 +64,18 @@ async def test_git_is_ended_when_it_has_said_enough(mirror, commit):
     assert (len(out), whole) == (1_000, False)
     out, whole = await git_at_most(3_000_000, "cat-file", "blob", f"{sha}:a.txt", git_dir=mirror)
     assert (len(out), whole) == (2_000_000, True)
+
+
+async def test_git_s_end_is_heard_though_more_was_said_than_is_read(mirror, commit, monkeypatch):
+    """A pipe that is full is read no more by itself, and without that asyncio never tells that its process ended."""
+    read = asyncio.StreamReader.read
+
+    async def when_full(self, most=-1):
+        while not self._paused and not self._eof:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0)
+        return await read(self, most)
+
+    sha = commit({"a.txt": "line\n" * 400_000})
+    monkeypatch.setattr(asyncio.StreamReader, "read", when_full)
+    told = await git_at_most(1_000, "cat-file", "blob", f"{sha}:a.txt", git_dir=mirror, timeout_s=20)
+    assert told == (b"line\n" * 200, False)

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import os
 import socket
 import stat
 import threading
@@ -173,7 +174,7 @@ async def test_who_reads_slowly_gets_all_of_an_answer(place: Path) -> None:
         host = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with way_out([f"http://{host}"], place) as way:
             for size in range(128 * 1024, 512 * 1024, 16 * 1024):
-                reader, writer = await asyncio.open_unix_connection(way.socket, limit=1024)
+                reader, writer = await speak_to(way, limit=1024)
                 writer.write(f"GET http://{host}/{size} HTTP/1.1\r\n\r\n".encode())
                 await gone.wait()
                 gone.clear()
@@ -417,8 +418,17 @@ async def test_no_more_is_carried_than_may_be(project: Project, place: Path, reg
         assert "403 more than 1048576 bytes" in (await project.set_up(way, small)).output
 
 
+async def speak_to(way: WayOut, **more: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """By way of its folder's descriptor, as a socket's path is cut off at 108 bytes: unix(7)."""
+    around = os.open(way.socket.parent, os.O_PATH | os.O_DIRECTORY)
+    try:
+        return await asyncio.open_unix_connection(f"/proc/self/fd/{around}/{way.socket.name}", **more)
+    finally:
+        os.close(around)
+
+
 async def ask(way: WayOut, sent: bytes) -> bytes:
-    reader, writer = await asyncio.open_unix_connection(way.socket)
+    reader, writer = await speak_to(way)
     writer.write(sent)
     answer = await reader.read()
     writer.close()
@@ -434,7 +444,7 @@ async def test_requests_that_are_none_are_refused(way: WayOut) -> None:
 async def test_who_says_nothing_is_left_and_who_waits_gets_a_place(place: Path) -> None:
     """The second of two is attended to once the first was left."""
     async with way_out([], place, traffic=Traffic(head_s=0.2, connections=1)) as way:
-        silent, _writer = await asyncio.open_unix_connection(way.socket)
+        silent, _writer = await speak_to(way)
         assert (await ask(way, b"CONNECT a:443 HTTP/1.1\r\n\r\n")).startswith(b"HTTP/1.1 403 a is not allowed")
         assert await silent.read() == b""
         _writer.close()
@@ -452,7 +462,7 @@ async def test_a_host_that_is_not_there_is_told_of(place: Path, registry: int) -
 
 async def test_connections_end_with_the_way(place: Path, registry: int) -> None:
     async with way_out([f"127.0.0.1:{registry}"], place) as way:
-        reader, writer = await asyncio.open_unix_connection(way.socket)
+        reader, writer = await speak_to(way)
         writer.write(b"CONNECT 127.0.0.1:%d HTTP/1.1\r\n\r\n" % registry)
         assert await reader.readline() == b"HTTP/1.1 200 Connection established\r\n"
     assert await reader.read() == b"\r\n"

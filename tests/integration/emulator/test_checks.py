@@ -36,15 +36,16 @@ def test_a_conclusion_completes_the_run_and_is_told(stage, receiver, sha):
     changed = stage.ask("PATCH", f"check-runs/{run['id']}", stage.token(checks="write"), {"conclusion": "success"})
     assert (changed.json()["status"], changed.json()["conclusion"]) == ("completed", "success")
     assert changed.json()["completed_at"] is not None
-    told = [receiver.next() for _ in range(2)]
+    told = [receiver.next() for _ in range(2)]  # in any order, as from GitHub
     assert [each.headers["x-github-event"] for each in told] == ["check_run", "check_run"]
-    assert [each.payload["action"] for each in told] == ["created", "completed"]
-    assert told[1].payload["check_run"]["app"]["id"] == stage.app.id
+    by_action = {each.payload["action"]: each.payload for each in told}
+    assert by_action.keys() == {"created", "completed"}
+    assert by_action["completed"]["check_run"]["app"]["id"] == stage.app.id
 
 
 def test_a_run_that_is_completed_from_the_start_is_told_as_created_and_as_completed(stage, receiver, sha):
     create(stage, sha, conclusion="success")
-    assert [receiver.next().payload["action"] for _ in range(2)] == ["created", "completed"]
+    assert {receiver.next().payload["action"] for _ in range(2)} == {"created", "completed"}
 
 
 def test_that_a_run_has_begun_is_not_told(stage, receiver, sha):
@@ -53,10 +54,10 @@ def test_that_a_run_has_begun_is_not_told(stage, receiver, sha):
     assert stage.ask("PATCH", f"check-runs/{run}", token, {"status": "in_progress"}).status_code == 200
     stage.ask("PATCH", f"check-runs/{run}", token, {"conclusion": "success"})
     told = [receiver.next().payload for _ in range(2)]
-    assert [(each["action"], each["check_run"]["status"]) for each in told] == [
+    assert {(each["action"], each["check_run"]["status"]) for each in told} == {
         ("created", "queued"),
         ("completed", "completed"),
-    ]
+    }
 
 
 def test_annotations_are_appended_by_updates_and_listed_in_pages(stage, sha):
@@ -104,7 +105,7 @@ def test_the_latest_run_of_a_name_is_listed_and_all_on_request(stage, sha):
 
 def test_a_rerequest_starts_the_suite_anew_and_leaves_the_run_to_its_app(stage, receiver, sha):
     run = create(stage, sha, conclusion="failure").json()
-    assert [receiver.next().payload["action"] for _ in range(2)] == ["created", "completed"]
+    assert {receiver.next().payload["action"] for _ in range(2)} == {"created", "completed"}
     assert stage.ask("POST", f"check-runs/{run['id']}/rerequest", stage.person).status_code == 201
     told = receiver.next().payload
     assert (told["action"], told["sender"]["login"]) == ("rerequested", "ada")

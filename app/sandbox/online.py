@@ -9,7 +9,7 @@ import os
 import socket
 import tempfile
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,19 +54,18 @@ class WayOut:
 async def way_out(
     hosts: Collection[str],
     place: Path,
-    told: Callable[[str], None] | None = None,
     traffic: Traffic = Traffic(),
 ) -> AsyncIterator[WayOut]:
     """Listen in a new folder below `place` while the block lasts; connections end with it.
 
-    `hosts` are as `parse_entry` reads them, which raises `ValueError`. `told` hears of each refused host once.
+    `hosts` are as `parse_entry` reads them, which raises `ValueError`.
     """
     allowed = frozenset(map(parse_entry, hosts))
     folder = Path(tempfile.mkdtemp(prefix="way-out-", dir=place))
     try:
         with _listening(folder) as listening:
             way = WayOut(folder / "socket")
-            serving = asyncio.create_task(_Proxy(way, allowed, traffic, told).serve(listening))
+            serving = asyncio.create_task(_Proxy(way, allowed, traffic).serve(listening))
             try:
                 yield way
             finally:
@@ -98,13 +97,10 @@ class _RefusedError(Exception):
 
 
 class _Proxy:
-    def __init__(
-        self, way: WayOut, allowed: frozenset[Target], traffic: Traffic, told: Callable[[str], None] | None
-    ) -> None:
+    def __init__(self, way: WayOut, allowed: frozenset[Target], traffic: Traffic) -> None:
         self._way = way
         self._allowed = allowed
         self._traffic = traffic
-        self._told = told
         self._carried = 0
         self._places = asyncio.Semaphore(traffic.connections)
         self._going: set[asyncio.Task[None]] = set()
@@ -183,12 +179,8 @@ class _Proxy:
         return asked
 
     def _refuse(self, target: Target) -> None:
-        name = str(target)
-        if name in self._way.refused or len(self._way.refused) >= _MOST_REFUSED:
-            return
-        self._way.refused.add(name)
-        if self._told is not None:
-            self._told(f"set-up asked for {name}, which {HOSTS_SETTING} does not allow")
+        if len(self._way.refused) < _MOST_REFUSED:
+            self._way.refused.add(str(target))
 
     async def _reach(self, target: Target) -> tuple[StreamReader, StreamWriter]:
         try:

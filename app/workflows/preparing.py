@@ -17,7 +17,7 @@ from app.forge.git import list_files
 from app.sandbox import exposing
 from app.sandbox.box import Box, Limits, Prepared
 from app.sandbox.leftovers import take_leftovers
-from app.sandbox.online import way_out
+from app.sandbox.online import Traffic, way_out
 from app.sandbox.prepared import WORK
 from app.sandbox.removal import remove_tree
 from app.sandbox.worktree import checkout
@@ -87,7 +87,8 @@ async def _run(box: Box, commands: Sequence[str], new: Path, worktree: Path, hos
                 if result.ended != "exit":
                     how = f"ended by {result.ended} after {result.seconds:.0f} s"
                 refused = tuple(sorted(out.refused))
-                return Made(f"{command}: {how}{no_venv}", last_lines(result.output, _OUTPUT_CHARS), refused)
+                spent = f"; more than {Traffic().bytes_in_all:,} bytes went through its proxy" if out.spent else ""
+                return Made(f"{command}: {how}{spent}{no_venv}", last_lines(result.output, _OUTPUT_CHARS), refused)
     return Made(refused=tuple(sorted(out.refused)))
 
 

@@ -183,8 +183,7 @@ async def test_who_reads_slowly_gets_all_of_an_answer(place: Path) -> None:
 
 
 async def test_what_is_not_allowed_is_refused_and_named(project: Project, place: Path, registry: int) -> None:
-    heard: list[str] = []
-    async with way_out([f"127.0.0.1:{registry}"], place, heard.append) as way:
+    async with way_out([f"127.0.0.1:{registry}"], place) as way:
         for host, port in (("example.org", 443), ("example.org", 443), ("127.0.0.1", registry + 1)):
             told = await project.set_up(way, FETCH.format(host=host, port=port, path="/"))
             assert "403" in told.output
@@ -192,8 +191,6 @@ async def test_what_is_not_allowed_is_refused_and_named(project: Project, place:
         plain = await project.set_up(way, MIRROR.format(host="example.net", port=80, path="/", method="GET"))
         assert "403" in plain.output
         assert way.refused == {"example.org", f"127.0.0.1:{registry + 1}", "http://example.net"}
-        assert len(heard) == 3
-        assert "example.org" in heard[0]
 
 
 NO_OTHER_WAY = {

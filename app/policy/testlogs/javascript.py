@@ -7,7 +7,8 @@ https://testanything.org/tap-version-14-specification.html
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from app.policy.testlogs.unit import Unit
@@ -95,7 +96,15 @@ def read_tap(lines: Sequence[str]) -> list[Unit] | None:
         seen.append((depth, (inner or [name]) if failed else []))
     if not plans or sum(plans) != len(seen) or any(depth for depth, _ in seen):
         return None
-    return [Unit("tap", tuple(name for _, names in seen for name in names), len(seen))]
+    return [Unit("tap", tuple(_numbered(name for _, names in seen for name in names)), len(seen))]
+
+
+def _numbered(names: Iterable[str]) -> Iterator[str]:
+    """TAP names no file, and two files may have a test of one name: they are two."""
+    seen: Counter[str] = Counter()
+    for name in names:
+        seen[name] += 1
+        yield f"{name} ({seen[name]})" if seen[name] > 1 else name
 
 
 def _counted(word: str, told: str) -> int:

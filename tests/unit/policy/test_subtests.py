@@ -41,3 +41,10 @@ def test_new_ones_that_are_not_named_among_the_failing_did_not_fail():
 def test_nothing_is_said_of_what_was_not_run_or_has_other_names():
     assert not_failing(["test_a", "test_b"], (Unit("pytest", ("t.py::test_a",), 9, ("u.py",)),)) == []
     assert not_failing(["test_b"], (Unit("jest", ("adds up",), 9),)) == []
+
+
+def test_two_tests_of_one_title_are_two():
+    """TAP names no file, and two files of a project may test the same in the same words."""
+    (unit,) = read_testlog("TAP version 13\nnot ok 1 - adds up\nok 2 - subtracts\nnot ok 3 - adds up\n1..3\n")
+    assert unit.failing == ("adds up", "adds up (2)")
+    assert without_parts(unit.failing) == ["adds up", "adds up (2)"]

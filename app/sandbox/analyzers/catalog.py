@@ -20,7 +20,8 @@ class Analyzer:
     it has none, neither at the root nor in a folder of a file, `unconfigured` goes before the names.
     `report`: the file that it writes; empty: it prints. `own`: a command of the policy's, which may write to the tree.
     `only_configured`: it looks only where the project has one of `configs`. `absent`: it does not come with Quorum, so
-    that it is told of where it would look and is not there, and how that comes.
+    that it is told of where it would look and is not there, and how that comes. `of_style`: many of its rules are a
+    matter of taste, so that those which the project's own files break again and again are left out.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Analyzer:
     own: bool = False
     only_configured: bool = False
     absent: str = ""
+    of_style: bool = False
     env: Mapping[str, str] = field(default_factory=dict)
 
     def looks_at(self, path: str) -> bool:
@@ -63,6 +65,7 @@ CATALOG = (
         configs=(("ruff.toml", ""), (".ruff.toml", ""), ("pyproject.toml", "[tool.ruff")),
         # What is wrong, not how it looks: nobody here asked for a style.
         unconfigured=("--select", "E9,F,B,PLE"),
+        of_style=True,
     ),
     Analyzer(
         name="bandit",
@@ -93,18 +96,21 @@ CATALOG = (
         configs=((".yamllint", ""), (".yamllint.yml", ""), (".yamllint.yaml", "")),
         unconfigured=("-d", "relaxed"),
         env=_ENV,
+        of_style=True,
     ),
     Analyzer(
         name="shellcheck",
         argv=(*script("shellcheck"), "--format", "json1", "--severity", "info"),
         read=_SHELL,
         files=("*.sh", "*.bash", "*.ksh", "*.bats"),
+        of_style=True,
     ),
     Analyzer(
         name="hadolint",
         argv=(*script("hadolint"), "--no-fail", "--format", "sarif"),
         read=read_sarif,
         files=("Dockerfile", "Dockerfile.*", "*.dockerfile", "Containerfile"),
+        of_style=True,
     ),
     Analyzer(
         name="actionlint",

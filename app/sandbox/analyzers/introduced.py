@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from app.sandbox.analyzers.alarm import Alarm
 
+_HABIT = 3
+
 
 @dataclass(frozen=True)
 class Sighting:
@@ -40,6 +42,15 @@ def introduced(
 def on_touched_lines(now: Sequence[Sighting], touched: Mapping[str, frozenset[int]]) -> list[Alarm]:
     """Where nothing can be compared: what is surely new, since its line is."""
     return [each.alarm for each in now if touched.get(each.alarm.path, frozenset()) & _lines(each.alarm)]
+
+
+def unheeded(before: Sequence[Sighting]) -> frozenset[str]:
+    """The rules that the code before breaks so often that the project surely does not go by them.
+
+    A linter that is newer than the project's own, or that nobody there runs, has rules that were never asked for.
+    """
+    counted = Counter(each.alarm.rule for each in before)
+    return frozenset(rule for rule, times in counted.items() if times >= _HABIT)
 
 
 def _key(sighting: Sighting, path: str) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.sandbox.analyzers.alarm import Alarm, Analysis, one_line
 from app.sandbox.analyzers.catalog import Analyzer
-from app.sandbox.analyzers.introduced import Sighting, introduced, on_touched_lines
+from app.sandbox.analyzers.introduced import Sighting, introduced, on_touched_lines, unheeded
 from app.sandbox.analyzers.invoke import alarms_of
 from app.sandbox.analyzers.texts import lines_of
 from app.sandbox.box import Box
@@ -77,7 +77,8 @@ async def _new_alarms(
     except SandboxError as error:
         told = f"on the code before the change: {error}. Only alarms on added lines are told"
         return _quoted(on_touched_lines(now, touched), now), told
-    return _quoted(introduced(now, before, touched, old), now), ""
+    left_out = unheeded(before) if analyzer.of_style else frozenset()
+    return _quoted([each for each in introduced(now, before, touched, old) if each.rule not in left_out], now), ""
 
 
 def _old_names(files: Sequence[FileDiff]) -> Mapping[str, str]:

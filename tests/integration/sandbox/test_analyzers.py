@@ -319,3 +319,15 @@ async def test_a_project_without_eslint_is_left_alone(trees: Trees):
     trees.write(trees.head, "package.json", "{}")
     trees.change("web/a.ts", "eval(x)\n")
     assert await trees.look(None, "eslint") == Analysis()
+
+
+async def test_a_rule_of_style_that_the_file_has_broken_all_along_is_left_out(furnished: Bubblewrap, trees: Trees):
+    """Ruff is as new as Quorum: its defaults may be none of the project's. Holes are told however many there are."""
+    old = "".join(f"def f{n}(x):\n    import os\n    return eval(x)\n" for n in range(3))
+    trees.change("a.py", old + "def g(x):\n    import os\n    import re\n    return eval(x)\n", before=old)
+    found = {rule for _, rule, _, line in told(await trees.look(furnished, "ruff", "bandit")) if line > 9}
+    assert found == {"B307"}
+
+    few = "def f(x):\n    import os\n    return x\n"
+    (trees.base / "a.py").write_text(few)
+    assert "F401" in {rule for _, rule, _, _ in told(await trees.look(furnished, "ruff"))}

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.sandbox.analyzers.alarm import Alarm
-from app.sandbox.analyzers.introduced import Sighting, introduced, on_touched_lines
+from app.sandbox.analyzers.introduced import Sighting, introduced, on_touched_lines, unheeded
 
 
 def seen(line: int, text: str = "eval(x)", rule: str = "R1", path: str = "a.py", end: int = 0) -> Sighting:
@@ -76,3 +76,9 @@ def test_nothing_is_new_that_was_there_as_often_and_all_else_is(now, before, tou
             if not set(lines) & set(others):
                 assert len(told) == max(0, is_ - was)
     assert introduced(now, now, {}, {}) == []
+
+
+def test_a_rule_that_the_code_before_breaks_three_times_is_not_the_projects():
+    often = [seen(1), seen(5, "eval(y)"), seen(3, path="b.py")]
+    assert unheeded([*often, seen(2, rule="R2"), seen(4, rule="R2")]) == {"R1"}
+    assert unheeded([]) == frozenset()

@@ -1,5 +1,6 @@
 """From a labelled issue to a draft pull request, through the council, to one that is ready to be merged."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,7 +44,7 @@ from app.workflows.setting_up import render_set_up, set_up
 from app.workflows.specializing import with_specialists
 from app.workflows.splitting import settle_parts, tell_parts
 from app.workflows.standing import Standing, Voiced, read_standing
-from app.workflows.taking import take_suggestions
+from app.workflows.taking import take_suggestions, without_a_test
 from app.workflows.task import MOST_AUTONOMY, Asker, Task
 from app.workflows.testing import Tests
 from app.workflows.texts import sentence
@@ -143,14 +144,20 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
     await tell_parts(ctx, services, pull.number, agreed)
     await progress.opened(services, pull.number, head, f"Opened draft pull request #{pull.number}")
     advised: list[Voiced] = []
+    polished = False
     for round_ in range(1, task.policy.max_rounds + 1):
         standing = await _hear_council(ctx, services, task, pull, head, round_)
-        if standing.approved:
+        settled = _to_settle(standing, polished)
+        if standing.approved and not settled:
             break
         task = await _expecting(workshop.mirror, task, head, standing)
         await progress.stage(f"council-{round_}", f"Round {round_}: {standing.line}")
         _give_up_if_hopeless(task, pull, head, standing, round_, before)
-        repaired = await take_suggestions(ctx, services, task, workshop, before, standing.findings, round_)
+        repaired = await take_suggestions(ctx, services, task, workshop, before, settled, round_)
+        if standing.approved:
+            if repaired is None:
+                break
+            polished = True
         if repaired is None:
             more = [*told_to_workers(task, before), *advice_told(standing.advice, advised)]
             advised += standing.advice
@@ -160,7 +167,7 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
             head,
             await commit_and_push(ctx, services, task, workshop, repaired, parent=head, round_=round_ + 1),
         )
-        replies = await find_answers(ctx, services, pull, standing.findings, repaired, (reviewed, head), round_)
+        replies = await find_answers(ctx, services, pull, settled, repaired, (reviewed, head), round_)
         again = replace(again, measured=f"{measured} (before the repairs)" if measured else "")
         written = after_repair(written, repaired, render_repair(repaired, round_, without_thread(replies)))
         pull = await retell(ctx, services, task, pull, (written, repaired), again, head, round_)
@@ -206,7 +213,16 @@ async def _expecting(mirror: Path, task: Task, head: Sha, standing: Standing) ->
     return replace(task, expected=(*known, *found))
 
 
+def _to_settle(standing: Standing, polished: bool) -> Sequence[Voiced]:
+    """What blocks; where nothing does, advice that needs no writer, once: what is advised of that again has no end."""
+    if not standing.approved:
+        return standing.findings
+    return [] if polished else without_a_test(standing.advice)
+
+
 def _give_up_if_hopeless(task: Task, pull: Pull, head: Sha, standing: Standing, round_: int, before: Tests) -> None:
+    if standing.approved:
+        return
     if standing.only_tests and before.result == "failed":
         raise NeedsPersonError(
             f"The council asks for no change, but the tests fail at {head[:12]}, as they did before the change"

@@ -1,9 +1,9 @@
 """Findings that their own suggestions settle: those are put in as they stand, and no writer is asked.
 
 Only where each finding that blocks has one and is about a test or a document, and all together pass the tests and
-raise no question; else an agent sees all of it. That the tests pass with another text of the code shows that it breaks
-nothing, not that it mends anything: for that somebody has to write a test which fails without it. What comes of it is
-judged like any repair: the council reads it.
+raise no question; else an agent sees all of it. Where nothing blocks, advice of this kind is taken so, once. That the
+tests pass with another text of the code shows that it breaks nothing, not that it mends anything: for that somebody has
+to write a test which fails without it. What comes of it is judged like any repair: the council reads it.
 """
 
 from collections.abc import Sequence
@@ -44,6 +44,11 @@ class Tried:
 
     fits: bool
     seconds: float = 0.0
+
+
+def without_a_test(found: Sequence[Voiced]) -> list[Voiced]:
+    """Those about a file whose change needs no test of its own. Pure."""
+    return [each for each in found if kinds_of(each.finding.path) in _WITHOUT_A_TEST]
 
 
 async def take_suggestions(

@@ -66,7 +66,8 @@ class Worker:
             return Reply((ToolUse("t", "judge", judged),), "tool_use", "worker-1")
         self.packs.append(request.shared)
         found = self.found if request.role == "reviewer:security" and self.mended not in request.shared else []
-        told = {"verdict": "block" if found else "approve", "confidence": 0.9, "summary": "Read.", "findings": found}
+        blocks = any(each["severity"] == "major" for each in found)
+        told = {"verdict": "block" if blocks else "approve", "confidence": 0.9, "summary": "Read.", "findings": found}
         return Reply((ToolUse("t", "report", told),), "tool_use", "worker-1")
 
 
@@ -303,5 +304,43 @@ def test_a_suggestion_that_holds_is_put_in_and_answered_and_no_writer_is_asked(
     parts = [SUMMARY, "### After round 1 of the council", "`test_m.py:14` (security)", "after: passed"]
     places = [pull["body"].index(each) for each in parts]
     assert places == sorted(places)
+    (reply,) = [each["body"] for each in place.repository.review_comments.values() if each["in_reply_to"]]
+    assert f"Fixed in {head}: The suggestion is put in as it stands" in reply
+
+
+class Insatiable(Worker):
+    """Advises another number for the test whatever it reads, and a comment for the code."""
+
+    async def reply(self, request: Request) -> Reply:
+        found = {"severity": "minor", "category": "style", "path": "m.py", "start_line": 2, "end_line": 2}
+        code, number = "    return n / 2", 7 if "half(7)" in request.shared else 3
+        line = f"self.assertEqual({number / 2}, half({number}))"
+        more = line.replace(f"{number / 2}, half({number})", f"{number / 2 + 2}, half({number + 4})")
+        weak = found | {"category": "weak test", "path": "test_m.py", "start_line": 14, "end_line": 14, "quote": line}
+        self.found = [
+            weak | {"claim": f"Odd is more than {number}.", "suggestion": more},
+            found | {"quote": code, "claim": "Say what it halves.", "suggestion": f"    # a number\n{code}"},
+        ]
+        return await super().reply(request)
+
+
+def test_advice_on_a_test_or_a_document_is_taken_once_though_all_approve(
+    works: Callable[[Worker], House], new_place: Callable[..., Place]
+):
+    """Nobody would do it afterwards: who merges reads a thread that is open, with the text that mends it."""
+    place = new_place(f"{POLICY}max_rounds: 5\n")
+    begin(place, {"m.py": CODE, "test_m.py": TESTS})
+    worker = Insatiable(SOLVED, submit(), submit(), mended="half(11)")
+    works(worker)
+    ask(place)
+
+    (pull,) = pulls(place)
+    head = pull["head"]["sha"]
+    assert place.git("log", "-2", "--format=%s", head).split("\n") == ["Apply what reviewers suggested", TITLE]
+    assert place.git("diff", "--name-only", f"{head}~1", head) == "test_m.py", (
+        "code is for a writer, who shows it by a test"
+    )
+    assert not pull["draft"]
+    assert len(worker.packs) == 2, "the new head is read; what is advised of that stands there for people"
     (reply,) = [each["body"] for each in place.repository.review_comments.values() if each["in_reply_to"]]
     assert f"Fixed in {head}: The suggestion is put in as it stands" in reply

@@ -96,7 +96,7 @@ _REMOVED = "Found by name: some may mean something else. What still uses them is
 _OLD_VALUES = "Found by text: the same value may mean something else. See whether it still holds for the new one."
 _PACKAGES = "From GitHub's dependency graph: versions and known vulnerabilities are facts, licences what packages say."
 _WEAKENED = "There can be a good reason for each. Where there is none, it is a finding."
-_PROVES_NOTHING = "What passes there proves nothing of the change."
+_PROVES_NOTHING = "What passes there shows nothing of the change; it may guard what has to stay as it is."
 _NOT_OF_A_REPAIR = (
     "It is the base, without anything of the change: that a test fails there does not show that it looks at what was "
     "changed since an earlier round."

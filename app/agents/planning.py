@@ -30,7 +30,7 @@ _CHARGES = (
     "Look for the smallest change that satisfies every sentence of the issue, and plan that one.",
     (
         "Begin with those who call or use what will change, and with what the issue says nothing of: other inputs, "
-        "other ways to the same place, what comes next. Plan the change that serves them best, even if it is larger."
+        "other ways to the same place, what comes next. Plan the change that serves them; it may be larger for that."
     ),
 )
 """By planner: of two that are asked the same, only chance would make the plans differ."""

@@ -6,6 +6,7 @@ Short on purpose, as all of it is paid for at every turn.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path, PurePosixPath
 
 from app.knowledge.apart import outlines_apart
@@ -23,8 +24,8 @@ _FOR_NAMES = 4_000
 _MOST_OUTLINED = 30
 _MOST_SOURCE_BYTES = 2_000_000
 _MOST_FOLDERS = 60
-_MOST_SYMBOLS = 25
-"""Of one file; those that the issue names come first."""
+_MOST_SYMBOLS = (70, 25, 25, 10)
+"""Of the likeliest file, the next ones, and all after them; what the issue names comes first."""
 _MOST_WORDS = 40
 _MOST_DEFINING = 5
 """Files; what more of them define, such as `get`, tells nothing of where."""
@@ -131,14 +132,14 @@ def _render_symbols(
 ) -> str:
     """What is at the top of each file, and first whatever the issue names, with what such a class holds."""
     blocks = []
-    for path in ranked:
+    for path, most in zip_longest(ranked, _MOST_SYMBOLS[: len(ranked)], fillvalue=_MOST_SYMBOLS[-1]):
         named = [each for each in outlines[path] if each.name in words]
         classes = {each.full_name for each in named if each.kind == "class"}
         inside = [each for each in outlines[path] if each.parent in classes]
         top = [each for each in outlines[path] if each.parent is None]
-        wanted = list(dict.fromkeys([*named, *inside, *top]))[:_MOST_SYMBOLS]
+        wanted = list(dict.fromkeys([*named, *inside, *top]))[:most]
         held = [one for each in wanted for one in (*_holding(each, outlines[path]), each)]
-        shown = sorted(list(dict.fromkeys(held))[:_MOST_SYMBOLS], key=lambda each: each.start)
+        shown = sorted(list(dict.fromkeys(held))[:most], key=lambda each: each.start)
         block = "\n".join([path, *(f"  {each.start}: {each.kind} {each.full_name}" for each in shown)])
         room -= len(block) + 1
         if room < 0:

@@ -68,7 +68,9 @@ def _strict(schema: Any, all_required: bool) -> Any:
         for key, value in schema.items()
         if key not in left
     }
-    if bounds := ", ".join(f"{key}: {schema[key]}" for key in _BOUNDS if key in schema):
+    told = [f"{key}: {schema[key]}" for key in _BOUNDS if key in schema]
+    told += [f"default: {schema['default']}"] if type(schema.get("default")) in {int, float} else []
+    if bounds := ", ".join(told):
         kept["description"] = f"{schema.get('description', '')} ({bounds})".strip()
     if schema.get("type") != "object":
         return kept

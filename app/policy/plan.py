@@ -61,10 +61,14 @@ class Plan(BaseModel):
 
 
 class Vote(BaseModel):
-    """Give your vote for one of the two plans. `objection`: what must be heeded if it is built; empty: nothing."""
+    """Give your vote for one of the two plans.
+
+    `objection`: what must be heeded if it is built; `for_both`: what must be whichever is built; empty: nothing.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     plan: Letter
     reason: str = Field(min_length=5, max_length=600)
     objection: str = Field(default="", max_length=600)
+    for_both: str = Field(default="", max_length=600)

@@ -47,6 +47,11 @@ def code(text: str) -> str:
     return f"`{plain or '(empty)'}`"
 
 
+def on_one_line(text: str) -> str:
+    """Markdown without its line breaks. Blanks within a line stay: those in code are what somebody means."""
+    return " ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
 def _rows(node: Node, depth: int) -> Iterator[str]:
     name = f"{'&nbsp;&nbsp;' * depth}{node.rule}{' (advice)' if node.advisory else ''}"
     yield f"| {name} | {_WORDS[node.status]} | {node.because} |"

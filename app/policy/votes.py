@@ -46,14 +46,16 @@ def _words(plan: Plan) -> list[list[str]]:
 
 
 def objections(votes: Mapping[str, Vote], chosen: Letter) -> dict[str, str]:
-    """What is to be heeded, by voter: objections to the chosen plan, and why somebody wanted the other one.
+    """What voters say, by voter: what to heed in the chosen plan or in both, and why somebody wanted the other one.
 
-    What was to be heeded in the other plan is no matter of this one.
+    What was to be heeded in the other plan alone is no matter of this one.
     """
     told = {}
     for name, vote in votes.items():
         if vote.plan != chosen:
-            told[name] = f"wanted plan {vote.plan} rather than this one, plan {chosen}: {vote.reason.strip()}"
-        elif word := vote.objection.strip():
+            words = [f"wanted plan {vote.plan} rather than this one, plan {chosen}: {vote.reason}", vote.for_both]
+        else:
+            words = [vote.objection, vote.for_both]
+        if word := " ".join(each.strip() for each in words if each.strip()):
             told[name] = word
     return told

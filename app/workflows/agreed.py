@@ -11,7 +11,12 @@ from app.workflows.plan_texts import tell_objections, tell_plan
 
 HOW = (
     "This plan was agreed on. It was made by reading only: where the code or its tests show that it is wrong, go by "
-    "what they show. Say in `left_plan` where and why you left it, and what became of what voters want to be heeded."
+    "what they show. Say in `left_plan` where and why you left it or did not heed a voter, and nothing of where you did."
+)
+
+_HEED = (
+    "What voters said of the plan. What somebody who voted for it objects to outweighs it. Why somebody wanted the other "
+    "plan tells what this one may lack: mend what is a fault; a wish for more is no duty."
 )
 
 
@@ -70,7 +75,7 @@ class Agreed:
         parts = []
         if self.objections:
             heed = enclose("objections", tell_objections(self.objections))
-            parts += ["Those who voted on the plan want this to be heeded; it outweighs the plan:", heed]
+            parts += [_HEED, heed]
         if self.word:
             parts += [f"@{self.login}, a maintainer, let it go ahead with these words:", enclose("word", self.word)]
         return parts

@@ -11,7 +11,7 @@ from app.forge.threads import Thread, read_threads
 from app.forge.touched import Touch, what_became_of
 from app.policy.checked import commented_on
 from app.policy.finding import Finding
-from app.policy.render import code
+from app.policy.render import code, on_one_line
 from app.policy.values import Sha
 from app.runs.engine import Context
 from app.wiring import Services
@@ -107,7 +107,7 @@ def render_answer(finding: Finding, said: Mapping[str, tuple[bool, str]], commit
         seen = "changes these lines" if touch == "changed" else "leaves these lines as they were"
         return f"The repairer gave no answer of its own. {commit} {seen}."
     fixed, words = said[handle(finding)]
-    told = " ".join(clean_description(words).split())
+    told = on_one_line(clean_description(words))
     if not fixed:
         return f"Not changed: {told}"
     return f"Fixed in {commit}: {told}" + (" (The lines themselves are as they were.)" if touch == "no" else "")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.agents.cut import first_lines, last_lines
 from app.forge.git import diff
-from app.policy.testlogs.comparing import Comparison, compare
+from app.policy.testlogs.comparing import Comparison, compare, not_loaded
 from app.policy.testlogs.subtests import not_failing, without_parts
 from app.policy.testlogs.unit import Unit
 from app.wiring import Services
@@ -27,6 +27,10 @@ _CHECKLIST = (
 _PASSING = (
     "These of your new tests do not fail on {where}. Such a test shows only that something stayed as it was. Is each "
     "meant so?"
+)
+_NOT_LOADED = (
+    "On {where} your tests could not be built or loaded, as what they use is not there. So it would be whatever they "
+    "ask for: where something that is there already changes, have a test that fails for that."
 )
 _REFUSED = (
     "This will not be committed:\n{listed}\n\nMend it and call `submit` again. Only if the issue itself asks for "
@@ -132,6 +136,8 @@ def tell_old_code(before: Tests, back: Tests, where: str) -> str:
         return f"Your tests pass on {where} as well, so they prove nothing. Is that meant so?"
     if back.result != "failed":
         return ""
+    if missing := not_loaded(back.log):
+        return f"{_NOT_LOADED.format(where=where)}{_listed(missing)}\n\n{last_lines(back.output, _TAIL_CHARS)}"
     comparison = compare(before.log, back.log)
     named = "" if comparison is None else _listed(without_parts((*comparison.new, *comparison.untold)))
     passing = not_failing(back.added, back.log)

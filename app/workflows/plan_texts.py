@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from app.forge.clean import clean_markdown
 from app.policy.plan import LETTERS, Part, Plan, Vote
-from app.policy.render import code
+from app.policy.render import code, on_one_line
 from app.policy.votes import By, Choice
 from app.workflows.texts import brief, count
 
@@ -100,11 +100,13 @@ def _render_votes(votes: Mapping[str, Vote]) -> list[str]:
     """A line each; what that leaves out can be unfolded."""
     short, whole = [], []
     for name, vote in votes.items():
-        reason, objection = _line(vote.reason), _line(vote.objection)
+        reason, objection = _line(vote.reason), _line(f"{vote.objection} {vote.for_both}")
         but = ", with an objection" if objection else ""
         short.append(f"- {code(name)} votes for {vote.plan}{but}: {brief(vote.reason, _REASON)}")
         whole.append(f"- {code(name)}, for {vote.plan}: {reason}{f' **But:** {objection}' if objection else ''}")
-    if not any(each.objection.strip() or len(each.reason) > _REASON for each in votes.values()):
+    if not any(
+        each.objection.strip() or each.for_both.strip() or len(each.reason) > _REASON for each in votes.values()
+    ):
         return ["\n".join(short)] if short else []
     listed = "\n".join(whole)
     return ["\n".join(short), f"<details><summary>The votes in full</summary>\n\n{listed}\n\n</details>"]
@@ -112,4 +114,4 @@ def _render_votes(votes: Mapping[str, Vote]) -> list[str]:
 
 def _line(text: str) -> str:
     """What a model wrote, harmless and on one line."""
-    return " ".join(clean_markdown(" ".join(text.split())).split())
+    return on_one_line(clean_markdown(on_one_line(text)))

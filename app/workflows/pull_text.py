@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.forge.clean import clean_description
 from app.forge.neighbours import Neighbour
-from app.policy.render import code
+from app.policy.render import code, on_one_line
 from app.policy.testfiles import is_changelog
 from app.workflows.failed_before import gate_asks, remedy
 from app.workflows.pull_template import Filling, fill
@@ -127,7 +127,7 @@ def _points(task: Task, written: Written) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(clean_description(text).split())
+    return on_one_line(clean_description(text))
 
 
 def _verified(task: Task, verification: Verification) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.policy.render import code
-from app.policy.testlogs.comparing import Comparison, compare
+from app.policy.testlogs.comparing import Comparison, compare, not_loaded
 from app.policy.testlogs.subtests import not_failing, without_parts
 from app.runs.engine import Context
 from app.wiring import Services
@@ -99,6 +99,8 @@ def render_old_code(before: Tests, old: Tests) -> str:
         return f"{old.line}; the code before failed by itself, and the output does not name the tests"
     if old.result == "failed" and proves_nothing(before, old):
         return f"{old.line}, but no test fails that did not fail without them"
+    if old.result == "failed" and (missing := not_loaded(old.log)):
+        return f"{old.line}{_named(missing)} could not be built or loaded, as what the tests use is new"
     failing = without_parts((*comparison.new, *comparison.untold)) if comparison is not None else ()
     told = _named(failing) if len(failing) <= _FEW else f": {len(failing)} tests fail without the change"
     passing = not_failing(old.added, old.log)

@@ -35,7 +35,7 @@ class Submit(BaseModel):
     left_plan: str = Field(
         default="",
         max_length=2000,
-        description="Only with a plan: where you left it and why, and what became of each objection to it.",
+        description="Only with a plan: where you left it or did not heed a voter, and why. Empty if you followed it.",
     )
     measure: str = Field(
         default="",

@@ -32,7 +32,7 @@ class Understood(BaseModel):
     """Say what must hold when the issue is solved: each point that it expects, so that it can be checked."""
 
     model_config = ConfigDict(extra="forbid")
-    criteria: Annotated[list[Annotated[str, Field(min_length=5, max_length=300)]], Field(max_length=12)]
+    criteria: Annotated[list[Annotated[str, Field(min_length=5, max_length=300)]], Field(max_length=15)]
 
 
 def ask_tool(why_not: Callable[[], Awaitable[str]]) -> AgentTool[Ask]:

@@ -53,6 +53,11 @@ def _of_unit(was: Unit | None, now: Unit) -> Comparison:
     )
 
 
+def not_loaded(units: Sequence[Unit]) -> tuple[str, ...]:
+    """The files or packages that could not be built or loaded, where that is all that is known to have failed."""
+    return () if any(unit.failing for unit in units) else tuple(name for unit in units for name in _named(unit))
+
+
 def _fewer(was: Unit, now: Unit) -> tuple[str, ...]:
     if was.ran is None or now.ran is None or now.ran >= was.ran:
         return ()

@@ -60,8 +60,9 @@ def test_plans_with_the_same_files_and_steps_are_alike(other, same):
     assert alike(plan(**given), plan(**{**given, **other})) is same
 
 
-def vote(letter: str, objection: str = "") -> Vote:
-    return Vote.model_validate({"plan": letter, "reason": f"Only {letter} keeps the dates.", "objection": objection})
+def vote(letter: str, objection: str = "", for_both: str = "") -> Vote:
+    told = {"plan": letter, "reason": f"Only {letter} keeps the dates.", "objection": objection, "for_both": for_both}
+    return Vote.model_validate(told)
 
 
 def test_what_was_said_against_the_chosen_one_is_heeded():
@@ -75,6 +76,14 @@ def test_what_was_said_against_the_chosen_one_is_heeded():
 def test_what_the_other_plan_lacks_is_not_told_to_who_builds_this_one():
     given = {"security": vote("A", "Step 4 of A must go."), "testing": vote("B")}
     assert objections(given, "B") == {"security": "wanted plan A rather than this one, plan B: Only A keeps the dates."}
+
+
+def test_what_holds_for_both_plans_is_told_whichever_is_built():
+    given = {"security": vote("A", "Mind the dates.", "Take no name."), "api": vote("B", "Not step 4.", "Keep `f`.")}
+    assert objections(given, "A") == {
+        "security": "Mind the dates. Take no name.",
+        "api": "wanted plan B rather than this one, plan A: Only B keeps the dates. Keep `f`.",
+    }
 
 
 def part(*depends_on: int) -> Part:

@@ -40,6 +40,25 @@ def test_what_a_task_touches_chooses(touch, chosen):
     assert names(touch) == chosen
 
 
+BOXES = Draw("infrastructure", words=("image", "docker"), labels=("ops",), kinds=("infrastructure",))
+
+
+@pytest.mark.parametrize(
+    ("touch", "chosen"),
+    [
+        (Touch("Nodes below an image get lost"), ["infrastructure"]),
+        (Touch("Nodes below an image get lost", paths=("tree.py",)), ["infrastructure"]),
+        (Touch("Nodes below an image get lost", paths=("tree.py",), planned=True), []),
+        (Touch("Nodes below an image get lost", planned=True), ["infrastructure"]),
+        (Touch("Make the image smaller", paths=("Dockerfile",), planned=True), ["infrastructure"]),
+        (Touch("Nodes below an image", labels=frozenset({"ops"}), paths=("a.py",), planned=True), ["infrastructure"]),
+    ],
+)
+def test_whom_kinds_of_files_tell_of_the_files_of_a_plan_decide(touch: Touch, chosen: list[str]):
+    """The word may mean another thing."""
+    assert [each.name for each in choose_specialists(touch, [BOXES], {})] == chosen
+
+
 def test_no_more_than_two_are_chosen_the_strongest_first():
     everything = Touch("Slow SQL crash", "migration", frozenset({"bug"}))
     assert names(everything) == ["debugging", "database"]

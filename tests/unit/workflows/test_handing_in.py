@@ -64,3 +64,15 @@ def test_new_tests_that_pass_on_the_old_code_are_named():
     assert "These of your new tests do not fail on the base." in told
     assert told.endswith("Is each meant so?\n- test_kept")
     assert "These of your" not in tell_old_code(said("passed"), replace(back, added=("test_new",)), "the base")
+
+
+def test_tests_that_could_not_be_loaded_there_show_little():
+    """Any test of a name that is new would fail so."""
+    back = replace(said("failed"), log=(Unit("go", (), None, ("example.org/pkg",)),))
+    told = tell_old_code(said("passed"), back, "the base")
+    assert told.startswith("On the base your tests could not be built or loaded")
+    assert "- example.org/pkg" in told
+    assert "as they should" not in told
+    mixed = replace(back, log=(*back.log, Unit("pytest", ("a",), 9)))
+    assert "as they should" in tell_old_code(said("passed"), mixed, "the base")
+    assert "prove nothing" in tell_old_code(replace(back), back, "the base"), "it was broken before"

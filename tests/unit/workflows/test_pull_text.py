@@ -175,6 +175,18 @@ def test_of_many_new_tests_that_fail_without_the_change_the_number_is_told():
     assert render_old_code(was, parts) == "failed: `test_a (t.T.test_a)`", "its parts are no tests"
 
 
+def test_that_tests_could_not_be_loaded_without_the_change_is_no_failing_test():
+    broken = replace(said("failed", named=False), log=(Unit("go", (), None, ("example.org/pkg",)),))
+    told = "failed: `example.org/pkg` could not be built or loaded, as what the tests use is new"
+    assert render_old_code(said("passed", named=True), broken) == told
+
+
+def test_blanks_within_code_stand_in_the_description_as_they_were_written():
+    point = Point(wanted="`<p>a  b</p>` stays,\n  as it is", shown_by="`test_two  blanks`")
+    told = render_pull_body(TASK, replace(WRITTEN, points=(point,)), VERIFIED, (), ["a.py"], "run-1")
+    assert "- `<p>a  b</p>` stays, as it is — `test_two  blanks`\n" in told
+
+
 def test_that_new_tests_pass_without_the_change_is_told_with_what_it_means():
     was = said("passed", named=True)
     told = "passed there as well, so they do not show what this change does"

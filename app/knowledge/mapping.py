@@ -6,7 +6,6 @@ Short on purpose, as all of it is paid for at every turn.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
 from pathlib import Path, PurePosixPath
 
 from app.knowledge.apart import outlines_apart
@@ -132,7 +131,8 @@ def _render_symbols(
 ) -> str:
     """What is at the top of each file, and first whatever the issue names, with what such a class holds."""
     blocks = []
-    for path, most in zip_longest(ranked, _MOST_SYMBOLS[: len(ranked)], fillvalue=_MOST_SYMBOLS[-1]):
+    for place, path in enumerate(ranked):
+        most = _MOST_SYMBOLS[min(place, len(_MOST_SYMBOLS) - 1)]
         named = [each for each in outlines[path] if each.name in words]
         classes = {each.full_name for each in named if each.kind == "class"}
         inside = [each for each in outlines[path] if each.parent in classes]

@@ -11,11 +11,11 @@ from app.workflows.plan_texts import tell_objections, tell_plan
 
 HOW = (
     "This plan was agreed on. It was made by reading only: where the code or its tests show that it is wrong, go by "
-    "what they show. Say in `left_plan` where and why you left it or did not heed a voter, and nothing of where you did."
+    "what they show. Say in `left_plan` where and why you left it or did not heed a voter; not where you did."
 )
 
 _HEED = (
-    "What voters said of the plan. What somebody who voted for it objects to outweighs it. Why somebody wanted the other "
+    "What voters said of the plan. What somebody who voted for it objects to outweighs it. Why one wanted the other "
     "plan tells what this one may lack: mend what is a fault; a wish for more is no duty."
 )
 

@@ -22,6 +22,8 @@ from app.sandbox import landlock
 from app.sandbox.errors import WorktreeError
 
 _FILE_BYTES = 50 * 1024**2
+_LEFT_BEHIND = Path(__file__).with_name("left_behind.gitignore")
+"""What running tests and checks leaves in a tree, whether or not the project's `.gitignore` knows of it."""
 
 
 @dataclass
@@ -59,7 +61,7 @@ async def snapshot(
 ) -> str:
     """Store the work tree as a tree object in the mirror and return its id.
 
-    Files that `.gitignore` names stay out unless `base` has them. Raises `WorktreeError` for a file that is too large.
+    Files that `.gitignore` names, or that tests leave behind, stay out unless `base` has them. Raises `WorktreeError` for a file that is too large.
     `memory` is of the checkout of `base`, or of the snapshot that gave it; `shared` is as `checkout` has it.
     """
     try:
@@ -72,9 +74,10 @@ async def snapshot(
         before = await asyncio.to_thread(_identity, place)
         if before is None:
             await git("read-tree", "--end-of-options", base, git_dir=mirror, index=place)
-        rules = (f"R:{worktree}", f"r:{mirror}", f"w:{mirror / 'objects'}", _rule_for(place, memory))
+        rules = (f"R:{worktree}", f"r:{mirror}", f"w:{mirror / 'objects'}", _rule_for(place, memory), f"r:{_LEFT_BEHIND}")
         launcher = _kept_to(*rules) if shared else ()
-        await git("add", "--all", "--", ".", git_dir=mirror, index=place, work_tree=worktree, launcher=launcher)
+        ignoring = ("-c", f"core.excludesFile={_LEFT_BEHIND}")
+        await git(*ignoring, "add", "--all", "--", ".", git_dir=mirror, index=place, work_tree=worktree, launcher=launcher)
         if memory is not None and memory.tree and before == await asyncio.to_thread(_identity, place):
             tree = memory.tree  # git writes an index anew only for what differs
         else:

@@ -18,7 +18,9 @@ _DIFF_CHARS = 30_000
 _TAIL_CHARS = 600
 _NAMED = 20
 _STAMP = "When you call `submit` again and the files are still these, they are handed in: tree {}"
-_STAMPED = re.compile(r".*: tree ([0-9a-f]{40,64})")
+_STAMPED = re.compile(re.escape(_STAMP).replace(re.escape("{}"), "([0-9a-f]{40,64})"))
+_UNSEEN = "As it is it goes to a person when you call `submit` again: tree {}"
+"""Of work whose diff was not shown."""
 _CHECKLIST = (
     "Read it as a stranger would: is every point of the issue satisfied and tested, does the changelog (if the project "
     "keeps one) tell users of it, is anything in it that is not "
@@ -62,7 +64,7 @@ async def look_over(
     if failed:
         return False, failed
     if found.refused:
-        return True, f"{_REFUSED.format(listed=told(found.refused))}\n{_STAMP.format(workshop.tree)}"
+        return True, f"{_REFUSED.format(listed=told(found.refused))}\n{_UNSEEN.format(workshop.tree)}"
     shown = [_result(before, tests, comparison), await _old_code(services, task, workshop, before, since)]
     asked = [*found.asked, *await find_outside(workshop.mirror, task.ground.base_sha, workshop.tree, task.expected)]
     if asked:

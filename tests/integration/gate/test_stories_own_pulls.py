@@ -169,6 +169,29 @@ def test_an_issue_that_asks_to_delete_tests_ends_at_a_person(
     assert "A person decides" in report
 
 
+def test_work_that_was_refused_unseen_is_shown_whole_when_it_is_mended(
+    works: Callable[[Worker], House], new_place: Callable[..., Place]
+):
+    place = new_place(POLICY)
+    begin(place, {"m.py": CODE, "test_m.py": TESTS})
+    gone = "    def test_even(self):\n        self.assertEqual(2, half(4))\n\n"
+    kept = "    def test_name"
+    worker = Worker(
+        [*SOLVED, edit("test_m.py", gone, "")],
+        submit(),
+        [edit("test_m.py", kept, f"{gone}{kept}")],
+        submit(),
+        submit(),
+    )
+    works(worker)
+    ask(place)
+
+    assert "This will not be committed" in worker.shown[2]
+    assert "Your diff:" in worker.shown[4]
+    assert "+    return n / 2" in worker.shown[4]
+    assert len(pulls(place)) == 1
+
+
 TEMPLATE = """<!-- Thanks! -->
 ## Description
 Say what it does.

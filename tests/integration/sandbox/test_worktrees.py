@@ -148,6 +148,23 @@ async def test_ignored_files_stay_out_unless_they_were_there(mirror: Path, tree:
     assert set(await listed(mirror, await worktree.snapshot(mirror, tree, base))) == {"kept.log", ".gitignore"}
 
 
+async def test_what_tests_leave_behind_stays_out_unless_it_was_there(mirror: Path, tree: Path, empty_tree: str) -> None:
+    """A project's test command may write `.coverage` though its `.gitignore` does not know it. That is no work."""
+    (tree / ".hypothesis").mkdir()
+    (tree / ".coveragerc").write_text("[run]")
+    for left in (".coverage", ".coverage.host.1", ".hypothesis/x"):
+        (tree / left).write_text("x")
+    assert set(await listed(mirror, await worktree.snapshot(mirror, tree, empty_tree))) == {".coveragerc"}
+
+    blob = await git("hash-object", "-w", "--stdin", git_dir=mirror, stdin=b"x")
+    entry = b"100644 blob %s\t.coverage\n" % blob.strip()
+    base = (await git("mktree", git_dir=mirror, stdin=entry)).decode().strip()
+    (tree / ".coverage").unlink()
+    assert set(await listed(mirror, await worktree.snapshot(mirror, tree, base))) == {".coveragerc"}, (
+        "it can be removed"
+    )
+
+
 async def test_some_files_of_one_tree_are_put_onto_another(mirror: Path, tree: Path, empty_tree: str) -> None:
     odd = "a [b]*\n\u00e9"
     for name in ("code", "kept", "test_gone", odd, "test_mode"):

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from app.workflows.handing_in import _STAMP, _diff_told
+from app.workflows.handing_in import _STAMP, _UNSEEN, _diff_told
 from tests.support.commits import Commits
 
 
@@ -21,7 +21,7 @@ def work_in(tmp_path: Path) -> tuple[Any, bytes, str]:
 
 async def test_the_first_look_shows_all(tmp_path: Path):
     workshop, patch, first = work_in(tmp_path)
-    for known in ("", "some test printed this", f"the work: tree {first} and more"):
+    for known in ("", "some test printed this", f"the work: tree {first} and more", _UNSEEN.format(first)):
         shown = await _diff_told(workshop, patch, known)
         assert shown.startswith("Your diff:")
         assert "+++ b/a.py" in shown

@@ -61,7 +61,8 @@ async def snapshot(
 ) -> str:
     """Store the work tree as a tree object in the mirror and return its id.
 
-    Files that `.gitignore` names, or that tests leave behind, stay out unless `base` has them. Raises `WorktreeError` for a file that is too large.
+    Files that `.gitignore` names, or that tests leave behind, stay out unless `base` has them. Raises `WorktreeError`
+    for a file that is too large.
     `memory` is of the checkout of `base`, or of the snapshot that gave it; `shared` is as `checkout` has it.
     """
     try:
@@ -74,10 +75,10 @@ async def snapshot(
         before = await asyncio.to_thread(_identity, place)
         if before is None:
             await git("read-tree", "--end-of-options", base, git_dir=mirror, index=place)
-        rules = (f"R:{worktree}", f"r:{mirror}", f"w:{mirror / 'objects'}", _rule_for(place, memory), f"r:{_LEFT_BEHIND}")
-        launcher = _kept_to(*rules) if shared else ()
-        ignoring = ("-c", f"core.excludesFile={_LEFT_BEHIND}")
-        await git(*ignoring, "add", "--all", "--", ".", git_dir=mirror, index=place, work_tree=worktree, launcher=launcher)
+        rules = (f"R:{worktree}", f"r:{mirror}", f"w:{mirror / 'objects'}", f"r:{_LEFT_BEHIND}")
+        launcher = _kept_to(*rules, _rule_for(place, memory)) if shared else ()
+        command = ("-c", f"core.excludesFile={_LEFT_BEHIND}", "add", "--all", "--", ".")
+        await git(*command, git_dir=mirror, index=place, work_tree=worktree, launcher=launcher)
         if memory is not None and memory.tree and before == await asyncio.to_thread(_identity, place):
             tree = memory.tree  # git writes an index anew only for what differs
         else:

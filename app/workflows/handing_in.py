@@ -7,7 +7,7 @@ from app.agents.cut import first_lines, last_lines
 from app.forge.git import diff
 from app.policy.testlogs.comparing import Comparison, compare, not_loaded
 from app.policy.testlogs.subtests import not_failing, without_parts
-from app.policy.testlogs.unit import Unit
+from app.policy.testlogs.unit import Unit, how_many
 from app.wiring import Services
 from app.workflows.objecting import Objections, find_objections, find_outside, scan_for_secrets, told
 from app.workflows.task import Task
@@ -15,7 +15,7 @@ from app.workflows.testing import Tests, look, look_back
 from app.workflows.workshop import Workshop
 
 _DIFF_CHARS = 30_000
-_TAIL_CHARS = 600
+_TAIL_CHARS, _PASSED_CHARS = 600, 300
 _NAMED = 20
 _STAMP = "When you call `submit` again and the files are still these, they are handed in: tree {}"
 _STAMPED = re.compile(re.escape(_STAMP).replace(re.escape("{}"), "([0-9a-f]{40,64})"))
@@ -117,7 +117,7 @@ def why_failed(before: Tests, tests: Tests, comparison: Comparison | None) -> st
 def _result(before: Tests, tests: Tests, comparison: Comparison | None) -> str:
     fewer = "" if comparison is None or not comparison.fewer else f"\n\nFewer tests ran:{_listed(comparison.fewer)}"
     if tests.result != "failed":
-        return f"The tests: {tests.line}.\n\n{last_lines(tests.output, _TAIL_CHARS)}{fewer}"
+        return f"The tests: {tests.line}{how_many(tests.log)}.\n\n{last_lines(tests.output, _PASSED_CHARS)}{fewer}"
     if comparison is None:
         return f"The tests {tests.line}. They did before your change; no failure may be yours:\n\n{tests.output}"
     untold = f"\n\nThese were not run before; see whether they are yours:{_listed(comparison.untold)}"

@@ -102,5 +102,6 @@ async def _shared(ctx: Context, task: Task, workshop: Workshop) -> list[str]:
         *wanted_told(task.understanding),
         f"A map of the project:\n\n{enclose('map', drawn, rendered=False)}",
         *project_told(task.understanding),
+        f"Its tests, before anything is changed: {task.understanding.tested}.",
         *notes_told(task.ground.notes),
     ]

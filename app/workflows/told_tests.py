@@ -12,6 +12,7 @@ from app.forge.read import PullFacts
 from app.knowledge.suites.proof import what_it_proves
 from app.policy.render import code
 from app.policy.testlogs.subtests import not_failing
+from app.policy.testlogs.unit import how_many
 from app.runs.engine import Context
 from app.sandbox.box import Limits
 from app.store import tended
@@ -24,7 +25,7 @@ from app.workflows.workshop import Workshop
 
 FOUND_STEP = "test-command"
 """The step of a solving run that holds the command by which it ran the tests."""
-_OUTPUT_CHARS = 1500
+_OUTPUT_CHARS, _PASSED_CHARS = 1500, 400
 _NAMED = 20
 _LIMITS = Limits(wall_s=300, cpu_s=600, output_bytes=1024**2)
 _BY_POLICY = "Quorum ran them in its sandbox at {head}, by the command that the project's policy names."
@@ -105,7 +106,8 @@ def _tell(words: str, command: str, change: Change, both: tuple[Tests, Tests]) -
 
 
 def _shown(command: str, tests: Tests) -> str:
-    return f"$ {command}\n{tests.line}\n\n{last_lines(tests.output, _OUTPUT_CHARS)}".strip()
+    room = _PASSED_CHARS if tests.result == "passed" else _OUTPUT_CHARS
+    return f"$ {command}\n{tests.line}{how_many(tests.log)}\n\n{last_lines(tests.output, room)}".strip()
 
 
 def _passing(before: Tests) -> str:

@@ -25,6 +25,7 @@ from app.workflows.task import Task
 from app.workflows.testing import Tests, run_tests
 from app.workflows.timed import timed
 from app.workflows.told_tests import FOUND_STEP
+from app.workflows.toolchain import read_toolchain
 from app.workflows.understood import TestCommand, render_start, wanted_told
 from app.workflows.workshop import Workshop
 from app.workflows.writing import Written
@@ -111,7 +112,13 @@ async def _with_tests(
     ctx: Context, services: Services, task: Task, found: Sequence[Candidate], workshop: Workshop
 ) -> tuple[Task, Tests]:
     command, before = await prove_tests(ctx, services, task.policy.test, found, workshop)
-    understanding = replace(task.understanding, tests=command)
+
+    async def read() -> str:
+        names = await list_files(workshop.mirror, workshop.tree)
+        return await read_toolchain(services.box, workshop, names)
+
+    toolchain = await journalled(ctx, "toolchain", str, read)
+    understanding = replace(task.understanding, tests=command, toolchain=toolchain, tested=before.line)
     policy = task.policy.model_copy(update={"test": command.command})
     return replace(task, understanding=understanding, policy=policy), before
 

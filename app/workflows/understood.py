@@ -37,7 +37,8 @@ class Understanding:
 
     `guidance`: what the project tells who works on it. `setup`: the steps by which it prepares an environment.
     `project`: what its files say of its name, its version and what it runs on. `prepared`: how Quorum set it up, and
-    what came of it. All of it, but for what `tests` was found by, is text of others.
+    what came of it. `toolchain`: what the sandbox has to run it. `tested`: in a line, what its tests gave at the start.
+    All of it, but for what `tests` was found by, is text of others.
     """
 
     criteria: tuple[str, ...] = ()
@@ -48,6 +49,8 @@ class Understanding:
     answers: tuple[Answered, ...] = ()
     project: str = ""
     prepared: str = ""
+    toolchain: str = ""
+    tested: str = ""
 
 
 NOTHING = Understanding()
@@ -80,6 +83,9 @@ def project_told(understanding: Understanding) -> list[str]:
     parts = []
     if understanding.project:
         parts += ["What the project's files say of it:", enclose("project", understanding.project, rendered=False)]
+    if understanding.toolchain:
+        parts += ["What the sandbox has to run it with; CI may have others:"]
+        parts += [enclose("toolchain", understanding.toolchain, rendered=False)]
     if understanding.guidance:
         parts += ["The project's guidance, nearest to the files in question first:"]
         parts += [enclose("guidance", understanding.guidance)]

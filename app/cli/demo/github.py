@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 
-_POLL_S = 0.15
+_POLL_S, _MOST_S = 0.15, 5.0
+_PATIENCE = 50
+"""The next look comes after this part of the time that was waited so far."""
 
 
 class DemoError(ValueError):
@@ -46,12 +48,21 @@ class Person:
 
 def wait_until(what: str, look: Callable[[], Any], *, timeout_s: float, alive: Callable[[], None]) -> Any:
     """Look until something truthy is seen and return it. `alive` raises when the thing waited for cannot come."""
-    deadline = time.monotonic() + timeout_s
+    began = time.monotonic()
     while True:
         seen = look()
         if seen:
             return seen
         alive()
-        if time.monotonic() > deadline:
+        waited_s = time.monotonic() - began
+        if waited_s > timeout_s:
             raise DemoError(f"{what} did not happen within {timeout_s:.0f} s")
-        time.sleep(_POLL_S)
+        time.sleep(pause_s(waited_s))
+
+
+def pause_s(waited_s: float) -> float:
+    """Seconds until the next look: a real model takes an hour, and 5,000 requests are all that a user has in one.
+
+    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    """
+    return min(_MOST_S, max(_POLL_S, waited_s / _PATIENCE))

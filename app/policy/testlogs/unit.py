@@ -1,5 +1,6 @@
 """What a test runner said of the tests that it ran, as a value."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -16,3 +17,10 @@ class Unit:
     failing: tuple[str, ...] = ()
     ran: int | None = None
     broken: tuple[str, ...] = ()
+
+
+def how_many(units: Sequence[Unit]) -> str:
+    """How many tests ran, as the end of a sentence; empty where a runner does not say. Pure."""
+    counts = [unit.ran for unit in units if unit.ran is not None]
+    ran = sum(counts)
+    return f", {ran} test{'' if ran == 1 else 's'} ran" if counts and len(counts) == len(units) else ""

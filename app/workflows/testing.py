@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.agents.cut import last_lines
-from app.forge.git import changed_paths
+from app.forge.git import changed_paths, diff
 from app.knowledge.new_tests import new_tests
 from app.policy.coverage import Coverage
 from app.policy.facts import TestResult
@@ -23,6 +24,8 @@ from app.workflows.workshop import Workshop
 
 _MOST_FILES = 500
 _NO_COMMAND = "no test command is configured"
+_INLINE = re.compile(rb"^\+\s*#\[(?:\w+::)*test\b", re.MULTILINE)
+_AMONG_CODE = "not run, as the change's tests stand in the files of the code that they test"
 _ANEW = 'rm -f -- "$1"; exec sh -c "$2"'
 _LIMITS = Limits(wall_s=600, cpu_s=1200, output_bytes=1024**2)
 _OUTPUT_CHARS = 6000
@@ -85,6 +88,8 @@ async def look_back(
     paths = await changed_paths(workshop.mirror, base, workshop.tree)
     own = [path for path in paths if is_test(path)]
     reason = _why_not(command, own, paths)
+    if reason is not None and not own and _INLINE.search(await diff(workshop.mirror, base, workshop.tree)):
+        reason = _AMONG_CODE
     if reason is not None:
         return Tests("not_configured", reason, "")
     tree = await graft(workshop.mirror, base, workshop.tree, own)

@@ -1,6 +1,7 @@
 """Tools on the files of a work tree. Each runs inside the sandbox, reading too: a path is only what it is there."""
 
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from app.sandbox.prepared_box import without_prepared
 _QUICK = Limits(wall_s=20, cpu_s=20, output_bytes=24_000)
 _READ_BYTES = 22_000
 _BASH_OUTPUT = 16_000
+_MOST_FOUND = 50
 _HELD_BYTES = 256 * 1024
 """More than is shown: lines that name failing tests are looked for in what is left out."""
 SHORT_S = 600
@@ -56,7 +58,7 @@ class Bash(BaseModel):
 class ReadFile(BaseModel):
     """Read a text file with line numbers, from `start` to `end`; without `end`, 400 lines.
 
-    Above them stands how many lines the file has. Paths are relative to the project's root.
+    At most 22,000 bytes at once. Above them stands how many lines the file has. Paths are relative to the project's root.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -98,11 +100,11 @@ def reading_tools(box: Box, worktree: Path) -> list[AgentTool[Any]]:
 
     async def search(wanted: Search, _previous: str | None) -> ToolOutput:
         place = "." if wanted.path == "." else f"./{wanted.path}"
-        argv = ["grep", "-rnHIE", "--exclude-dir=.git", "-m", "50", "-e", wanted.pattern, "--", place]
+        argv = ["grep", "-rnHIE", "--exclude-dir=.git", "-m", str(_MOST_FOUND), "-e", wanted.pattern, "--", place]
         result = await box.run(argv, worktree=worktree, limits=_QUICK, writable=False)
         if result.exit_code == 1 and result.ended == "exit":
             return ToolOutput("Nothing was found.")
-        return told(replace(result, output=re.sub(r"^\./", "", result.output, flags=re.MULTILINE)))
+        return told(replace(result, output=_found(re.sub(r"^\./", "", result.output, flags=re.MULTILINE))))
 
     return [AgentTool("read_file", ReadFile, read), AgentTool("search", Search, search), listing_tool(box, worktree)]
 
@@ -171,6 +173,14 @@ print(f"Edited {path}.")
 """
 
 
+def _found(output: str) -> str:
+    """With the files named of which `grep` shows no more, as nothing else says so."""
+    counts = Counter(path for path, number, _ in re.findall(r"^(.+?):(\d+):(.?)", output, re.MULTILINE))
+    full = [path for path, count in counts.items() if count >= _MOST_FOUND]
+    more = f"(there may be more in {', '.join(full)}: {_MOST_FOUND} lines of a file are shown)"
+    return "\n".join([output.rstrip("\n"), more]) if full else output
+
+
 _READ = """
 NR >= start && NR <= end && !full {
     size += length($0) + 9
@@ -196,7 +206,8 @@ def _numbered(wanted: ReadFile, result: Result) -> ToolOutput:
     last, lines = int(counted[1]), int(counted[2])
     if not last:
         return ToolOutput(f"{wanted.path} ends before line {wanted.start}: its last one is {lines}.")
-    more = f"\n(it goes on to line {lines}: `start` {last + 1})" if last < lines else ""
+    cut = "more than 22,000 bytes; " if last < min(lines, wanted.end or wanted.start + 399) else ""
+    more = f"\n({cut}it goes on to line {lines}: `start` {last + 1})" if last < lines else ""
     return ToolOutput(f"{wanted.path}, lines {wanted.start} to {last} of {lines}\n{text}{more}")
 
 

@@ -13,6 +13,7 @@ from app.workflows.testing import Tests, look_back
 from app.workflows.verifying import render_old_code
 from app.workflows.workshop import Workshop
 from tests.support.builders import OpenBox
+from tests.support.commits import Commits
 
 COMMAND = "PYTHONDONTWRITEBYTECODE=1 python -m unittest test_m 2>&1"
 BEFORE = Tests("passed", "passed", "", log=(Unit("unittest", (), 1),))
@@ -41,6 +42,23 @@ def workshop(tmp_path: Path) -> tuple[Workshop, str]:
     git("init", "--quiet", "--bare")
     base, head = tree(OLD, HEAD + KEPT), tree(NEW, HEAD + KEPT + ADDED)
     return Workshop(Path(mirror), tmp_path / "run" / "1", head), base
+
+
+@pytest.fixture
+def commits(tmp_path: Path) -> Commits:
+    subprocess.run(["git", "init", "--quiet", "--bare", tmp_path / "m"], check=True)
+    return Commits(tmp_path / "m")
+
+
+async def test_tests_that_stand_among_the_code_cannot_be_tried_apart_and_are_there(commits: Commits, tmp_path: Path):
+    """Of Rust: without the file of the code there are none, and with it there is no code before the change."""
+    base = commits.make({"lib.rs": "fn a() {}\n"})
+    test = "#[cfg(test)]\nmod tests {\n    #[test]\n    fn b() {}\n}\n"
+    services: Any = SimpleNamespace(box=OpenBox())
+    for added, told in ((test, "the files of the code that they test"), ("fn c() {}\n", "the change has no tests")):
+        head = commits.make({"lib.rs": f"fn a() {{}}\n{added}"}, base)
+        site = Workshop(commits.path, tmp_path / "run" / "1", head)
+        assert (await look_back(services, "cargo test", site, base)).line.endswith(told)
 
 
 async def test_tests_are_counted_not_their_parts_and_new_ones_that_pass_are_named(workshop: tuple[Workshop, str]):

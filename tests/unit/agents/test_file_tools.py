@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.agents.tool import AgentTool
-from app.agents.tools.files import bash_tool, edit_tool, reading_tools
+from app.agents.tools.files import _found, bash_tool, edit_tool, reading_tools
 from app.sandbox.box import Limits, Result
 
 TREE = Path("/nowhere")
@@ -142,3 +142,10 @@ def test_an_edit_that_was_ended_is_an_error_with_words():
     output = asyncio.run(tools(NotingBox(ended))["edit"].run({"path": "a", "old": "x", "new": "y"}))
     assert output.is_error
     assert "timeout" in output.text
+
+
+def test_a_file_of_which_no_more_lines_are_shown_is_named():
+    full = "".join(f"a b.py:{n}:x = 1\n" for n in range(1, 51))
+    told = _found(f"{full}c.py:3:x: int\n").splitlines()
+    assert told[-1] == "(there may be more in a b.py: 50 lines of a file are shown)"
+    assert _found("c.py:3:x: int\n") == "c.py:3:x: int\n"

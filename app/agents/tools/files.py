@@ -58,7 +58,7 @@ class Bash(BaseModel):
 class ReadFile(BaseModel):
     """Read a text file with line numbers, from `start` to `end`; without `end`, 400 lines.
 
-    At most 22,000 bytes at once. Above them stands how many lines the file has. Paths are relative to the project's root.
+    At most 22,000 bytes at once. Above them stands how many lines the file has. Paths begin at the project's root.
     """
 
     model_config = ConfigDict(extra="forbid")

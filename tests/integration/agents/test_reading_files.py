@@ -35,7 +35,7 @@ def test_of_very_wide_lines_fewer_are_shown_and_the_next_is_named(tmp_path: Path
     (tmp_path / "a=b.py").write_text(f"{'ä' * 1000}\n" * 300)
     told = read(tmp_path)
     assert told.startswith("a=b.py, lines 1 to 10 of 300\n")
-    assert told.endswith("(it goes on to line 300: `start` 11)")
+    assert told.endswith("(more than 22,000 bytes; it goes on to line 300: `start` 11)")
 
 
 def test_a_line_that_is_too_wide_alone_is_shown_all_the_same(tmp_path: Path):

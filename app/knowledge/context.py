@@ -101,7 +101,8 @@ async def look_around(
         related = dict.fromkeys(use.path for use in places if use.path in changed and use.path != each.path)
         shown = told[each.path].notes if each.path in told else ()
         most = _A_TEST if is_test(each.path) else _A_FILE
-        notes_taken = room.take([note for note in notes if note], most)
+        # A type and what is implemented for it have one name, and the same is told of each.
+        notes_taken = room.take([note for note in dict.fromkeys(notes) if note], most)
         told[each.path] = Around((*shown, *notes_taken), room.take(list(related)[:_MOST_RELATED], most))
     whole_in_diff = [each.path for each in named if is_seen_whole(sources.get(each.path, b""), each.shown)]
     return told | {path: replace(told.get(path, Around()), seen_whole=True) for path in whole_in_diff}
@@ -129,7 +130,8 @@ async def _find_uses(mirror: Path, head: str, own: Mapping[str, Sequence[Symbol]
 
 def _asked(symbols: Sequence[Symbol]) -> Sequence[Symbol]:
     """Without tests that stand in the file itself, as Rust's do: nobody calls them."""
-    return [each for each in symbols if "tests" not in each.full_name.split(".")][:_NAMES_OF_A_FILE]
+    own = [each for each in symbols if "tests" not in each.full_name.split(".") and not each.name.startswith("test_")]
+    return own[:_NAMES_OF_A_FILE]
 
 
 def _excerpts(file: Touched, symbols: Sequence[Symbol], source: bytes) -> list[str]:

@@ -25,7 +25,10 @@ _SMALL_FILE_LINES = 150
 _LINES_OF_A_HEAD = 8
 _LINES_OF_A_CONSTRUCTOR = 15
 _CONSTRUCTORS = frozenset({"__init__", "constructor", "initialize", "new"})
+_LINES_OF_A_VALUE = 20
 _NUMBER_CHARACTERS = 9
+_ASSIGNS = re.compile(r"[ \t]{0,4}(?:[a-z]+[ \t]+){0,3}(?P<name>[A-Za-z_$][\w$]*)[ \t]*(?::[^=\n]{1,80})?=(?![=>])")
+"""At the top or, as in a module of JavaScript, one level below it."""
 _WORD = re.compile(r"[A-Za-z_$][\w$]+")
 _LIKE_CODE = re.compile(
     r"[A-Za-z_$][\w$]*(?:_[\w$]*|[a-z0-9][A-Z][\w$]*)|(?<=\.)[A-Za-z_$][\w$]+|[A-Za-z_$][\w$]+(?=\(|\.[A-Za-z_])"
@@ -103,9 +106,29 @@ def _pieces(
     for path in outlines:
         if len(lines[path]) <= _SMALL_FILE_LINES:
             yield path, frozenset(range(1, len(lines[path]) + 1))
+    for path in outlines:
+        yield from ((path, held) for held in _assigned(lines[path], words))
     classes = [(path, each) for path, symbols in named.items() for each in symbols if each.kind == "class"]
     for path, each in sorted(classes, key=lambda one: -words.plain[one[1].name]):
         yield path, frozenset(range(each.start, each.end + 1))
+
+
+def _assigned(lines: Sequence[bytes], words: _Words) -> Iterator[frozenset[int]]:
+    """Values at the top of a file that plans name, such as a table of expressions: to the line where they end."""
+    for number, line in enumerate(lines, start=1):
+        found = _ASSIGNS.match(line.decode("utf-8", "replace"))
+        if found is None or not words.code[found["name"]]:
+            continue
+        depth = len(line) - len(line.lstrip())
+        held = [number]
+        for after, text in enumerate(lines[number : number + _LINES_OF_A_VALUE], start=number + 1):
+            inside = len(text) - len(text.lstrip()) > depth
+            if not inside and not text.lstrip().startswith((b")", b"]", b"}")):
+                break
+            held.append(after)
+            if not inside:
+                break
+        yield frozenset(held)
 
 
 def _head(symbol: Symbol, members: Sequence[Symbol], lines: Sequence[bytes]) -> frozenset[int]:

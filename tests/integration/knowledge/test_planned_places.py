@@ -75,3 +75,24 @@ async def test_where_no_name_looks_like_code_a_plain_word_is_one(mirror, commit)
 async def test_files_that_are_not_there_yet_show_nothing(mirror, commit):
     sha = commit({"ledger.py": "LIMIT = 3\n"})
     assert await show_planned(mirror, sha, ["new.py"], "Add new.py") == ""
+
+
+async def test_values_at_the_top_of_a_file_that_plans_name_are_shown_to_their_end(mirror, commit):
+    table = "const ipv4Part = '(0?\\d+)';\nconst parts = {\n    four: /x/,\n    long: /y/,\n};\nconst rest = 1;\n"
+    functions = "\n".join(f"function f{number}() {{ return {number}; }}" for number in range(200))
+    code = f"(function () {{\n{table}function other() {{ return 1; }}\n{functions}"
+    sha = commit({"ip.js": code})
+    shown = await show_planned(mirror, sha, ["ip.js"], "Widen `ipv4Part` and `parts`; `other` stays.")
+    assert "const ipv4Part" in shown
+    assert "     7  };" not in shown
+    assert "     6  };" in shown
+    assert "const rest" not in shown
+
+
+async def test_a_name_that_stands_for_several_is_told_of_once(mirror, commit):
+    code = "pub struct Quoter;\n\nimpl Quoter {\n    pub fn a(&self) {}\n}\n\n"
+    code += "impl Default for Quoter {\n    fn default() {}\n}\n"
+    code += "\n".join(f"fn f{number}() {{}}" for number in range(200))
+    sha = commit({"src/lib.rs": code, "src/use.rs": "fn g() { Quoter.a() }\n"})
+    shown = await show_planned(mirror, sha, ["src/lib.rs"], "`Quoter` is made public.")
+    assert shown.count("src/use.rs:1") == 1

@@ -103,11 +103,9 @@ def _pieces(
         for each in symbols:
             if not any(other.parent == each.full_name for other in outlines[path]):
                 yield path, frozenset(range(each.start, each.end + 1)[:_LINES_OF_A_SYMBOL])
-    for path in outlines:
-        if len(lines[path]) <= _SMALL_FILE_LINES:
-            yield path, frozenset(range(1, len(lines[path]) + 1))
-    for path in outlines:
-        yield from ((path, held) for held in _assigned(lines[path], words))
+    small = [path for path in outlines if len(lines[path]) <= _SMALL_FILE_LINES]
+    yield from ((path, frozenset(range(1, len(lines[path]) + 1))) for path in small)
+    yield from ((path, held) for path in outlines for held in _assigned(lines[path], words))
     classes = [(path, each) for path, symbols in named.items() for each in symbols if each.kind == "class"]
     for path, each in sorted(classes, key=lambda one: -words.plain[one[1].name]):
         yield path, frozenset(range(each.start, each.end + 1))

@@ -36,7 +36,9 @@ class Plan(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     summary: str = Field(min_length=20, max_length=1500, description="What is done, and why this way.")
-    steps: tuple[_Line, ...] = Field(min_length=1, max_length=12, description="In their order, a sentence each.")
+    steps: tuple[_Line, ...] = Field(
+        min_length=1, max_length=12, description="In their order, a sentence each, of at most 500 characters."
+    )
     files: tuple[_Path, ...] = Field(min_length=1, max_length=40, description="To be changed or made, by path.")
     risk: Level = Field(description="What can break for those who use the project now.")
     risk_reason: str = Field(min_length=5, max_length=500)

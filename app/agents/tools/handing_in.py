@@ -19,8 +19,8 @@ class Point(BaseModel):
 class Submit(BaseModel):
     """Hand in your work. The first call shows you your diff and the tests' result; call it again to hand it in.
 
-    The first call has a title and a summary. A later one needs only what is to be told otherwise: what it leaves out
-    stays as it was, so that `{}` will do.
+    The first call has a title and a summary. A later one needs only the fields that are to be told otherwise, each as
+    a whole: what it leaves out stays as it was, so that `{}` will do.
     `title` becomes the pull request's title, in the imperative; `summary` says in a few plain sentences what was wrong
     and what you changed; it becomes the commit's message, too. That the tests ran is told without you. `points`: each
     thing that the issue's own sentences ask for; what you found to hold besides goes into the summary. `left`: what of

@@ -78,7 +78,9 @@ def _at(uses: Sequence[Use]) -> list[str]:
 
 
 def _short(value: str) -> str:
-    return repr(value if len(value) <= _VALUE_CHARACTERS else f"{value[:_VALUE_CHARACTERS]}…")
+    """As it stands in the source: a backslash there is one backslash here."""
+    shown = value if len(value) <= _VALUE_CHARACTERS else f"{value[:_VALUE_CHARACTERS]}…"
+    return f"`{shown}`" if shown.isprintable() and "`" not in shown else repr(shown)
 
 
 async def _find_texts(mirror: Path, head: str, texts: Sequence[str]) -> Mapping[str, tuple[Use, ...]]:

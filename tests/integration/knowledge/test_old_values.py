@@ -1,7 +1,7 @@
 """What still relies on a value that was replaced: told by the real git."""
 
 from app.agents.hunks import FileDiff
-from app.knowledge.old_values import find_old_values, render_old_values
+from app.knowledge.old_values import OldValue, find_old_values, render_old_values
 from app.policy.effort import EFFORTS
 from app.policy.replaced import Replaced
 from app.workflows.behind import look_behind
@@ -21,14 +21,14 @@ async def test_uses_of_the_constant_and_places_of_the_old_value_are_told(mirror,
     change = Change(head, base, "", ("settings.py",), (), ())
     behind = await look_behind(mirror, change, [FileDiff("settings.py", "", 4)], EFFORTS["medium"])
     assert behind.old_values == (
-        "- settings.py:1: PORT was '8080' and is '9090'\n"
-        "  '8080' still stands at\n"
+        "- settings.py:1: PORT was `8080` and is `9090`\n"
+        "  `8080` still stands at\n"
         "    docs/use.md:1: Listens on 8080, or on 18080.\n"
-        "- settings.py:2: MAX_WAIT was '30' and is '60'\n"
+        "- settings.py:2: MAX_WAIT was `30` and is `60`\n"
         "  it is used at\n"
         "    client.py:1: from settings import MAX_WAIT\n"
         "    client.py:2: wait(MAX_WAIT)\n"
-        "  '30' was not looked for by itself"
+        "  `30` was not looked for by itself"
     )
 
 
@@ -37,11 +37,11 @@ async def test_a_short_number_is_looked_for_beside_words_of_its_name(mirror, com
     head = commit({"keep.py": "KEEP_DAYS = 7\n", "mail.txt": text})
     told = render_old_values(await find_old_values(mirror, head, [Replaced("keep.py", 1, "30", "7", "KEEP_DAYS")]))
     assert told == (
-        "- keep.py:1: KEEP_DAYS was '30' and is '7'\n"
-        "  '30' still stands at\n"
+        "- keep.py:1: KEEP_DAYS was `30` and is `7`\n"
+        "  `30` still stands at\n"
         "    mail.txt:1: Kept for 30 days.\n"
         "    mail.txt:2: A 30-day trial. 130 days. 30 daytime\n"
-        "  '30' was not looked for by itself"
+        "  `30` was not looked for by itself"
     )
 
 
@@ -68,3 +68,8 @@ async def test_that_it_stands_in_the_line_that_replaces_it_is_no_news(mirror, co
     (told,) = await find_old_values(mirror, head, [Replaced("web.py", 1, "The only way in.", "The only way in. Or")])
     assert [(each.path, each.line) for each in told.places] == [("doc.md", 1)]
     assert await find_old_values(mirror, head, [Replaced("web.py", 1, "Or the second.", "x")]) == ()
+
+
+def test_a_value_is_shown_as_it_stands_in_the_source():
+    told = render_old_values([OldValue(Replaced("lib.rs", 3, r"\xa1", r"'\xa1'"), (), ())])
+    assert told.startswith(r"- lib.rs:3: a value was `\xa1` and is `'\xa1'`")

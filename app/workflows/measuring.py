@@ -9,6 +9,7 @@ from app.runs.engine import Context
 from app.sandbox.box import Limits, Result
 from app.sandbox.worktree import graft
 from app.wiring import Services
+from app.workflows.texts import fence
 from app.workflows.timed import timed
 from app.workflows.workshop import Workshop
 
@@ -80,15 +81,21 @@ async def _run(services: Services, command: str, place: Workshop) -> Result:
         await place.remove()
 
 
-def render_measured(measured: Measured | None) -> str:
-    """A line for the pull request, with the ratio; empty where nothing was to be measured."""
+def render_measured(measured: Measured | None, since: str = "") -> str:
+    """A line for the pull request, with the ratio; empty where nothing was to be measured.
+
+    A command of several lines stands below it as it was run, or nobody could run it again. `since`: what came after.
+    """
     if measured is None:
         return ""
+    folded = "\n" not in measured.command.strip()
+    command = code(measured.command) if folded else "what is below"
+    below = "" if folded else f"\n\n{fence(measured.command.strip(), 'sh')}"
     if measured.trouble:
-        return f"- {code(measured.command)} measured nothing: {measured.trouble}"
+        return f"- {command} measured nothing: {measured.trouble}{since}{below}"
     before, after = measured.before_s, measured.after_s
     times = f"{before:.2f} s before, {after:.2f} s after"
-    return f"- {code(measured.command)}: {times}: {_ratio(before, after)}{_least(measured.runs)}"
+    return f"- {command}: {times}: {_ratio(before, after)}{_least(measured.runs)}{since}{below}"
 
 
 def _least(runs: int) -> str:

@@ -38,10 +38,12 @@ class FirstInside:
 
         By then bubblewrap has told of it, or never will, and no command was started.
         """
-        # Nothing was told, or it is gone.
-        with suppress(BlockingIOError, ValueError, KeyError, ProcessLookupError):
+        # Nothing was told, or it is gone, or its number is another's by now.
+        with suppress(BlockingIOError, ValueError, KeyError, ProcessLookupError, PermissionError):
             about = json.loads(b"" if self._info is None else os.read(self._info, _INFO_BYTES))
-            await asyncio.to_thread(_end, int(about["child-pid"]), int(about["pid-namespace"]))
+            pid = int(about["child-pid"])
+            os.kill(pid, 0)  # mostly it is gone by now, and no thread has to wait for it
+            await asyncio.to_thread(_end, pid, int(about["pid-namespace"]))
 
     def close(self) -> None:
         if self._info is not None:

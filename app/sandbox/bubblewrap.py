@@ -23,6 +23,7 @@ from app.sandbox import lasting
 from app.sandbox import prepared as set_up
 from app.sandbox.box import TREE, Limits, Prepared, Result
 from app.sandbox.errors import SandboxUnavailableError
+from app.sandbox.etc import etc
 from app.sandbox.first_inside import FirstInside
 from app.sandbox.output import Output
 from app.sandbox.owning import own, owns
@@ -38,9 +39,7 @@ _TMP_BYTES = 256 * 1024**2
 _RESERVED_BYTES = 32 * 1024**3
 """Of addresses that are never touched: V8 reserves ten GiB for a WebAssembly memory, and Node's `fetch` needs one."""
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
-_ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "ssl", "localtime", "mime.types")
 ANALYZERS = "/analyzers"
-_HOSTS = "127.0.0.1 localhost\n::1 localhost\n"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ENVIRONMENT = {
     "HOME": "/home/agent",
@@ -145,9 +144,9 @@ class Bubblewrap:
                 *("--info-fd", keep(call.first.tell())),
                 *("--unsetenv", call.mark),  # there is none: it is there to find these processes by
                 *_system(),
+                *("--ro-bind", str(etc()), "/etc"),
                 *("--ro-bind-data", keep(_data(f"agent:x:{uid}:{uid}::/home/agent:/bin/sh\n")), "/etc/passwd"),
                 *("--ro-bind-data", keep(_data(f"agent:x:{uid}:\n")), "/etc/group"),
-                *("--ro-bind-data", keep(_data(_HOSTS)), "/etc/hosts"),
                 *("--proc", "/proc", "--dev", "/dev"),
                 *("--size", str(_TMP_BYTES), "--tmpfs", "/dev/shm"),  # noqa: S108 - the sandbox's own
                 *set_up.home(prepared, reach, _TMP_BYTES),
@@ -246,8 +245,6 @@ def _system() -> tuple[str, ...]:
             arguments += ["--symlink", str(path.readlink()), str(path)]
         elif path.is_dir():
             arguments += ["--ro-bind", str(path), str(path)]
-    for name in _ETC:
-        arguments += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     return tuple(arguments)
 
 

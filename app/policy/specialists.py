@@ -49,8 +49,8 @@ class Touch:
     labels: frozenset[str] = frozenset()
     paths: tuple[str, ...] = ()
     project: str = ""
-    planned: bool = False
-    """Whether `paths` has what a plan names, so that they tell what will be changed."""
+    planned: tuple[str, ...] = ()
+    """All files that will be changed or made, where a plan says so."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,8 @@ def _drawn(draw: Draw, touch: Touch) -> tuple[float, list[str]]:
     paths = [path for path in touch.paths if _is_about(draw, path)][:_PATHS_COUNT]
     if not (labels or title or paths):
         return 0.0, []
-    if touch.planned and touch.paths and draw.kinds and not (draw.paths or labels or paths):
+    by_kind = draw.kinds and not draw.paths
+    if by_kind and touch.planned and not (labels or paths or any(_is_about(draw, path) for path in touch.planned)):
         return 0.0, []  # kinds of files alone tell of it, and none of them will be changed
     score = _LABEL * bool(labels) + _IN_TITLE * bool(title) + _IN_TEXT * len(text) + _NAMED * len(paths)
     reasons = [f"label {label}" for label in labels[:1]]

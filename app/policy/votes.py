@@ -53,7 +53,8 @@ def objections(votes: Mapping[str, Vote], chosen: Letter) -> dict[str, str]:
     told = {}
     for name, vote in votes.items():
         if vote.plan != chosen:
-            words = [f"wanted plan {vote.plan} rather than this one, plan {chosen}: {vote.reason}", vote.for_both]
+            words = [f"wanted plan {vote.plan} rather than this one, plan {chosen}: {vote.reason}"]
+            words += [f"Of both plans: {vote.for_both}"] if vote.for_both.strip() else []
         else:
             words = [vote.objection, vote.for_both]
         if word := " ".join(each.strip() for each in words if each.strip()):

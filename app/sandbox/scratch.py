@@ -17,6 +17,9 @@ def scratch() -> Path:
     _remove_leftovers(Path(tempfile.gettempdir()))
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     folder.chmod(0o755)
+    # What is mounted is not read here, so that it looks unused to systemd-tmpfiles, which spares locked folders:
+    # https://www.freedesktop.org/software/systemd/man/latest/tmpfiles.d.html#Age
+    fcntl.flock(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC), fcntl.LOCK_SH)
     fresh = folder / "fresh"
     lock = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(lock, fcntl.LOCK_EX)

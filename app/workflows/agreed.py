@@ -15,7 +15,8 @@ HOW = (
 )
 
 _HEED = (
-    "What voters said of the plan. What somebody who voted for it objects to outweighs it. Why one wanted the other "
+    "What voters said of the plan. What somebody who voted for it objects to, or says of both plans, "
+    "outweighs it. Why one wanted the other "
     "plan tells what this one may lack: mend what is a fault; a wish for more is no duty."
 )
 

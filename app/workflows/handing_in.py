@@ -31,8 +31,8 @@ _PASSING = (
     "meant so?"
 )
 _NOT_LOADED = (
-    "On {where} your tests could not be built or loaded, as what they use is not there. So it would be whatever they "
-    "ask for: where something that is there already changes, have a test that fails for that."
+    "On {where} your tests could not be built, loaded or run to an end, mostly as what they use is not there. So it "
+    "would be whatever they ask for: where something that is there already changes, have a test that fails for that."
 )
 _REFUSED = (
     "This will not be committed:\n{listed}\n\nMend it and call `submit` again. Only if the issue itself asks for "
@@ -138,9 +138,10 @@ def tell_old_code(before: Tests, back: Tests, where: str) -> str:
         return f"Your tests pass on {where} as well, so they prove nothing. Is that meant so?"
     if back.result != "failed":
         return ""
-    if missing := not_loaded(back.log):
-        return f"{_NOT_LOADED.format(where=where)}{_listed(missing)}\n\n{last_lines(back.output, _TAIL_CHARS)}"
     comparison = compare(before.log, back.log)
+    if comparison is not None and not_loaded(back.log):
+        missing = _listed((*comparison.new, *comparison.untold))
+        return f"{_NOT_LOADED.format(where=where)}{missing}\n\n{last_lines(back.output, _TAIL_CHARS)}"
     named = "" if comparison is None else _listed(without_parts((*comparison.new, *comparison.untold)))
     passing = not_failing(back.added, back.log)
     asked = f"\n\n{_PASSING.format(where=where)}{_listed(passing)}" if passing else ""

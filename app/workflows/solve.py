@@ -144,20 +144,21 @@ async def _work_on(ctx: Context, services: Services, progress: Progress, task: T
     await tell_parts(ctx, services, pull.number, agreed)
     await progress.opened(services, pull.number, head, f"Opened draft pull request #{pull.number}")
     advised: list[Voiced] = []
-    polished = False
-    for round_ in range(1, task.policy.max_rounds + 1):
+    polished, last = False, task.policy.max_rounds
+    for round_ in range(1, last + 2):
         standing = await _hear_council(ctx, services, task, pull, head, round_)
-        settled = _to_settle(standing, polished)
+        settled = _to_settle(standing, polished or round_ == last)
         if standing.approved and not settled:
             break
         task = await _expecting(workshop.mirror, task, head, standing)
         await progress.stage(f"council-{round_}", f"Round {round_}: {standing.line}")
-        _give_up_if_hopeless(task, pull, head, standing, round_, before)
-        repaired = await take_suggestions(ctx, services, task, workshop, before, settled, round_)
+        _give_up_if_hopeless(task, pull, head, standing, before, (round_, last))
+        left = last - round_ + standing.approved  # a round more reads advice that was taken
+        repaired = await take_suggestions(ctx, services, task, workshop, before, settled, round_, left)
         if standing.approved:
             if repaired is None:
                 break
-            polished = True
+            polished, last = True, last + 1
         if repaired is None:
             more = [*told_to_workers(task, before), *advice_told(standing.advice, advised)]
             advised += standing.advice
@@ -213,14 +214,17 @@ async def _expecting(mirror: Path, task: Task, head: Sha, standing: Standing) ->
     return replace(task, expected=(*known, *found))
 
 
-def _to_settle(standing: Standing, polished: bool) -> Sequence[Voiced]:
-    """What blocks; where nothing does, advice that needs no writer, once: what is advised of that again has no end."""
+def _to_settle(standing: Standing, finished: bool) -> Sequence[Voiced]:
+    """What blocks; where nothing does, advice that needs no writer: once, as what is advised of that has no end."""
     if not standing.approved:
         return standing.findings
-    return [] if polished else without_a_test(standing.advice)
+    return [] if finished else without_a_test(standing.advice)
 
 
-def _give_up_if_hopeless(task: Task, pull: Pull, head: Sha, standing: Standing, round_: int, before: Tests) -> None:
+def _give_up_if_hopeless(
+    task: Task, pull: Pull, head: Sha, standing: Standing, before: Tests, rounds: tuple[int, int]
+) -> None:
+    """`rounds`: this one and the last one that there may be."""
     if standing.approved:
         return
     if standing.only_tests and before.result == "failed":
@@ -234,9 +238,9 @@ def _give_up_if_hopeless(task: Task, pull: Pull, head: Sha, standing: Standing, 
             f"The council could not judge {head[:12]}: {standing.line}.",
             f"Look at the check runs of the pull request, then comment `@{task.called} review` there.",
         )
-    if round_ == task.policy.max_rounds:
+    if rounds[0] == rounds[1]:
         raise NeedsPersonError(
-            f"After {round_} rounds the council still asks for changes: {standing.line}.",
+            f"After {rounds[0]} rounds the council still asks for changes: {standing.line}.",
             f"Take over pull request #{pull.number}, or close it.",
         )
 

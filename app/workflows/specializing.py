@@ -66,4 +66,4 @@ async def _touch(ctx: Context, services: Services, task: Task, plan: str) -> Tou
     listed = await list_files(services.mirrors.path(ctx.run.repo), task.ground.base_sha)
     files = [path for path in listed if path.isprintable()]
     paths = dict.fromkeys([*named_paths(f"{issue.title}\n{text}", files), *telling_paths(plan, files)])
-    return Touch(issue.title, text, frozenset(issue.labels), tuple(paths), ctx.run.repo.name, bool(plan))
+    return Touch(issue.title, text, frozenset(issue.labels), tuple(paths), ctx.run.repo.name, tuple(task.expected))

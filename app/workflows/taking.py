@@ -36,6 +36,7 @@ _TITLE = "Apply what reviewers suggested"
 _SUMMARY = "What reviewers suggested is put in as it stands, and nothing else is changed: {}."
 _ANSWER = "The suggestion is put in as it stands, and the tests pass with it."
 _NAMED = 20
+_LEAST_TO_COME = 2
 
 
 @dataclass(frozen=True)
@@ -59,19 +60,23 @@ async def take_suggestions(
     before: Tests,
     found: Sequence[Voiced],
     round_: int,
+    to_come: int,
 ) -> Written | None:
-    """The repair that the suggestions of `found` make, with the workshop at it; None where a writer must be asked."""
+    """The repair that the suggestions of `found` make, with the workshop at it; None where a writer must be asked.
+
+    `to_come`: how many rounds of the council come after this one.
+    """
     if task.policy.test is None or before.result != "passed":
         return None  # nothing would show that they hold
-    if round_ >= task.policy.max_rounds - 1:
+    if to_come < _LEAST_TO_COME:
         return None  # the last repair is a writer's, who sees what else there is to do
     tree = await _planted(workshop, found)
     if tree is None:
         return None
 
     async def attempt() -> Tried:
-        if f"commit-{round_ + 1}" in await ctx.journal():
-            return Tried(fits=False)  # by an earlier version, which always asked a writer
+        if {f"commit-{round_ + 1}", "draft-kept"}.intersection(await ctx.journal()):
+            return Tried(fits=False)  # by an earlier version, which always asked a writer, or was done
         return await _try(services, task, workshop, before, tree)
 
     tried = await journalled(ctx, f"suggestions-taken-{round_}", Tried, attempt)

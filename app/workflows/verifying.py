@@ -26,7 +26,7 @@ _REMEDY = (
 class Verification:
     """Results of the test command, a line each: before the change, after it, and its tests on the code before it.
 
-    `passed`: nothing fails after it. `proven`: a test of it fails on the code before, and nothing of it does after.
+    `passed`: nothing fails after it. `proven`: a test of it ran and failed on the code before, and passes after.
     """
 
     before: str
@@ -63,7 +63,7 @@ async def verify(
         after="passed" if after is None else _after(after, comparison),
         old_code=render_old_code(before, old),
         passed=passed,
-        proven=passed and old.result == "failed" and not proves_nothing(before, old),
+        proven=passed and old.result == "failed" and not (proves_nothing(before, old) or not_loaded(old.log)),
     )
 
 
@@ -99,8 +99,9 @@ def render_old_code(before: Tests, old: Tests) -> str:
         return f"{old.line}; the code before failed by itself, and the output does not name the tests"
     if old.result == "failed" and proves_nothing(before, old):
         return f"{old.line}, but no test fails that did not fail without them"
-    if old.result == "failed" and (missing := not_loaded(old.log)):
-        return f"{old.line}{_named(missing)} could not be built or loaded, as what the tests use is new"
+    if comparison is not None and not_loaded(old.log):
+        named = _named((*comparison.new, *comparison.untold))
+        return f"{old.line}{named} could not be built, loaded or run to an end there, which shows little"
     failing = without_parts((*comparison.new, *comparison.untold)) if comparison is not None else ()
     told = _named(failing) if len(failing) <= _FEW else f": {len(failing)} tests fail without the change"
     passing = not_failing(old.added, old.log)

@@ -161,7 +161,9 @@ class WorkshopSteps:
         stored = await self._ctx.step(name, call, again=never_blindly, put_off=name.endswith(_SOON_DONE_AGAIN))
         if not isinstance(stored, dict):
             raise TypeError(f"step {name} of run {self._ctx.run.id} holds {type(stored).__name__}, not a tool's result")
-        self._workshop.tree = str(stored["tree"])
+        tree = str(stored["tree"])
+        if tree != self._workshop.tree:  # told by the journal, while an earlier state may be laid out
+            self._workshop.begin_anew(tree)
         value = stored["value"]
         return {**value, "tree": self._workshop.tree} if isinstance(value, dict) else value
 

@@ -53,9 +53,9 @@ def _of_unit(was: Unit | None, now: Unit) -> Comparison:
     )
 
 
-def not_loaded(units: Sequence[Unit]) -> tuple[str, ...]:
-    """The files or packages that could not be built or loaded, where that is all that is known to have failed."""
-    return () if any(unit.failing for unit in units) else tuple(name for unit in units for name in _named(unit))
+def not_loaded(units: Sequence[Unit]) -> bool:
+    """Whether all that is known to have failed could not be built, loaded or run to an end: files or packages."""
+    return any(unit.broken for unit in units) and not any(unit.failing for unit in units)
 
 
 def _fewer(was: Unit, now: Unit) -> tuple[str, ...]:

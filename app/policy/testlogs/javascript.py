@@ -25,9 +25,6 @@ _NODE_PLACE = re.compile(r"^test at (.+?):\d+:\d+$")
 _NODE_FAIL = re.compile(r"^✖ (.+?)(?: \([\d.]+ms\))?$")
 _TAP_TEST = re.compile(r"^(?P<in> *)(?P<not>not )?ok \d+(?: - | |$)(?P<name>.*?)(?: # .*)?$")
 _TAP_TODO = re.compile(r"# (?:TODO|SKIP)\b", re.IGNORECASE)
-_TAPE_END = re.compile(r"^# pass  \d+$")
-"""With two blanks: https://github.com/tape-testing/tape#readme."""
-_TAPE_TEST = re.compile(r"^# (?!tests \d|pass  \d|fail  \d)(\S.*)$")
 _TITLE_CHARS = 200
 """Of a name that may get a number behind it."""
 _MOST_INNER = 1000
@@ -89,19 +86,11 @@ def read_node(lines: Sequence[str]) -> list[Unit] | None:
 
 
 def read_tap(lines: Sequence[str]) -> list[Unit] | None:
-    """Tests within others come before them, set in by more: a failing test is named by its innermost ones.
-
-    Tape prints a test's title before what it asserts, and the assertions are what is counted and named.
-    """
-    tape = any(map(_TAPE_END.match, lines))
+    """Tests within others come before them, set in by more: a failing test is named by its innermost ones."""
     plans = [int(found[1]) for line in lines if (found := _TAP_PLAN.match(line))]
     seen: list[tuple[int, list[str]]] = []
-    title = ""
-    for line in lines:
-        title = f"{heading[1]} > " if tape and (heading := _TAPE_TEST.match(line)) else title
-        if (found := _TAP_TEST.match(line)) is None:
-            continue
-        depth, name = len(found["in"]), f"{title}{found['name'].strip()}"
+    for found in filter(None, map(_TAP_TEST.match, lines)):
+        depth, name = len(found["in"]), found["name"].strip()
         inner: list[str] = []
         while seen and seen[-1][0] > depth:
             inner = [*(f"{name} > {each}" for each in seen.pop()[1][:_MOST_INNER]), *inner][:_MOST_INNER]

@@ -1,5 +1,6 @@
 """Which alarms a change introduced: those that were not there before, however the lines have moved. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,8 @@ from dataclasses import dataclass
 from app.sandbox.analyzers.alarm import Alarm
 
 _HABIT = 3
+_GRAVE = re.compile(r"(?:E9|F[567]|F82|PLE|S\d)")
+"""What is broken and not a matter of taste, and what is a hole: https://docs.astral.sh/ruff/rules/."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,14 @@ def on_touched_lines(now: Sequence[Sighting], touched: Mapping[str, frozenset[in
     return [each.alarm for each in now if touched.get(each.alarm.path, frozenset()) & _lines(each.alarm)]
 
 
-def unheeded(before: Sequence[Sighting]) -> frozenset[str]:
-    """The rules that the code before breaks so often that the project surely does not go by them.
+def unheeded(before: Sequence[Sighting], renamed: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """The rules that a file breaks so often before the change that nobody surely goes by them there, each with the
+    file's new name.
 
     A linter that is newer than the project's own, or that nobody there runs, has rules that were never asked for.
     """
-    counted = Counter(each.alarm.rule for each in before)
-    return frozenset(rule for rule, times in counted.items() if times >= _HABIT)
+    counted = Counter((each.alarm.rule, renamed.get(each.alarm.path, each.alarm.path)) for each in before)
+    return frozenset(each for each, times in counted.items() if times >= _HABIT and not _GRAVE.match(each[0]))
 
 
 def _key(sighting: Sighting, path: str) -> tuple[str, str, str]:

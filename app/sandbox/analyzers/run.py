@@ -77,8 +77,12 @@ async def _new_alarms(
     except SandboxError as error:
         told = f"on the code before the change: {error}. Only alarms on added lines are told"
         return _quoted(on_touched_lines(now, touched), now), told
-    left_out = unheeded(before) if analyzer.of_style else frozenset()
-    return _quoted([each for each in introduced(now, before, touched, old) if each.rule not in left_out], now), ""
+    fresh = introduced(now, before, touched, old)
+    habits = unheeded(before, old) if analyzer.of_style else frozenset()
+    heeded = [each for each in fresh if (each.rule, each.path) not in habits]
+    rules = sorted({each.rule for each in fresh if each not in heeded})
+    left_out = f"{', '.join(rules)} in files that break it again and again before the change" if rules else ""
+    return _quoted(heeded, now), left_out
 
 
 def _old_names(files: Sequence[FileDiff]) -> Mapping[str, str]:

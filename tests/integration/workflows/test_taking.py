@@ -61,7 +61,8 @@ class Desk:
     async def take(self, *found: Voiced, policy: Policy = Policy(test="t"), before: Tests = PASSED) -> Written | None:  # noqa: B008
         services = SimpleNamespace(box=self, analyzers={})
         task = SimpleNamespace(policy=policy, ground=SimpleNamespace(base_sha=self.base))
-        return await take_suggestions(self.journal, services, task, self.workshop, before, found, 1)  # type: ignore[arg-type]
+        to_come = policy.max_rounds - 1
+        return await take_suggestions(self.journal, services, task, self.workshop, before, found, 1, to_come)  # type: ignore[arg-type]
 
     def file(self, path: str) -> str:
         return run_git(self.workshop.mirror, "show", f"{self.workshop.tree}:{path}")

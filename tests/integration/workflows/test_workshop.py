@@ -1,6 +1,7 @@
 """Work trees of drives that come after one another, or meet."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,3 +77,32 @@ async def test_only_what_is_soon_done_again_is_put_off_in_the_journal(tmp_path: 
     await steps(Journal(), here).step("write.turn-1", do)
     assert noted == ["read_file", "search", "list_files", "edit"]
     await here.remove()
+
+
+async def test_what_the_journal_tells_is_laid_out_though_an_earlier_state_was(tmp_path: Path, treeish: str):
+    """A newer version may have looked at the base before the steps of an older one are gone through again."""
+    known: dict[str, Any] = {}
+
+    class Journal:
+        async def step(self, name, do, *, again=None, put_off=False):
+            if name not in known:
+                known[name] = await do()
+            return known[name]
+
+    first, next_ = workshop(tmp_path, treeish, 1), workshop(tmp_path, treeish, 2)
+
+    async def change():
+        (first.directory / "a.txt").write_text("two\n")
+        return {"text": "edited"}
+
+    async def read():
+        return {"text": (next_.directory / "a.txt").read_text()}
+
+    await WorkshopSteps(Journal(), first).step("write.tool-1-1.edit", change)
+    await next_.lay_out()
+    steps = WorkshopSteps(Journal(), next_)
+    await steps.step("write.tool-1-1.edit", change)
+    told = await steps.step("repair.tool-1-1.bash", read)
+    assert told["text"] == "two\n"
+    assert next_.tree == first.tree
+    await next_.remove()

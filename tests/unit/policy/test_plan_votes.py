@@ -82,7 +82,7 @@ def test_what_holds_for_both_plans_is_told_whichever_is_built():
     given = {"security": vote("A", "Mind the dates.", "Take no name."), "api": vote("B", "Not step 4.", "Keep `f`.")}
     assert objections(given, "A") == {
         "security": "Mind the dates. Take no name.",
-        "api": "wanted plan B rather than this one, plan A: Only B keeps the dates. Keep `f`.",
+        "api": "wanted plan B rather than this one, plan A: Only B keeps the dates. Of both plans: Keep `f`.",
     }
 
 

@@ -48,10 +48,9 @@ BOXES = Draw("infrastructure", words=("image", "docker"), labels=("ops",), kinds
     [
         (Touch("Nodes below an image get lost"), ["infrastructure"]),
         (Touch("Nodes below an image get lost", paths=("tree.py",)), ["infrastructure"]),
-        (Touch("Nodes below an image get lost", paths=("tree.py",), planned=True), []),
-        (Touch("Nodes below an image get lost", planned=True), ["infrastructure"]),
-        (Touch("Make the image smaller", paths=("Dockerfile",), planned=True), ["infrastructure"]),
-        (Touch("Nodes below an image", labels=frozenset({"ops"}), paths=("a.py",), planned=True), ["infrastructure"]),
+        (Touch("Nodes below an image get lost", paths=("tree.py",), planned=("tree.py", "test_tree.py")), []),
+        (Touch("Add a docker image", planned=("Dockerfile",)), ["infrastructure"]),
+        (Touch("Nodes below an image", labels=frozenset({"ops"}), planned=("a.py",)), ["infrastructure"]),
     ],
 )
 def test_whom_kinds_of_files_tell_of_the_files_of_a_plan_decide(touch: Touch, chosen: list[str]):

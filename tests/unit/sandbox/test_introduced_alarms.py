@@ -78,7 +78,13 @@ def test_nothing_is_new_that_was_there_as_often_and_all_else_is(now, before, tou
     assert introduced(now, now, {}, {}) == []
 
 
-def test_a_rule_that_the_code_before_breaks_three_times_is_not_the_projects():
-    often = [seen(1), seen(5, "eval(y)"), seen(3, path="b.py")]
-    assert unheeded([*often, seen(2, rule="R2"), seen(4, rule="R2")]) == {"R1"}
-    assert unheeded([]) == frozenset()
+def test_a_rule_that_a_file_breaks_three_times_before_nobody_goes_by_there():
+    often = [seen(1), seen(5, "eval(y)"), seen(8)]
+    assert unheeded([*often, seen(2, rule="R2"), seen(4, rule="R2")], {"a.py": "new.py"}) == {("R1", "new.py")}
+    assert unheeded([seen(1), seen(2), seen(3, path="b.py")], {}) == frozenset(), "no file does so alone"
+
+
+def test_what_is_broken_or_a_hole_is_told_however_often_it_stood_there_before():
+    grave = ("E999", "F821", "F541", "PLE0101", "S608")
+    assert unheeded([seen(n, rule=rule) for rule in grave for n in range(9)], {}) == frozenset()
+    assert len(unheeded([seen(n, rule=rule) for rule in ("F401", "SC2086", "B006") for n in range(9)], {})) == 3

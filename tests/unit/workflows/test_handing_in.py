@@ -70,7 +70,7 @@ def test_tests_that_could_not_be_loaded_there_show_little():
     """Any test of a name that is new would fail so."""
     back = replace(said("failed"), log=(Unit("go", (), None, ("example.org/pkg",)),))
     told = tell_old_code(said("passed"), back, "the base")
-    assert told.startswith("On the base your tests could not be built or loaded")
+    assert told.startswith("On the base your tests could not be built, loaded or run to an end")
     assert "- example.org/pkg" in told
     assert "as they should" not in told
     mixed = replace(back, log=(*back.log, Unit("pytest", ("a",), 9)))

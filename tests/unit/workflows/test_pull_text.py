@@ -177,7 +177,7 @@ def test_of_many_new_tests_that_fail_without_the_change_the_number_is_told():
 
 def test_that_tests_could_not_be_loaded_without_the_change_is_no_failing_test():
     broken = replace(said("failed", named=False), log=(Unit("go", (), None, ("example.org/pkg",)),))
-    told = "failed: `example.org/pkg` could not be built or loaded, as what the tests use is new"
+    told = "failed: `example.org/pkg` could not be built, loaded or run to an end there, which shows little"
     assert render_old_code(said("passed", named=True), broken) == told
 
 

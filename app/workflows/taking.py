@@ -75,7 +75,7 @@ async def take_suggestions(
         return None
 
     async def attempt() -> Tried:
-        if {f"commit-{round_ + 1}", "draft-kept"}.intersection(await ctx.journal()):
+        if {f"commit-{round_ + 1}", "work-ended", "draft-kept"}.intersection(await ctx.journal()):
             return Tried(fits=False)  # by an earlier version, which always asked a writer, or was done
         return await _try(services, task, workshop, before, tree)
 

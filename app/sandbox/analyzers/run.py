@@ -80,7 +80,7 @@ async def _new_alarms(
     fresh = introduced(now, before, touched, old)
     habits = unheeded(before, old) if analyzer.of_style else frozenset()
     heeded = [each for each in fresh if (each.rule, each.path) not in habits]
-    rules = sorted({each.rule for each in fresh if each not in heeded})
+    rules = sorted({each.rule for each in fresh if (each.rule, each.path) in habits})
     left_out = f"{', '.join(rules)} in files that break it again and again before the change" if rules else ""
     return _quoted(heeded, now), left_out
 

@@ -96,7 +96,7 @@ async def look_around(
         places = [use for use in places if may_name(each.path, use.path)]
         notes = [] if each.path in wholes else _excerpts(each, outlines.get(each.path, ()), code.get(each.path, b""))
         seen = range(1, code[each.path].count(b"\n") + 2) if each.path in wholes else each.shown
-        asked = [] if is_test(each.path) else _asked(own[each.path])
+        asked = [] if is_test(each.path) else _asked(each.path, own[each.path])
         notes += [_render_uses(symbol, each.path, places, uses, seen) for symbol in asked]
         related = dict.fromkeys(use.path for use in places if use.path in changed and use.path != each.path)
         shown = told[each.path].notes if each.path in told else ()
@@ -122,15 +122,17 @@ def _wholes(files: Sequence[Touched], sources: Mapping[str, bytes]) -> dict[str,
 
 async def _find_uses(mirror: Path, head: str, own: Mapping[str, Sequence[Symbol]]) -> Uses:
     """In files of the languages that could call them. Nobody calls a test."""
-    names = [symbol.name for path, symbols in own.items() if not is_test(path) for symbol in _asked(symbols)]
+    names = [symbol.name for path, symbols in own.items() if not is_test(path) for symbol in _asked(path, symbols)]
     families = {grammar.family for path in own if (grammar := grammar_of(path)) is not None}
     endings = {ending for family in families for ending in endings_of(family)}
     return await find_uses(mirror, head, names, endings, _LINES_OF_A_FILE)
 
 
-def _asked(symbols: Sequence[Symbol]) -> Sequence[Symbol]:
-    """Without tests that stand in the file itself, as Rust's do: nobody calls them."""
-    own = [each for each in symbols if "tests" not in each.full_name.split(".") and not each.name.startswith("test_")]
+def _asked(path: str, symbols: Sequence[Symbol]) -> Sequence[Symbol]:
+    """Without tests that stand in the file itself, as Rust's do: nobody calls them. Elsewhere `test_x` may be used."""
+    own = [each for each in symbols if "tests" not in each.full_name.split(".")]
+    if path.endswith(".rs"):
+        own = [each for each in own if not each.name.startswith("test_")]
     return own[:_NAMES_OF_A_FILE]
 
 

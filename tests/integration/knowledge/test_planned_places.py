@@ -96,3 +96,11 @@ async def test_a_name_that_stands_for_several_is_told_of_once(mirror, commit):
     sha = commit({"src/lib.rs": code, "src/use.rs": "fn g() { Quoter.a() }\n"})
     shown = await show_planned(mirror, sha, ["src/lib.rs"], "`Quoter` is made public.")
     assert shown.count("src/use.rs:1") == 1
+
+
+async def test_a_function_named_like_a_test_is_one_in_rust_and_may_be_used_elsewhere(mirror, commit):
+    python = {"mail.py": "def test_mail(x):\n    return x\n", "use.py": "from mail import test_mail\n\ntest_mail(1)\n"}
+    sha = commit({"lib.rs": "fn test_a() {\n    b();\n}\n", **python})
+    shown = await show_planned(mirror, sha, ["lib.rs", "mail.py"], "`test_a` and `test_mail` stay.")
+    assert "use.py:3: test_mail(1)" in shown
+    assert "test_a is named in no other code" not in shown
